@@ -1,0 +1,205 @@
+/*
+ * See addr.h. Dotted IPv4 is parsed by hand (every refused line has one); IPv6 by inet_pton.
+ */
+#include "base/addr.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool
+parse_v4(struct slice s, uint8_t b[4])
+{
+	size_t i = 0;
+
+	for (int part = 0; part < 4; part++) {
+		unsigned v = 0;
+		size_t digits = 0;
+
+		if (part > 0 && (i >= s.n || s.p[i++] != '.'))
+			return false;
+		for (; i < s.n && (unsigned char)(s.p[i] - '0') <= 9 && digits < 4; i++, digits++)
+			v = v * 10 + (unsigned)(s.p[i] - '0');
+		if (digits == 0 || digits > 3 || v > 255)
+			return false;
+		b[part] = (uint8_t)v;
+	}
+	return i == s.n;
+}
+
+static void
+map_v4(struct addr *a, const uint8_t b[4])
+{
+	memset(a->b, 0, 10);
+	a->b[10] = a->b[11] = 0xff;
+	memcpy(a->b + 12, b, 4);
+}
+
+bool
+addr_parse(struct slice s, struct addr *addr_r)
+{
+	char text[ADDR_TEXT];
+	uint8_t b[4];
+
+	if (s.n == 0)
+		return false;
+	if ((unsigned char)(s.p[0] - '0') <= 9 && parse_v4(s, b)) {
+		map_v4(addr_r, b);
+		return true;
+	}
+	if (s.n > 5 && slice_eq_nocase(slice_first(s, 5), SLICE("IPv6:")))
+		s = slice_skip(s, 5);
+	if (s.n >= sizeof(text) || slice_chr(s, ':') == NULL || slice_chr(s, '\0') != NULL)
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return inet_pton(AF_INET6, text, addr_r->b) == 1;
+}
+
+bool
+addr_is_v4(const struct addr *a)
+{
+	static const uint8_t head[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+	return memcmp(a->b, head, sizeof(head)) == 0;
+}
+
+uint32_t
+addr_v4(const struct addr *a)
+{
+	return (uint32_t)a->b[12] << 24 | (uint32_t)a->b[13] << 16 | (uint32_t)a->b[14] << 8 | a->b[15];
+}
+
+uint64_t
+addr_key(const struct addr *a)
+{
+	uint64_t key = 0;
+
+	if (addr_is_v4(a))
+		return 0xffff000000000000u | addr_v4(a);
+	for (int i = 0; i < 8; i++)
+		key = key << 8 | a->b[i];
+	return key;
+}
+
+bool
+addr_key_is_v4(uint64_t key)
+{
+	return key >> 32 == 0xffff0000u;
+}
+
+struct addr
+addr_of_key(uint64_t key)
+{
+	struct addr a = { { 0 } };
+	uint8_t b[4];
+
+	if (addr_key_is_v4(key)) {
+		for (int i = 0; i < 4; i++)
+			b[i] = (uint8_t)(key >> (24 - 8 * i));
+		map_v4(&a, b);
+	} else {
+		for (int i = 0; i < 8; i++)
+			a.b[i] = (uint8_t)(key >> (56 - 8 * i));
+	}
+	return a;
+}
+
+uint64_t
+addr_network(uint64_t key)
+{
+	return addr_key_is_v4(key) ? key & ~(uint64_t)0xff : key & ~(uint64_t)0xffff;
+}
+
+bool
+addr_is_public(const struct addr *a)
+{
+	uint32_t v = addr_v4(a);
+
+	if (addr_is_v4(a))
+		return !(v >> 24 == 10 || v >> 24 == 127 || v >> 24 == 0 || v >> 20 == 0xac1 ||
+		    v >> 16 == 0xc0a8 || v >> 16 == 0xa9fe || v >> 22 == 0x191);
+	if (a->b[0] == 0) {		/* ::, ::1 and other reserved forms */
+		for (int i = 1; i < 15; i++)
+			if (a->b[i])
+				return true;
+		return a->b[15] > 1;
+	}
+	return !((a->b[0] & 0xfe) == 0xfc || (a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80));
+}
+
+size_t
+addr_format(const struct addr *a, char text_r[ADDR_TEXT])
+{
+	inet_ntop(addr_is_v4(a) ? AF_INET : AF_INET6, addr_is_v4(a) ? a->b + 12 : a->b, text_r, ADDR_TEXT);
+	return strlen(text_r);
+}
+
+size_t
+addr_key_format(uint64_t key, char text_r[ADDR_TEXT + 4])
+{
+	struct addr a = addr_of_key(key);
+	size_t n = addr_format(&a, text_r);
+
+	if (!addr_key_is_v4(key)) {
+		memcpy(text_r + n, "/64", 4);
+		n += 3;
+	}
+	return n;
+}
+
+int
+prefix_parse(struct slice text, struct prefix *prefix_r, struct problem *p)
+{
+	const char *slash = slice_chr(text, '/');
+	struct slice address = slash ? slice_range(text.p, slash) : text;
+	uint64_t bits = 128;
+	bool v4;
+
+	if (!addr_parse(address, &prefix_r->addr))
+		return problem_set(p, "not an IP address or CIDR prefix: %.*s", SLICE_ARG(text));
+	v4 = addr_is_v4(&prefix_r->addr) && slice_chr(address, ':') == NULL;
+	if (slash) {
+		if (!slice_u64(slice_range(slash + 1, slice_end(text)), v4 ? 32 : 128, &bits))
+			return problem_set(p, "bad prefix length: %.*s", SLICE_ARG(text));
+		bits += v4 ? 96 : 0;
+	}
+	prefix_r->bits = (unsigned)bits;
+	for (unsigned i = prefix_r->bits; i < 128; i++)
+		if (prefix_r->addr.b[i / 8] & (0x80 >> i % 8))
+			return problem_set(p, "bits behind the prefix are not 0: %.*s", SLICE_ARG(text));
+	return 0;
+}
+
+bool
+prefix_contains(const struct prefix *net, const struct addr *a)
+{
+	unsigned whole = net->bits / 8, rest = net->bits % 8;
+
+	if (memcmp(net->addr.b, a->b, whole) != 0)
+		return false;
+	return rest == 0 || ((net->addr.b[whole] ^ a->b[whole]) & (0xff00 >> rest) & 0xff) == 0;
+}
+
+void
+prefix_set_add(struct prefix_set *set, const struct prefix *net)
+{
+	mem_grow(&set->item, &set->cap, set->n + 1, sizeof(*set->item));
+	set->item[set->n++] = *net;
+}
+
+bool
+prefix_set_contains(const struct prefix_set *set, const struct addr *a)
+{
+	for (unsigned i = 0; i < set->n; i++)
+		if (prefix_contains(&set->item[i], a))
+			return true;
+	return false;
+}
+
+void
+prefix_set_free(struct prefix_set *set)
+{
+	free(set->item);
+	*set = (struct prefix_set){ 0 };
+}

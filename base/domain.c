@@ -1,0 +1,95 @@
+/*
+ * See domain.h. Suffixes are asked for from the right, growing by a label, until the list knows
+ * none; a top-level domain alone always is one. Under country codes one label more is tried, for
+ * the list has rules whose parent is none (valer.hedmark.no, but not hedmark.no). Asking from the
+ * left would need no such care, but libpsl takes about a microsecond for each miss.
+ *
+ * The private section ("compute-1.amazonaws.com", "dyndns.org") is left out. It says which
+ * customers of one owner must not share cookies; here the question is who runs the network, and
+ * for ec2-1-2-3-4.compute-1.amazonaws.com that is amazonaws.com. The words that tell a hoster
+ * or an access line also stand in that part of the name, and have to stay left of the domain.
+ */
+#include "base/domain.h"
+
+#include <libpsl.h>
+
+enum { LABEL_MAX = 63, LABELS_MAX = DOMAIN_NAME_MAX / 2 + 1 };
+
+static bool
+host_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/* Lower case into text_r; where its labels start. The number of labels, 0 for no host name. */
+static unsigned
+split(struct slice name, char text_r[DOMAIN_NAME_MAX + 1], uint8_t start_r[LABELS_MAX])
+{
+	unsigned labels = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i <= name.n; i++) {
+		char c = i < name.n ? name.p[i] : '.';
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if (c == '.') {
+			if (i == from || i - from > LABEL_MAX)
+				return 0;
+			start_r[labels++] = (uint8_t)from;
+			from = i + 1;
+		} else if (!host_byte(c)) {
+			return 0;
+		}
+		text_r[i] = c;
+	}
+	text_r[name.n] = '\0';
+	return labels;
+}
+
+static bool
+all_digits(const char *text)
+{
+	return text[strspn(text, "0123456789")] == '\0';
+}
+
+struct slice
+domain_registered(struct slice name)
+{
+	const psl_ctx_t *list = psl_builtin();
+	char text[DOMAIN_NAME_MAX + 1];
+	uint8_t start[LABELS_MAX];
+	unsigned labels, suffix, misses, patience;
+
+	if (name.n > 0 && name.p[name.n - 1] == '.')
+		name.n--;
+	if (list == NULL || name.n == 0 || name.n > DOMAIN_NAME_MAX)
+		return SLICE_NONE;
+	labels = split(name, text, start);
+	if (labels < 2 || all_digits(text + start[labels - 1]))
+		return SLICE_NONE;
+	suffix = labels - 1;
+	patience = strlen(text + start[suffix]) == 2 ? 2 : 1;
+	misses = 0;
+	for (unsigned i = suffix; i-- > 0 && misses < patience;) {
+		if (psl_is_public_suffix2(list, text + start[i], PSL_TYPE_ICANN)) {
+			suffix = i;
+			misses = 0;
+		} else {
+			misses++;
+		}
+	}
+	return suffix == 0 ? SLICE_NONE : slice_skip(name, start[suffix - 1]);
+}
+
+const char *
+domain_data_version(void)
+{
+	return psl_builtin_sha1sum();
+}
+
+int64_t
+domain_data_time(void)
+{
+	return (int64_t)psl_builtin_file_time();
+}

@@ -1,0 +1,24 @@
+/*
+ * domain: the part of a host name that somebody registered, by the Public Suffix List that
+ * libpsl was built with. No file is read, so the same binary always gives the same answer.
+ */
+#ifndef BASE_DOMAIN_H
+#define BASE_DOMAIN_H
+
+#include "base/slice.h"
+
+enum { DOMAIN_NAME_MAX = 255 };
+
+/*
+ * Public suffix and one label: "a.b.example.co.uk" gives "example.co.uk", a part of name, in
+ * the case of name and without a trailing dot. Empty when there is none: a public suffix itself,
+ * a single label, an IP address, a bad or over-long name.
+ *
+ * Only the ICANN section counts: see domain.c.
+ */
+struct slice domain_registered(struct slice name);
+/* Which list: its SHA-1 in hexadecimal, and its time (seconds since 1970; 0 when unknown). */
+const char *domain_data_version(void);
+int64_t domain_data_time(void);
+
+#endif

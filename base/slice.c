@@ -1,0 +1,96 @@
+/* See slice.h. memmem and memrchr are glibc's vectorised ones. */
+#define _GNU_SOURCE
+#include "base/slice.h"
+
+static unsigned char
+lower(char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u;
+}
+
+const char *
+slice_rchr(struct slice s, char c)
+{
+	return s.n ? memrchr(s.p, c, s.n) : NULL;
+}
+
+const char *
+slice_str(struct slice s, struct slice needle)
+{
+	return s.n ? memmem(s.p, s.n, needle.p, needle.n) : NULL;
+}
+
+const char *
+slice_rstr(struct slice s, struct slice needle)
+{
+	struct slice rest = s;
+	const char *at;
+
+	if (needle.n == 0)
+		return NULL;
+	while ((at = slice_rchr(rest, needle.p[0])) != NULL) {
+		if ((size_t)(slice_end(s) - at) >= needle.n && memcmp(at, needle.p, needle.n) == 0)
+			return at;
+		rest.n = (size_t)(at - rest.p);
+	}
+	return NULL;
+}
+
+bool
+slice_eq_nocase(struct slice a, struct slice b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	return true;
+}
+
+bool
+slice_ends_nocase(struct slice s, struct slice tail)
+{
+	return s.n >= tail.n && slice_eq_nocase(slice_skip(s, s.n - tail.n), tail);
+}
+
+const char *
+slice_str_nocase(struct slice s, struct slice needle)
+{
+	for (size_t i = 0; needle.n && i + needle.n <= s.n; i++)
+		if (slice_eq_nocase((struct slice){ s.p + i, needle.n }, needle))
+			return s.p + i;
+	return NULL;
+}
+
+int
+slice_cmp(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+
+	if (c)
+		return c;
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+bool
+slice_u64(struct slice s, uint64_t max, uint64_t *value_r)
+{
+	uint64_t v = 0;
+
+	if (s.n == 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned d = (unsigned char)s.p[i] - '0';
+
+		if (d > 9 || v > (UINT64_MAX - d) / 10)
+			return false;
+		v = v * 10 + d;
+		if (v > max)
+			return false;
+	}
+	*value_r = v;
+	return true;
+}

@@ -1,0 +1,127 @@
+/* See table.h. The hash is XXH3 with a random 64-bit seed (libxxhash, inlined). */
+#define XXH_INLINE_ALL
+#include "base/table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <xxhash.h>
+
+#include "base/problem.h"
+
+/* Set once at start, before any table exists; read only afterwards. */
+static uint64_t process_key;
+
+void
+hash_randomise(void)
+{
+	if (getrandom(&process_key, sizeof(process_key), 0) != sizeof(process_key))
+		process_key = (uint64_t)(uintptr_t)&process_key;
+}
+
+uint64_t
+hash_bytes(struct slice s, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(s.p, s.n, process_key ^ (seed * 0x9e3779b97f4a7c15u));
+}
+
+uint64_t
+hash_u64(uint64_t a, uint64_t b)
+{
+	uint64_t v[2] = { a, b };
+
+	return XXH3_64bits_withSeed(v, sizeof(v), process_key);
+}
+
+uint64_t
+hash_fixed(struct slice s, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(s.p, s.n, 0x7370616d73726331u ^ seed);
+}
+
+void
+table_free(struct table *t)
+{
+	free(t->slot);
+	*t = (struct table){ 0 };
+}
+
+static void
+put(struct table *t, uint64_t slot, uint32_t home)
+{
+	while (t->slot[home] != 0)
+		home = (home + 1) & t->mask;
+	t->slot[home] = slot;
+}
+
+/* A slot keeps the upper half of its hash, so home and growth use those bits only. */
+static uint32_t
+home_of(uint64_t slot, uint32_t mask)
+{
+	return (uint32_t)(slot >> 32) & mask;
+}
+
+static void
+grow(struct table *t)
+{
+	struct table old = *t;
+	uint32_t slots = old.slot ? (old.mask + 1) * 2 : 64;
+
+	assert(slots != 0);
+	t->slot = mem_alloc((unsigned long)slots * sizeof(*t->slot));
+	t->mask = slots - 1;
+	for (uint32_t i = 0; old.slot != NULL && i <= old.mask; i++)
+		if (old.slot[i])
+			put(t, old.slot[i], home_of(old.slot[i], t->mask));
+	free(old.slot);
+}
+
+void
+table_add(struct table *t, uint64_t hash, uint32_t index)
+{
+	uint64_t slot = (hash >> 32) << 32 | (index + 1);
+
+	assert(index != TABLE_NONE);
+	if (t->slot == NULL || t->used >= (t->mask + 1) / 4 * 3)
+		grow(t);
+	put(t, slot, home_of(slot, t->mask));
+	t->used++;
+}
+
+static uint32_t
+place_of(const struct table *t, uint64_t hash, uint32_t index)
+{
+	uint64_t slot = (hash >> 32) << 32 | (index + 1);
+	uint32_t at = home_of(slot, t->mask);
+
+	while (t->slot[at] != slot) {
+		assert(t->slot[at] != 0);
+		at = (at + 1) & t->mask;
+	}
+	return at;
+}
+
+void
+table_remove(struct table *t, uint64_t hash, uint32_t index)
+{
+	uint32_t hole = place_of(t, hash, index), at = hole;
+
+	t->used--;
+	for (;;) {
+		t->slot[hole] = 0;
+		do {
+			at = (at + 1) & t->mask;
+			if (t->slot[at] == 0)
+				return;
+			/* stays when its home lies cyclically in (hole, at] */
+		} while (((at - home_of(t->slot[at], t->mask)) & t->mask) < ((at - hole) & t->mask));
+		t->slot[hole] = t->slot[at];
+		hole = at;
+	}
+}
+
+void
+table_move(struct table *t, uint64_t hash, uint32_t from, uint32_t to)
+{
+	t->slot[place_of(t, hash, from)] = (hash >> 32) << 32 | (to + 1);
+}

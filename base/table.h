@@ -1,0 +1,62 @@
+/*
+ * table: a hash of 32-bit slots that point into the caller's dense array.
+ *
+ * The caller keeps the records and compares keys; the table keeps (upper hash bits, index) and
+ * never calls back. Open addressing, linear probing, load at most 3/4, removal by back-shift.
+ * Hashes come from hash_bytes()/hash_u64(), whose key is random in each process: no order of a
+ * table may ever reach an output.
+ *
+ *	for (i = table_first(&t, h, &at); i != TABLE_NONE; i = table_next(&t, h, &at))
+ *		if (record[i].key == key)
+ *			break;
+ */
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
+
+#include "base/slice.h"
+
+#define TABLE_NONE UINT32_MAX
+
+struct table {
+	uint64_t *slot;		/* upper 32 bits of the hash, index + 1; 0 is free */
+	uint32_t mask;		/* slots - 1 */
+	uint32_t used;
+};
+
+/* Call once before the first hash; without it the key is 0 (tests). */
+void hash_randomise(void);
+uint64_t hash_bytes(struct slice s, uint64_t seed);
+uint64_t hash_u64(uint64_t a, uint64_t b);
+/* With a fixed, published key: for whatever travels (sets, identities), never for tables. */
+uint64_t hash_fixed(struct slice s, uint64_t seed);
+
+void table_free(struct table *t);
+/* index must not be in the table under this hash; other indexes with the same hash may be. */
+void table_add(struct table *t, uint64_t hash, uint32_t index);
+void table_remove(struct table *t, uint64_t hash, uint32_t index);
+/* The record that hash stands for moved in the caller's array. */
+void table_move(struct table *t, uint64_t hash, uint32_t from, uint32_t to);
+
+static inline uint32_t
+table_next(const struct table *t, uint64_t hash, uint32_t *at)
+{
+	uint64_t s;
+
+	while ((s = t->slot[*at]) != 0) {
+		*at = (*at + 1) & t->mask;
+		if ((s >> 32) == (hash >> 32))
+			return (uint32_t)s - 1;
+	}
+	return TABLE_NONE;
+}
+
+static inline uint32_t
+table_first(const struct table *t, uint64_t hash, uint32_t *at)
+{
+	if (t->slot == NULL)
+		return TABLE_NONE;
+	*at = (uint32_t)(hash >> 32) & t->mask;
+	return table_next(t, hash, at);
+}
+
+#endif
