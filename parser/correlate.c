@@ -1,0 +1,241 @@
+/*
+ * One handler an event type, by table. Three kinds of memory:
+ *
+ *   records   open messages by host, instance and queue id (record.h), and the windows that they
+ *             wait in by message-id (join.h);
+ *   sessions  by host and pid, what a Postfix smtpd said of its client before a queue id exists
+ *             (the reverse name that does not resolve back, TLS), replaced by the next connect;
+ *   pending   by host, client address and port, postscreen sessions that reached the DNSBL
+ *             threshold or spoke early, until they are refused, passed or gone.
+ *
+ * A refused attempt and a sign come out at once, built in c->out from the event's own slices. A
+ * message comes out when it left the queue and its window is over.
+ */
+#include "parser/correlate_private.h"
+
+#include <stdlib.h>
+
+#include "base/problem.h"
+
+struct correlate *
+correlate_open(uint32_t max_open)
+{
+	struct correlate *c = mem_alloc(sizeof(*c));
+
+	c->max_open = max_open;
+	c->now = INT64_MIN;
+	c->lent = TABLE_NONE;
+	return c;
+}
+
+void
+correlate_close(struct correlate *c)
+{
+	if (c == NULL)
+		return;
+	records_free(&c->records);
+	joins_free(&c->joins);
+	for (struct verdict_item *v = c->orphans, *next; v != NULL; v = next) {
+		next = v->next;
+		free(v);
+	}
+	free(c->orphan_lent);
+	free(c->session);
+	table_free(&c->by_pid);
+	free(c->pending);
+	table_free(&c->by_port);
+	seen_free(&c->attempts);
+	seen_free(&c->rejectlog);
+	free(c->ready);
+	free(c);
+}
+
+static void
+ready_push(struct correlate *c, uint32_t record)
+{
+	if (c->ready_at == c->ready_n)
+		c->ready_at = c->ready_n = 0;
+	mem_grow(&c->ready, &c->ready_cap, c->ready_n + 1, sizeof(*c->ready));
+	c->ready[c->ready_n++] = record;
+}
+
+/* Its last line was read. It comes out now, or when its message-id window is over. */
+void
+correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
+{
+	struct record *r = &c->records.item[i];
+
+	if (r->closed)
+		return;
+	r->closed = true;
+	r->state = (uint8_t)state;
+	c->counts.total++;
+	if (state == STATE_COMPLETE)
+		c->counts.complete++;
+	else if (state == STATE_OPEN)
+		c->counts.open++;
+	else
+		c->counts.forced++;
+	record_forget_id(&c->records, i);
+	if (r->cluster == TABLE_NONE)
+		ready_push(c, i);
+}
+
+static void
+windows_close(struct correlate *c, int64_t now, bool all)
+{
+	struct verdict_item *orphans, *v;
+	uint32_t chain, i, next;
+
+	while (join_due(&c->joins, &c->records, now, all, &chain, &orphans)) {
+		for (i = chain ? chain - 1 : TABLE_NONE; i != TABLE_NONE; i = next) {
+			next = c->records.item[i].cluster_next;
+			c->records.item[i].cluster_next = TABLE_NONE;
+			if (c->records.item[i].closed)
+				ready_push(c, i);
+		}
+		while ((v = orphans) != NULL) {
+			orphans = v->next;
+			if (v->taken || !v->spam) {
+				free(v);
+				continue;
+			}
+			v->next = NULL;
+			*(c->orphans ? c->orphans_tail : &c->orphans) = v;
+			c->orphans_tail = &v->next;
+		}
+	}
+}
+
+/* Ids that nobody closed: a client that left before the end of DATA, or a log that lost lines. */
+static void
+ages_close(struct correlate *c)
+{
+	enum { ABORTED = 3600, LOST = 6 * UTC_DAY };
+
+	while (c->records.oldest) {
+		uint32_t i = c->records.oldest - 1;
+		struct record *r = &c->records.item[i];
+		int64_t age = c->now - r->last_ts;
+		bool queued = r->field[T_MESSAGE_ID].set || r->recipients;
+
+		if (r->closed) {	/* waits for its window */
+			record_touch(&c->records, i);
+			if (c->records.oldest == i + 1 || c->records.item[c->records.oldest - 1].closed)
+				break;
+			continue;
+		}
+		if (age > LOST || c->records.live > c->max_open)
+			correlate_retire(c, i, STATE_FORCED);
+		else if (age > ABORTED && r->opened && !queued)
+			correlate_retire(c, i, STATE_COMPLETE);
+		else
+			break;
+		record_touch(&c->records, i);
+	}
+}
+
+/*
+ * Log time moves on. A step back of more than a minute ends the segment: windows close, and time
+ * starts anew from there.
+ */
+static void
+time_pass(struct correlate *c, int64_t ts)
+{
+	if (ts == c->now)
+		return;
+	if (c->now != INT64_MIN && ts + 60 < c->now) {
+		windows_close(c, c->now, true);
+		c->now = ts;
+		return;
+	}
+	if (ts < c->now)
+		return;
+	c->now = ts;
+	windows_close(c, ts, false);
+	pending_expire(c);
+	ages_close(c);
+}
+
+void
+correlate_event(struct correlate *c, const struct event *ev)
+{
+	time_pass(c, ev->ts);
+	c->out_ready = false;
+	correlate_handle(c, ev);
+}
+
+void
+correlate_end(struct correlate *c)
+{
+	windows_close(c, c->now, true);
+	c->out_ready = false;
+	for (uint32_t i = c->records.oldest; i != 0; i = c->records.item[i - 1].next)
+		if (!c->records.item[i - 1].closed)
+			correlate_retire(c, i - 1, STATE_OPEN);
+}
+
+static const struct message *
+give_orphan(struct correlate *c)
+{
+	struct verdict_item *v = c->orphans;
+
+	c->orphans = v->next;
+	c->orphan_lent = v;
+	c->counts.unjoined++;
+	c->out = (struct message){ .kind = MESSAGE_VERDICT, .mta = v->mta, .ts = v->ts,
+		.last_ts = v->ts, .host = v->host, .verdict = VERDICT_SPAM, .score = v->score,
+		.flags = v->has_score ? MF_HAS_SCORE : 0, .size = v->size, .repeat = 1,
+		.has_addr = v->has_addr, .addr = v->addr, .message_id = v->message_id,
+		.sender = v->sender, .tests = v->tests };
+	return &c->out;
+}
+
+const struct message *
+correlate_next(struct correlate *c)
+{
+	if (c->lent != TABLE_NONE)
+		record_free(&c->records, c->lent);
+	c->lent = TABLE_NONE;
+	free(c->orphan_lent);
+	c->orphan_lent = NULL;
+	if (c->out_ready) {
+		c->out_ready = false;
+		return &c->out;
+	}
+	while (c->ready_at < c->ready_n) {
+		uint32_t i = c->ready[c->ready_at++];
+
+		if (c->records.item[i].copy) {
+			c->counts.copies++;
+			record_free(&c->records, i);
+			continue;
+		}
+		c->lent = i;
+		record_view(&c->records.item[i], &c->out);
+		return &c->out;
+	}
+	return c->orphans ? give_orphan(c) : NULL;
+}
+
+struct correlate_counts
+correlate_counts(const struct correlate *c)
+{
+	return c->counts;
+}
+
+const char *
+message_kind_name(enum message_kind k)
+{
+	static const char *const name[] = { "mail", "attempt", "sign", "verdict" };
+
+	return name[k];
+}
+
+const char *
+message_state_name(enum message_state s)
+{
+	static const char *const name[] = { "complete", "open", "forced" };
+
+	return name[s];
+}

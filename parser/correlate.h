@@ -1,0 +1,42 @@
+/*
+ * correlate: puts the events of one message, of all daemons and hosts, together.
+ *
+ * Keys: host + instance + queue id; host + pid for what a Postfix session said before it had a
+ * queue id; host + client address + port for postscreen; message-id for spamd, amavis and copies
+ * that pass several queues (re-injection by a content filter, several own hosts), which become one.
+ *
+ * Time is log time. Messages of one message-id with gaps up to 600 s are matched when the window
+ * is over: k-th verdict to k-th message. An id that is opened again ends its former message. Open
+ * messages are bounded (limit); the oldest is forced out and counted.
+ *
+ *	correlate_event(c, &ev);
+ *	while ((m = correlate_next(c)) != NULL)
+ *		...m is valid until the next call of any function here...
+ */
+#ifndef PARSER_CORRELATE_H
+#define PARSER_CORRELATE_H
+
+#include "parser/event.h"
+#include "parser/message.h"
+
+enum { CORRELATE_MAX_OPEN = 1000000, CORRELATE_WINDOW = 600 };
+
+struct correlate;
+
+struct correlate_counts {
+	uint64_t total, complete, open, forced;		/* messages with a queue id */
+	uint64_t copies;	/* of these, passages of a message that was counted already */
+	uint64_t unjoined;	/* verdicts without message */
+	uint64_t rejectlog;	/* rejectlog lines equal to a mainlog line */
+	uint64_t retries;	/* attempts counted before in their 10-minute cell */
+};
+
+struct correlate *correlate_open(uint32_t max_open);
+void correlate_close(struct correlate *c);
+void correlate_event(struct correlate *c, const struct event *ev);
+/* No more events: everything still open comes out, as STATE_OPEN. */
+void correlate_end(struct correlate *c);
+const struct message *correlate_next(struct correlate *c);
+struct correlate_counts correlate_counts(const struct correlate *c);
+
+#endif

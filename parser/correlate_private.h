@@ -1,0 +1,84 @@
+/* correlate_private: what parser/correlate.c, sessions.c and handlers.c share; for nobody else. */
+#ifndef PARSER_CORRELATE_PRIVATE_H
+#define PARSER_CORRELATE_PRIVATE_H
+
+#include "base/utc.h"
+#include "parser/correlate.h"
+#include "parser/join.h"
+#include "parser/record.h"
+
+/* A multiset of hashes of the last two time cells; add returns how often it was there. */
+struct seen_cell {
+	int64_t cell;
+	uint64_t *slot;		/* hash; 0 free */
+	uint32_t *count;	/* two counters a slot, by `which` */
+	uint32_t mask, used;
+};
+
+struct seen {
+	struct seen_cell cell[2];
+};
+
+/* Counts one more of hash under which (0 or 1) in that cell; returns the former counts. */
+void seen_add(struct seen *s, int64_t cell, uint64_t hash, int which, uint32_t count_r[2]);
+void seen_free(struct seen *s);
+
+struct session {		/* of one smtpd process */
+	uint32_t host, pid;
+	struct addr addr;
+	bool tls, mismatch;
+	uint8_t name_n;
+	char name[255];		/* the unverified reverse name */
+};
+
+struct pending {		/* of one postscreen client */
+	uint64_t hash;
+	int64_t ts;
+	uint32_t host, instance;
+	struct addr addr;
+	uint16_t port;
+	bool dead, ranked, pregreet, refused;
+	uint32_t rank;
+};
+
+enum { SESSIONS_MAX = 65536, PENDING_MAX = 262144 };
+
+struct correlate {
+	struct records records;
+	struct joins joins;
+	uint32_t max_open;
+	int64_t now;
+	struct message out;		/* what correlate_next() lends */
+	bool out_ready;
+	uint32_t lent;			/* record to be freed by the next call */
+	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
+	uint32_t *ready;
+	unsigned ready_n, ready_at, ready_cap;
+	struct session *session;
+	unsigned sessions, sessions_cap;
+	struct table by_pid;
+	struct pending *pending;	/* a queue in order of time: [pending_at, pending_n) */
+	unsigned pending_n, pending_at, pending_cap;
+	struct table by_port;
+	struct seen attempts, rejectlog;
+	struct {			/* Exim's last "cwd=" */
+		int64_t ts;
+		uint32_t host, pid;
+		uint16_t n;
+		char text[512];
+	} cwd;
+	struct correlate_counts counts;
+};
+
+void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
+void correlate_handle(struct correlate *c, const struct event *ev);	/* handlers.c */
+
+/* sessions.c */
+struct session *session_find(struct correlate *c, const struct event *ev);
+struct session *session_make(struct correlate *c, const struct event *ev);
+struct pending *pending_find(struct correlate *c, const struct event *ev);
+struct pending *pending_make(struct correlate *c, const struct event *ev);
+void pending_drop(struct correlate *c, struct pending *p);
+void pending_expire(struct correlate *c);
+
+#endif

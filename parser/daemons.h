@@ -1,0 +1,30 @@
+/*
+ * daemons: the parsers of the daemon families; each turns a header's body into one event.
+ *
+ * Contract of every function: h->body is the message; ev was reset and has ts, host, instance,
+ * pid and mta set by event_parse(). Returns LINE_RECOGNISED (ev->type may be EV_NONE) or
+ * LINE_UNKNOWN. No allocation, no copy; fields are cut from fixed anchors by the daemon's own
+ * grammar, never by searching the line for "from=".
+ */
+#ifndef PARSER_DAEMONS_H
+#define PARSER_DAEMONS_H
+
+#include "parser/event.h"
+#include "parser/header.h"
+
+/* Dispatches by h->daemon; resets and fills ev. LINE_IGNORED for programs we do not support. */
+enum line_kind event_parse(const struct header *h, struct event *ev);
+
+enum line_kind postfix_smtpd(const struct header *h, struct event *ev);
+enum line_kind postfix_postscreen(const struct header *h, struct event *ev);
+enum line_kind postfix_dnsblog(const struct header *h, struct event *ev);
+enum line_kind postfix_cleanup(const struct header *h, struct event *ev);
+enum line_kind postfix_qmgr(const struct header *h, struct event *ev);
+enum line_kind postfix_pickup(const struct header *h, struct event *ev);
+enum line_kind postfix_delivery(const struct header *h, struct event *ev);
+enum line_kind postfix_bounce(const struct header *h, struct event *ev);
+enum line_kind exim_line(const struct header *h, struct event *ev);
+enum line_kind spamd_line(const struct header *h, struct event *ev);
+enum line_kind amavis_line(const struct header *h, struct event *ev);
+
+#endif

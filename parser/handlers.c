@@ -1,0 +1,699 @@
+/*
+ * What each event does to the correlator: a table of handlers. See correlate.c for the memory
+ * that they share, and event.h for the fields that each type carries.
+ */
+#include <assert.h>
+
+#include "parser/correlate_private.h"
+
+static uint64_t
+qid_hash(const struct event *ev, struct slice qid)
+{
+	return hash_bytes(qid, (uint64_t)ev->host << 32 | ev->instance) | 1;
+}
+
+static uint32_t
+record_find(struct correlate *c, const struct event *ev, struct slice qid)
+{
+	uint64_t h = qid_hash(ev, qid);
+	uint32_t at, i;
+
+	for (i = table_first(&c->records.by_qid, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->records.by_qid, h, &at)) {
+		struct record *r = &c->records.item[i];
+
+		if (r->hash == h && r->host == ev->host && r->instance == ev->instance &&
+		    slice_eq(record_get(r, T_QID), qid))
+			return i;
+	}
+	return TABLE_NONE;
+}
+
+static uint32_t
+record_make(struct correlate *c, const struct event *ev, struct slice qid)
+{
+	uint32_t i = record_new(&c->records, qid_hash(ev, qid));
+	struct record *r = &c->records.item[i];
+
+	r->host = ev->host;
+	r->instance = ev->instance;
+	r->mta = (uint8_t)ev->mta;
+	r->ts = r->last_ts = ev->ts;
+	record_set(r, T_QID, qid);
+	return i;
+}
+
+/* The open record of the event's queue id; made when there is none. Its age is renewed. */
+static struct record *
+record_of(struct correlate *c, const struct event *ev)
+{
+	enum { GAP = 6 * UTC_DAY };
+	struct slice qid = event_get(ev, F_QID);
+	uint32_t i = record_find(c, ev, qid);
+
+	if (i != TABLE_NONE && ev->ts - c->records.item[i].last_ts > GAP) {
+		correlate_retire(c, i, STATE_FORCED);
+		i = TABLE_NONE;
+	}
+	if (i == TABLE_NONE)
+		i = record_make(c, ev, qid);
+	else
+		record_touch(&c->records, i);
+	if (ev->ts > c->records.item[i].last_ts)
+		c->records.item[i].last_ts = ev->ts;
+	return &c->records.item[i];
+}
+
+/*
+ * An opener: a record that was opened before, or heard of more than a minute ago, is another
+ * message whose short queue id came back. Lines of the same second may come before the opener.
+ */
+static struct record *
+record_opened(struct correlate *c, const struct event *ev)
+{
+	uint32_t i = record_find(c, ev, event_get(ev, F_QID));
+	struct record *r;
+
+	if (i != TABLE_NONE) {
+		r = &c->records.item[i];
+		if (r->opened || ev->ts - r->last_ts > 60)
+			correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
+	}
+	r = record_of(c, ev);
+	r->opened = true;
+	return r;
+}
+
+static void
+set_if(struct record *r, unsigned text, const struct event *ev, enum event_field f)
+{
+	if (event_has(ev, f))
+		record_set(r, text, ev->f[f]);
+}
+
+static bool
+is_loopback(const struct addr *a)
+{
+	static const struct addr one = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 } };
+
+	return addr_is_v4(a) ? addr_v4(a) >> 24 == 127 : memcmp(a, &one, sizeof(one)) == 0;
+}
+
+/* What an opener says of the client. */
+static void
+set_client(struct record *r, const struct event *ev)
+{
+	set_if(r, T_CLIENT_NAME, ev, F_CLIENT_NAME);
+	set_if(r, T_HELO, ev, F_HELO);
+	set_if(r, T_SERVICE, ev, F_SERVICE);
+	set_if(r, T_PROTO, ev, F_PROTO);
+	if (event_has(ev, F_ACCOUNT)) {
+		record_set(r, T_ACCOUNT, ev->f[F_ACCOUNT]);
+		r->flags |= MF_AUTH;
+	}
+	r->has_addr = ev->has_addr;
+	r->port = ev->port;
+	r->local_port = ev->local_port;
+	if (!ev->has_addr)
+		return;
+	r->addr = ev->addr;
+	r->loopback = is_loopback(&ev->addr);
+	if (!event_has(ev, F_CLIENT_NAME))
+		r->flags |= MF_NO_NAME;
+}
+
+static void
+set_session(struct correlate *c, struct record *r, const struct event *ev)
+{
+	const struct session *s = session_find(c, ev);
+
+	if (s == NULL || memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
+		return;
+	if (s->tls)
+		r->flags |= MF_TLS;
+	if (s->mismatch) {
+		r->flags |= MF_RDNS_MISMATCH;
+		record_set(r, T_UNVERIFIED, (struct slice){ s->name, s->name_n });
+	}
+}
+
+/* Lends out an attempt or sign built from the event itself. */
+static struct message *
+out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
+{
+	struct message *m = &c->out;
+
+	memset(m, 0, offsetof(struct message, failed));
+	m->domains = 0;
+	m->kind = kind;
+	m->state = STATE_COMPLETE;
+	m->mta = ev->mta;
+	m->ts = m->last_ts = ev->ts;
+	m->host = ev->host;
+	m->instance = ev->instance;
+	m->has_addr = ev->has_addr;
+	m->addr = ev->addr;
+	m->port = ev->port;
+	m->local_port = ev->local_port;
+	m->repeat = ev->repeat;
+	m->reason = ev->reason;
+	m->action = ev->action;
+	m->phase = ev->phase;
+	m->client_name = event_get(ev, F_CLIENT_NAME);
+	m->service = event_get(ev, F_SERVICE);
+	c->out_ready = true;
+	return m;
+}
+
+static void
+on_connect(struct correlate *c, const struct event *ev)
+{
+	if (ev->has_addr)
+		session_make(c, ev);
+}
+
+static void
+on_tls(struct correlate *c, const struct event *ev)
+{
+	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
+
+	if (s != NULL)
+		s->tls = true;
+}
+
+static void
+on_disconnect(struct correlate *c, const struct event *ev)
+{
+	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
+		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_QUIT;
+}
+
+/* Postfix says it before "connect", so it waits for the session; Exim's stands for itself. */
+static void
+on_rdns_mismatch(struct correlate *c, const struct event *ev)
+{
+	struct slice name = slice_first(event_get(ev, F_CLIENT_NAME), 255);
+	struct message *m;
+	struct session *s;
+
+	if (!ev->has_addr)
+		return;
+	if (ev->mta == MTA_POSTFIX) {
+		s = session_make(c, ev);
+		if (s == NULL)
+			return;
+		memcpy(s->name, name.p, name.n);
+		s->name_n = (uint8_t)name.n;
+		s->mismatch = true;
+		return;
+	}
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_RDNS_MISMATCH | MF_NO_NAME;
+	m->unverified = name;
+	m->client_name = SLICE_NONE;
+}
+
+static void
+on_no_rdns(struct correlate *c, const struct event *ev)
+{
+	if (ev->has_addr)
+		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_RDNS | MF_NO_NAME;
+}
+
+static void
+on_client(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_opened(c, ev);
+
+	set_client(r, ev);
+	set_session(c, r, ev);
+	if (event_has(ev, F_ORIG_ID) || ev->has_addr2)
+		r->has_orig = true;
+	if (ev->has_addr2) {	/* XFORWARD: the filter hands the true client on */
+		r->addr = ev->addr2;
+		r->has_addr = true;
+	}
+}
+
+static void
+on_pickup(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_opened(c, ev);
+
+	r->flags |= MF_LOCAL;
+	set_if(r, T_USER, ev, F_USER);
+	set_if(r, T_SENDER, ev, F_SENDER);
+}
+
+static void
+on_message_id(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_of(c, ev);
+
+	if (r->field[T_MESSAGE_ID].set || event_get(ev, F_MESSAGE_ID).n == 0)
+		return;
+	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
+	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
+}
+
+static void
+set_sender(struct record *r, const struct event *ev)
+{
+	set_if(r, T_SENDER, ev, F_SENDER);
+	if (ev->flags & EF_NULL_SENDER)
+		r->flags |= MF_NULL_SENDER;
+}
+
+static void
+on_queued(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_of(c, ev);
+
+	set_sender(r, ev);
+	r->recipients = ev->number ? ev->number : 1;
+	r->size = ev->size;
+}
+
+static void
+on_received(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_opened(c, ev);
+	struct slice none = SLICE_NONE;
+
+	set_client(r, ev);
+	set_sender(r, ev);
+	r->size = ev->size;
+	if (ev->flags & EF_BOUNCE_MSG) {
+		r->flags |= MF_BOUNCE | MF_LOCAL;
+	} else if (!ev->has_addr) {
+		r->flags |= MF_LOCAL;
+		set_if(r, T_USER, ev, F_USER);
+		if (c->cwd.n && c->cwd.host == ev->host && ev->ts - c->cwd.ts <= 2 &&
+		    (c->cwd.pid == 0 || ev->pid == 0 || c->cwd.pid == ev->pid)) {
+			record_set(r, T_CWD, (struct slice){ c->cwd.text, c->cwd.n });
+			c->cwd.n = 0;
+		}
+	}
+	if (event_get(ev, F_MESSAGE_ID).n == 0 || r->field[T_MESSAGE_ID].set)
+		return;
+	(void)none;
+	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
+	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
+}
+
+static void
+add_domain(struct record *r, struct slice rcpt)
+{
+	const char *at = slice_rchr(rcpt, '@');
+	struct slice domain;
+
+	if (at == NULL || r->domains == MESSAGE_DOMAINS)
+		return;
+	domain = slice_range(at + 1, slice_end(rcpt));
+	for (unsigned i = 0; i < r->domains; i++)
+		if (slice_eq_nocase(domain, record_get(r, T_DOMAIN + i)))
+			return;
+	record_set(r, T_DOMAIN + r->domains++, domain);
+}
+
+static void
+add_failure(struct record *r, const struct event *ev)
+{
+	struct slice text = slice_first(event_get(ev, F_REPLY), 300);
+
+	for (unsigned i = 0; i < r->replies; i++)
+		if (slice_eq(text, record_get(r, T_FAILED + i)) && r->failed[i].status == ev->reason)
+			return;		/* a queue run says it again */
+	if (text.n == 0 || r->replies == MESSAGE_REPLIES)
+		return;
+	r->failed[r->replies].status = ev->reason;
+	r->failed[r->replies].data = ev->flags & EF_PHASE_DATA;
+	r->failed[r->replies].remote = ev->agent == AGENT_REMOTE;
+	record_set(r, T_FAILED + r->replies++, text);
+}
+
+static void
+on_delivery(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_of(c, ev);
+	bool public = ev->has_addr2 && addr_is_public(&ev->addr2);
+
+	if (!r->field[T_RCPT].set)
+		set_if(r, T_RCPT, ev, F_RCPT);
+	if (!r->field[T_NEXT_ID].set)
+		set_if(r, T_NEXT_ID, ev, F_RELAY_ID);
+	if (ev->agent == AGENT_REMOTE && public)
+		add_domain(r, event_get(ev, F_RCPT));
+	switch (ev->reason) {
+	case DELIVERY_SENT:
+		if (ev->agent == AGENT_LOCAL)
+			r->sent_local++;
+		else if (ev->agent == AGENT_REMOTE && public)
+			r->sent_remote++;
+		else if (ev->agent == AGENT_REMOTE)
+			r->sent_private++;
+		break;
+	case DELIVERY_DEFERRED:
+		r->deferred = 1;
+		add_failure(r, ev);
+		break;
+	default:
+		r->bounced++;
+		add_failure(r, ev);
+	}
+}
+
+static void
+on_bounce(struct correlate *c, const struct event *ev)
+{
+	struct slice child = event_get(ev, F_CHILD_ID);
+	uint32_t i = record_find(c, ev, child);
+
+	if (i == TABLE_NONE)
+		i = record_make(c, ev, child);
+	c->records.item[i].opened = true;
+	c->records.item[i].flags |= MF_BOUNCE | MF_LOCAL;
+}
+
+/* A closer without anything before it is the end of a message that began before the log. */
+static void
+on_removed(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_of(c, ev);
+
+	correlate_retire(c, (uint32_t)(r - c->records.item), r->opened ? STATE_COMPLETE : STATE_OPEN);
+}
+
+static void
+set_refusal(struct message *m, const struct event *ev)
+{
+	m->flags |= MF_REJECTED;
+	m->helo = event_get(ev, F_HELO);
+	m->sender = event_get(ev, F_SENDER);
+	m->rcpt = event_get(ev, F_RCPT);
+	m->recipients = m->rcpt.n != 0;
+	m->proto = event_get(ev, F_PROTO);
+	m->zone = event_get(ev, F_ZONE);
+	m->code = event_get(ev, F_CODE);
+	m->reply = event_get(ev, F_REPLY);
+	m->qid = event_get(ev, F_QID);
+	m->account = event_get(ev, F_ACCOUNT);
+	m->score = ev->score;
+	if (ev->flags & EF_HAS_SCORE)
+		m->flags |= MF_HAS_SCORE;
+	if (m->account.n)
+		m->flags |= MF_AUTH;
+	if (ev->flags & EF_NULL_SENDER)
+		m->flags |= MF_NULL_SENDER;
+	if (ev->flags & EF_POSTSCREEN)
+		m->flags |= MF_POSTSCREEN;
+	else if (m->client_name.n == 0 && m->has_addr)
+		m->flags |= MF_NO_NAME;
+	if (ev->reason == REJECT_NO_RDNS)
+		m->flags |= MF_NO_RDNS;
+}
+
+/* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
+static bool
+is_twin(struct correlate *c, const struct event *ev)
+{
+	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
+	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
+	uint32_t before[2];
+
+	if (ev->mta != MTA_EXIM)
+		return false;
+	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
+	    hash_bytes(event_get(ev, F_HELO), 3) + hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
+	seen_add(&c->rejectlog, ev->ts, h, which, before);
+	if (before[which] >= before[!which])
+		return false;
+	c->counts.rejectlog++;
+	return true;
+}
+
+static bool
+is_retry(struct correlate *c, const struct event *ev)
+{
+	uint64_t h;
+	uint32_t before[2];
+
+	if (!event_has(ev, F_RCPT) || !ev->has_addr)
+		return false;
+	h = hash_u64(addr_key(&ev->addr), hash_bytes(ev->f[F_RCPT], 5));
+	h ^= hash_bytes(event_get(ev, F_SENDER), 6);
+	seen_add(&c->attempts, utc_floor(ev->ts, 600) / 600, h, 0, before);
+	if (before[0] == 0)
+		return false;
+	c->counts.retries++;
+	return true;
+}
+
+/* A milter or content ACL refused what already had a queue id: the record ends here. */
+static void
+refuse_record(struct correlate *c, struct record *r, const struct event *ev)
+{
+	r->flags |= MF_REJECTED;
+	r->reason = ev->reason;
+	r->action = ev->action;
+	r->phase = ev->phase;
+	set_if(r, T_REPLY, ev, F_REPLY);
+	set_if(r, T_HELO, ev, F_HELO);
+	set_if(r, T_RCPT, ev, F_RCPT);
+	set_sender(r, ev);
+	if (!r->has_addr)
+		set_client(r, ev);
+	if (ev->flags & EF_HAS_SCORE) {
+		r->score = ev->score;
+		r->flags |= MF_HAS_SCORE;
+	}
+	if (ev->action == ACT_HELD)
+		return;
+	r->opened = true;
+	correlate_retire(c, (uint32_t)(r - c->records.item), STATE_COMPLETE);
+}
+
+/* Exim names no message-id when it refuses content: find spamd's verdict by time and score. */
+static void
+lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
+{
+	struct verdict_item *v;
+	bool sure;
+
+	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
+		return;
+	v = join_take_orphan(&c->joins, ev->ts - 60, ev->ts + 2, ev->flags & EF_HAS_SCORE, ev->score,
+	    &sure);
+	if (v == NULL || !sure)
+		return;
+	m->tests = v->tests;
+	m->message_id = v->message_id;
+	if (v->has_score && !(m->flags & MF_HAS_SCORE)) {
+		m->score = v->score;
+		m->flags |= MF_HAS_SCORE;
+	}
+}
+
+static void
+on_reject(struct correlate *c, const struct event *ev)
+{
+	bool has_qid = event_get(ev, F_QID).n != 0;
+	const struct session *s;
+	struct pending *p;
+	struct message *m;
+
+	if (is_twin(c, ev))
+		return;
+	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
+	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
+		refuse_record(c, record_of(c, ev), ev);
+		return;
+	}
+	m = out_begin(c, ev, ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT);
+	set_refusal(m, ev);
+	lend_verdict(c, m, ev);
+	if (ev->action == ACT_WARNED)
+		return;
+	if (is_retry(c, ev))
+		m->flags |= MF_RETRY;
+	if (ev->flags & EF_POSTSCREEN) {
+		p = pending_find(c, ev);
+		if (p != NULL) {
+			m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
+			p->refused = true;
+		}
+		return;
+	}
+	s = ev->mta == MTA_POSTFIX && ev->has_addr ? session_find(c, ev) : NULL;
+	if (s != NULL && s->mismatch && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0) {
+		m->flags |= MF_RDNS_MISMATCH;
+		m->unverified = (struct slice){ s->name, s->name_n };
+	}
+}
+
+static void
+on_sasl_fail(struct correlate *c, const struct event *ev)
+{
+	struct message *m;
+
+	if (!ev->has_addr)
+		return;
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_SASL_FAIL;
+	m->account = event_get(ev, F_ACCOUNT);
+	m->helo = event_get(ev, F_HELO);
+}
+
+static void
+on_protocol(struct correlate *c, const struct event *ev)
+{
+	struct message *m;
+
+	if (!ev->has_addr)
+		return;
+	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
+		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m->flags |= MF_REJECTED | MF_PREGREET;
+		m->reason = REJECT_PROTOCOL;
+		m->action = ACT_REFUSED;
+		m->phase = PHASE_CONNECT;
+		return;
+	}
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_PROTOCOL;
+	m->helo = event_get(ev, F_HELO);
+	if (!(ev->flags & EF_POSTSCREEN) || ev->port == 0)
+		return;
+	if (ev->reason == SIGN_PREGREET)
+		pending_make(c, ev)->pregreet = true;
+}
+
+static void
+on_dnsbl(struct correlate *c, const struct event *ev)
+{
+	struct message *m;
+
+	if (!ev->has_addr)
+		return;
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_DNSBL;
+	m->zone = event_get(ev, F_ZONE);
+	m->code = event_get(ev, F_CODE);
+}
+
+static void
+on_dnsbl_rank(struct correlate *c, const struct event *ev)
+{
+	struct pending *p;
+
+	if (!ev->has_addr || ev->port == 0)
+		return;
+	p = pending_make(c, ev);
+	p->ranked = true;
+	p->rank = ev->number;
+}
+
+static void
+on_pass(struct correlate *c, const struct event *ev)
+{
+	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+
+	if (p != NULL)
+		pending_drop(c, p);
+}
+
+/* postscreen's "drop" action refuses without a NOQUEUE line: the session just ends. */
+static void
+on_hangup(struct correlate *c, const struct event *ev)
+{
+	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+	struct message *m;
+
+	if (p == NULL)
+		return;
+	if (!p->refused) {
+		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m->flags |= MF_REJECTED | MF_POSTSCREEN | MF_SCORED | (p->ranked ? MF_RANKED : 0) |
+		    (p->pregreet ? MF_PREGREET : 0);
+		m->reason = p->ranked ? REJECT_DNSBL : REJECT_PROTOCOL;
+		m->action = ACT_REFUSED;
+		m->phase = PHASE_CONNECT;
+		m->ts = p->ts;
+	}
+	pending_drop(c, p);
+}
+
+static void
+on_verdict(struct correlate *c, const struct event *ev)
+{
+	struct slice tests = event_get(ev, F_TESTS);
+	bool spam = ev->flags & EF_SPAM;
+	struct record *r;
+
+	if (event_get(ev, F_QID).n == 0 ||
+	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == TABLE_NONE)) {
+		if (event_get(ev, F_MESSAGE_ID).n)
+			join_verdict(&c->joins, verdict_item_new(ev));
+		return;
+	}
+	r = record_of(c, ev);
+	if (spam || r->verdict == VERDICT_NOT_SEEN) {
+		r->verdict = spam ? VERDICT_SPAM : VERDICT_HAM;
+		if (ev->flags & EF_HAS_SCORE) {
+			r->score = ev->score;
+			r->flags |= MF_HAS_SCORE;
+		}
+	}
+	if (tests.n && !r->field[T_TESTS].set)
+		record_set(r, T_TESTS, tests);
+}
+
+static void
+on_cwd(struct correlate *c, const struct event *ev)
+{
+	struct slice cwd = slice_first(event_get(ev, F_CWD), sizeof(c->cwd.text));
+
+	if (slice_starts(cwd, SLICE("/var/spool/exim")))
+		return;		/* the delivery process */
+	c->cwd.ts = ev->ts;
+	c->cwd.host = ev->host;
+	c->cwd.pid = ev->pid;
+	c->cwd.n = (uint16_t)cwd.n;
+	if (cwd.n)
+		memcpy(c->cwd.text, cwd.p, cwd.n);
+}
+
+typedef void handler(struct correlate *c, const struct event *ev);
+
+static handler *const handlers[EV_TYPES] = {
+	[EV_CONNECT] = on_connect,
+	[EV_DISCONNECT] = on_disconnect,
+	[EV_RDNS_MISMATCH] = on_rdns_mismatch,
+	[EV_NO_RDNS] = on_no_rdns,
+	[EV_TLS] = on_tls,
+	[EV_CLIENT] = on_client,
+	[EV_PICKUP] = on_pickup,
+	[EV_MESSAGE_ID] = on_message_id,
+	[EV_QUEUED] = on_queued,
+	[EV_RECEIVED] = on_received,
+	[EV_DELIVERY] = on_delivery,
+	[EV_BOUNCE] = on_bounce,
+	[EV_REMOVED] = on_removed,
+	[EV_REJECT] = on_reject,
+	[EV_SASL_FAIL] = on_sasl_fail,
+	[EV_PROTOCOL] = on_protocol,
+	[EV_DNSBL] = on_dnsbl,
+	[EV_DNSBL_RANK] = on_dnsbl_rank,
+	[EV_PASS] = on_pass,
+	[EV_HANGUP] = on_hangup,
+	[EV_VERDICT] = on_verdict,
+	[EV_CWD] = on_cwd,
+};
+
+void
+correlate_handle(struct correlate *c, const struct event *ev)
+{
+	assert(ev->type < EV_TYPES);
+	if (handlers[ev->type] != NULL)
+		handlers[ev->type](c, ev);
+}

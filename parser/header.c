@@ -1,0 +1,412 @@
+/*
+ * See header.h. Behind the stamp:
+ *	syslog	"host program[pid]: body", "host program: body", and Solaris' "[ID 197553 mail.info] "
+ *		before the body
+ *	Exim	"[pid] body" or "body"; also behind a syslog header of exim, whose own stamp may follow
+ *	spamd	"[pid] info: body"
+ * Lines of the syslog daemon itself ("last message repeated 3 times", "-- MARK --") and of
+ * journalctl ("-- Boot ... --") are recognised and boring.
+ */
+#define _DEFAULT_SOURCE	/* le64toh */
+#include "parser/header.h"
+
+#include <endian.h>
+#include <stdlib.h>
+
+#include "base/problem.h"
+#include "parser/stamp.h"
+
+enum {
+	PROGRAM_TEXT = 40,	/* longer names are classified anew each time */
+	PROGRAM_SLOTS = 64,
+	HOST_MAX = 255,
+	PROGRAM_MAX = 128
+};
+
+/* What a program's name says: remembered, because a log has a dozen names and a billion lines. */
+struct program {
+	char text[PROGRAM_TEXT];
+	size_t n;
+	enum daemon daemon;
+	uint32_t instance;
+	size_t service_at, service_n;
+};
+
+struct header_reader {
+	struct names *names;
+	struct stamp_reader stamp;
+	struct slice host_text;		/* of the last line's host; the interner's copy */
+	uint32_t host, default_host;
+	int64_t last_ts;
+	struct program program[PROGRAM_SLOTS];
+};
+
+struct daemon_name {
+	struct slice name;
+	enum daemon daemon;
+};
+
+/* The last element of "postfix/submission/smtpd". What is boring is named: the set is closed. */
+static const struct daemon_name postfix_daemon[] = {
+	{ { "smtpd", 5 }, DAEMON_SMTPD },
+	{ { "postscreen", 10 }, DAEMON_POSTSCREEN },
+	{ { "dnsblog", 7 }, DAEMON_DNSBLOG },
+	{ { "cleanup", 7 }, DAEMON_CLEANUP },
+	{ { "qmgr", 4 }, DAEMON_QMGR },
+	{ { "nqmgr", 5 }, DAEMON_QMGR },
+	{ { "oqmgr", 5 }, DAEMON_QMGR },
+	{ { "pickup", 6 }, DAEMON_PICKUP },
+	{ { "smtp", 4 }, DAEMON_SMTP },
+	{ { "relay", 5 }, DAEMON_SMTP },
+	{ { "lmtp", 4 }, DAEMON_LMTP },
+	{ { "local", 5 }, DAEMON_LOCAL },
+	{ { "virtual", 7 }, DAEMON_LOCAL },
+	{ { "pipe", 4 }, DAEMON_LOCAL },
+	{ { "error", 5 }, DAEMON_ERROR },
+	{ { "retry", 5 }, DAEMON_ERROR },
+	{ { "discard", 7 }, DAEMON_ERROR },
+	{ { "bounce", 6 }, DAEMON_BOUNCE },
+	{ { "defer", 5 }, DAEMON_BOUNCE },
+	{ { "trace", 5 }, DAEMON_BOUNCE },
+	{ { "anvil", 5 }, DAEMON_BORING },
+	{ { "scache", 6 }, DAEMON_BORING },
+	{ { "tlsmgr", 6 }, DAEMON_BORING },
+	{ { "tlsproxy", 8 }, DAEMON_BORING },
+	{ { "verify", 6 }, DAEMON_BORING },
+	{ { "trivial-rewrite", 15 }, DAEMON_BORING },
+	{ { "master", 6 }, DAEMON_BORING },
+	{ { "proxymap", 8 }, DAEMON_BORING },
+	{ { "proxywrite", 10 }, DAEMON_BORING },
+	{ { "flush", 5 }, DAEMON_BORING },
+	{ { "showq", 5 }, DAEMON_BORING },
+	{ { "spawn", 5 }, DAEMON_BORING },
+	{ { "qmqpd", 5 }, DAEMON_BORING },
+	{ { "sendmail", 8 }, DAEMON_BORING },
+	{ { "postfix-script", 14 }, DAEMON_BORING },
+	{ { "post-install", 12 }, DAEMON_BORING },
+	{ { "postsuper", 9 }, DAEMON_BORING },
+	{ { "postalias", 9 }, DAEMON_BORING },
+	{ { "postmap", 7 }, DAEMON_BORING },
+	{ { "postmulti", 9 }, DAEMON_BORING },
+	{ { "postdrop", 8 }, DAEMON_BORING },
+	{ { "postqueue", 9 }, DAEMON_BORING },
+	{ { "postkick", 8 }, DAEMON_BORING },
+	{ { "postlock", 8 }, DAEMON_BORING },
+	{ { "postcat", 7 }, DAEMON_BORING },
+	{ { "postconf", 8 }, DAEMON_BORING },
+	{ { "postlog", 7 }, DAEMON_BORING },
+	{ { "postlogd", 8 }, DAEMON_BORING },
+	{ { "posttls-finger", 14 }, DAEMON_BORING },
+};
+
+static const struct daemon_name plain_daemon[] = {
+	{ { "exim", 4 }, DAEMON_EXIM },
+	{ { "exim4", 5 }, DAEMON_EXIM },
+	{ { "spamd", 5 }, DAEMON_SPAMD },
+	{ { "spamc", 5 }, DAEMON_BORING },
+	{ { "amavis", 6 }, DAEMON_AMAVIS },
+	{ { "amavisd", 7 }, DAEMON_AMAVIS },
+	{ { "amavisd-new", 11 }, DAEMON_AMAVIS },
+	{ { "postfix", 7 }, DAEMON_BORING },
+};
+
+#define FIND(table, name) find((table), sizeof(table) / sizeof((table)[0]), (name))
+
+struct header_reader *
+header_open(struct names *names, const struct zone *zone, struct slice host, int first_year,
+    int64_t now)
+{
+	struct header_reader *r = mem_alloc(sizeof(*r));
+
+	r->names = names;
+	r->default_host = names_id(names, host);
+	stamp_init(&r->stamp, zone, first_year, now);
+	return r;
+}
+
+void
+header_close(struct header_reader *r)
+{
+	free(r);
+}
+
+bool
+header_year_assumed(const struct header_reader *r, int *year_r)
+{
+	if (r->stamp.year == 0)
+		return false;
+	*year_r = r->stamp.year;
+	return true;
+}
+
+bool
+header_zone_assumed(const struct header_reader *r)
+{
+	return r->stamp.zone_assumed;
+}
+
+/* memcmp() == 0 without the call for what a header holds: short names. */
+static inline bool
+same(const char *a, const char *b, size_t n)
+{
+	uint64_t a1, a2, b1, b2;
+
+	if (n < 8 || n > 16)
+		return memcmp(a, b, n) == 0;
+	memcpy(&a1, a, 8);
+	memcpy(&b1, b, 8);
+	memcpy(&a2, a + n - 8, 8);
+	memcpy(&b2, b + n - 8, 8);
+	return ((a1 ^ b1) | (a2 ^ b2)) == 0;
+}
+
+/* The top bit of each zero byte of v; above the lowest one there may be false ones. */
+static inline uint64_t
+zero_byte(uint64_t v)
+{
+	return (v - 0x0101010101010101u) & ~v & 0x8080808080808080u;
+}
+
+/* The length of the program's name: up to '[', ':' or a blank; 8 bytes at a time. */
+static inline size_t
+program_length(struct slice s)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	size_t i = 0, max = s.n < PROGRAM_MAX ? s.n : PROGRAM_MAX;
+
+	for (; i + 8 <= max; i += 8) {
+		uint64_t v, hit;
+
+		memcpy(&v, s.p + i, 8);
+		v = le64toh(v);
+		hit = zero_byte(v ^ ones * '[') | zero_byte(v ^ ones * ':') | zero_byte(v ^ ones * ' ');
+		if (hit)	/* its lowest bit is never a false one */
+			return i + (size_t)__builtin_ctzll(hit) / 8;
+	}
+	while (i < max && s.p[i] != '[' && s.p[i] != ':' && s.p[i] != ' ')
+		i++;
+	return i;
+}
+
+static enum daemon
+find(const struct daemon_name *table, size_t n, struct slice name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(table[i].name, name))
+			return table[i].daemon;
+	return DAEMON_OTHER;
+}
+
+static void
+classify_program(struct header_reader *r, struct slice name, struct program *prog)
+{
+	const char *first = slice_chr(name, '/'), *last = slice_rchr(name, '/');
+
+	prog->instance = 0;
+	prog->service_at = prog->service_n = 0;
+	if (first == NULL) {
+		prog->daemon = FIND(plain_daemon, name);
+		if (slice_starts(name, SLICE("exim-")))
+			prog->daemon = DAEMON_EXIM;
+		return;
+	}
+	prog->daemon = FIND(postfix_daemon, slice_range(last + 1, slice_end(name)));
+	if (prog->daemon == DAEMON_OTHER)
+		return;
+	prog->instance = names_id(r->names, slice_range(name.p, first));
+	if (last > first) {
+		prog->service_at = (size_t)(first + 1 - name.p);
+		prog->service_n = (size_t)(last - first - 1);
+	}
+}
+
+static void
+set_program(struct header_reader *r, struct slice name, struct header *h)
+{
+	struct program once, *prog = &once;
+
+	if (name.n <= PROGRAM_TEXT) {
+		unsigned key = (unsigned char)name.p[name.n - 1] + (unsigned char)name.p[name.n / 2] * 5u;
+
+		prog = &r->program[(key + (unsigned)name.n * 3) % PROGRAM_SLOTS];
+		if (prog->n != name.n || !same(prog->text, name.p, name.n)) {
+			classify_program(r, name, prog);
+			memcpy(prog->text, name.p, name.n);
+			prog->n = name.n;
+		}
+	} else {
+		classify_program(r, name, prog);
+	}
+	h->program = name;
+	h->daemon = prog->daemon;
+	h->instance = prog->instance;
+	h->service = (struct slice){ name.p + prog->service_at, prog->service_n };
+}
+
+/* "[123]" at the start of *s; more digits than a pid has are no pid. */
+static inline bool
+take_pid(struct slice *s, uint32_t *pid_r)
+{
+	uint32_t pid = 0;
+	size_t i = 1;
+
+	if (s->n < 3 || s->p[0] != '[')
+		return false;
+	for (; i < s->n && i < 11 && (unsigned char)(s->p[i] - '0') <= 9; i++)
+		pid = pid * 10 + (uint32_t)(s->p[i] - '0');
+	if (i == 1 || i == s->n || s->p[i] != ']')
+		return false;
+	*s = slice_skip(*s, i + 1);
+	*pid_r = pid;
+	return true;
+}
+
+static void
+set_host(struct header_reader *r, struct slice *rest, struct header *h)
+{
+	struct slice host = r->host_text;
+
+	if (host.n == 0 || rest->n <= host.n || rest->p[host.n] != ' ' ||
+	    !same(rest->p, host.p, host.n)) {
+		const char *end = slice_chr(slice_first(*rest, HOST_MAX + 1), ' ');
+
+		host = slice_range(rest->p, end ? end : rest->p);
+		r->host = names_id(r->names, host);
+		r->host_text = names_text(r->names, r->host);
+	}
+	h->host = r->host;
+	*rest = slice_skip(*rest, host.n + (host.n > 0));
+}
+
+/* Exim's message may begin with its own stamp (syslog only) and pid. */
+static void
+skip_exim_prefix(struct slice *body, uint32_t *pid)
+{
+	struct slice s = *body;
+	uint32_t own;
+
+	if (s.n && (unsigned char)(s.p[0] - '0') <= 9)
+		stamp_skip_exim(&s);
+	*body = s;
+	if (take_pid(&s, &own) && s.n && s.p[0] == ' ') {
+		*body = slice_skip(s, 1);
+		*pid = own;
+	}
+}
+
+/* "[ID 197553 mail.info] " */
+static void
+skip_solaris(struct slice *body)
+{
+	const char *end;
+
+	if (!slice_starts(*body, SLICE("[ID ")))
+		return;
+	end = slice_chr(slice_first(*body, 64), ']');
+	if (end != NULL && end + 1 < slice_end(*body) && end[1] == ' ')
+		*body = slice_range(end + 2, slice_end(*body));
+}
+
+static bool
+syslog_marker(struct slice s)
+{
+	return slice_starts(s, SLICE("last message repeated ")) ||
+	    slice_starts(s, SLICE("-- MARK --")) || slice_starts(s, SLICE("--- last message repeated "));
+}
+
+static enum line_kind
+parse_marker(const struct header_reader *r, struct slice body, struct header *h)
+{
+	h->ts = r->last_ts;
+	h->host = r->host;
+	h->instance = h->pid = 0;
+	h->daemon = DAEMON_BORING;
+	h->program = h->service = (struct slice){ body.p, 0 };
+	h->body = body;
+	return LINE_RECOGNISED;
+}
+
+static enum line_kind
+parse_syslog(struct header_reader *r, struct slice rest, struct header *h)
+{
+	struct slice body;
+	size_t i;
+
+	set_host(r, &rest, h);
+	i = program_length(rest);
+	h->pid = 0;
+	body = slice_skip(rest, i);
+	if (body.n && body.p[0] == '[' && !take_pid(&body, &h->pid)) {
+		const char *end = slice_chr(slice_first(body, 32), ']');
+
+		body = end ? slice_range(end + 1, slice_end(body)) : body;
+	}
+	if (i == 0 || body.n == 0 || body.p[0] != ':' || (body.n > 1 && body.p[1] != ' '))
+		return syslog_marker(rest) ? parse_marker(r, rest, h) : LINE_BAD;
+	set_program(r, slice_first(rest, i), h);
+	h->body = slice_skip(body, 2);
+	if (h->body.n && h->body.p[0] == '[')
+		skip_solaris(&h->body);
+	if (h->daemon == DAEMON_EXIM)
+		skip_exim_prefix(&h->body, &h->pid);
+	return LINE_RECOGNISED;
+}
+
+static void
+own_file(const struct header_reader *r, enum daemon daemon, struct slice body, struct header *h)
+{
+	h->host = r->default_host;
+	h->instance = h->pid = 0;
+	h->daemon = daemon;
+	h->program = h->service = (struct slice){ body.p, 0 };
+	h->body = body;
+}
+
+/* "[27765] info: spamd: result: ..." */
+static enum line_kind
+parse_spamd(const struct header_reader *r, struct slice rest, struct header *h)
+{
+	static const struct slice level[] = { { "info: ", 6 }, { "warn: ", 6 }, { "error: ", 7 },
+		{ "dbg: ", 5 }, { "notice: ", 8 }, { "fatal: ", 7 } };
+
+	own_file(r, DAEMON_SPAMD, rest, h);
+	if (!take_pid(&h->body, &h->pid) || !slice_take(&h->body, SLICE(" ")))
+		return LINE_BAD;
+	for (size_t i = 0; i < sizeof(level) / sizeof(level[0]); i++)
+		if (slice_take(&h->body, level[i]))
+			return LINE_RECOGNISED;
+	return LINE_BAD;
+}
+
+/* Lines that journalctl writes between others. */
+static bool
+journal_marker(struct slice s)
+{
+	return slice_starts(s, SLICE("-- Boot ")) || slice_starts(s, SLICE("-- Logs begin")) ||
+	    slice_starts(s, SLICE("-- Journal begins")) || slice_starts(s, SLICE("-- Reboot --")) ||
+	    slice_starts(s, SLICE("-- No entries --"));
+}
+
+enum line_kind
+header_parse(struct header_reader *r, struct slice line, struct header *h)
+{
+	struct slice rest = line;
+
+	h->rejectlog = false;
+	switch (stamp_parse(&r->stamp, &rest, &h->ts)) {
+	case STAMP_SYSLOG:
+		r->last_ts = h->ts;
+		return parse_syslog(r, rest, h);
+	case STAMP_EXIM:
+		r->last_ts = h->ts;
+		own_file(r, DAEMON_EXIM, rest, h);
+		skip_exim_prefix(&h->body, &h->pid);
+		return LINE_RECOGNISED;
+	case STAMP_SPAMD:
+		r->last_ts = h->ts;
+		return parse_spamd(r, rest, h);
+	case STAMP_NONE:
+		break;
+	}
+	return journal_marker(line) ? parse_marker(r, line, h) : LINE_BAD;
+}

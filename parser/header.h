@@ -1,0 +1,65 @@
+/*
+ * header: the prefix that syslog, journald or Exim itself put before a daemon's message.
+ *
+ * Forms (this version): RFC 3164 "Nov  1 02:03:04 host prog[pid]: ", RFC 3339 stamps with 0-9
+ * fraction digits and Z or any offset (also journald's short-iso), Exim's own "2026-11-01
+ * 02:03:04[.mmm] [+0100] [pid] ", spamd's own "Sun Nov  1 02:03:04 2026 [pid] info: ".
+ *
+ * A stamp or host equal to the previous line's costs one compare. Hosts, instances are interned
+ * to small numbers in order of appearance; no output depends on that order.
+ */
+#ifndef PARSER_HEADER_H
+#define PARSER_HEADER_H
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "base/utc.h"
+#include "parser/event.h"
+
+enum daemon {
+	DAEMON_OTHER,		/* not a program that we support */
+	DAEMON_BORING,		/* of a supported family, but nothing that it says is used (anvil, scache) */
+	/* Postfix: the last part of "postfix/submission/smtpd" */
+	DAEMON_SMTPD, DAEMON_POSTSCREEN, DAEMON_DNSBLOG, DAEMON_CLEANUP, DAEMON_QMGR, DAEMON_PICKUP,
+	DAEMON_SMTP,		/* smtp, relay, lmtp: speak SMTP to a next hop */
+	DAEMON_LMTP, DAEMON_LOCAL /* local, virtual, pipe */, DAEMON_ERROR /* error, retry, discard */,
+	DAEMON_BOUNCE,
+	/* others */
+	DAEMON_EXIM, DAEMON_SPAMD, DAEMON_AMAVIS,
+	DAEMON_COUNT
+};
+
+struct names;			/* interner, see names_* below */
+
+struct header {
+	int64_t ts;
+	uint32_t host, instance, pid;
+	enum daemon daemon;
+	bool rejectlog;		/* line of an Exim rejectlog: set by the caller, see input.h */
+	struct slice program;	/* "postfix/smtpd"; empty for Exim's own files */
+	struct slice service;	/* middle part of the program: "submission"; else empty */
+	struct slice body;	/* the daemon's message */
+};
+
+struct header_reader;		/* one for each input: its caches and year */
+
+/*
+ * host: name for lines that carry none. first_year: of the first year-less stamp, or 0 to choose
+ * the newest year in which it is not after now (plus a day). zone: for stamps without offset.
+ */
+struct header_reader *header_open(struct names *names, const struct zone *zone, struct slice host,
+    int first_year, int64_t now);
+void header_close(struct header_reader *r);
+/* LINE_RECOGNISED: *h_r is filled. Else LINE_BAD (no valid prefix; continuation lines too). */
+enum line_kind header_parse(struct header_reader *r, struct slice line, struct header *h_r);
+/* True when a year-less stamp was met; the year of the last one is *year_r. */
+bool header_year_assumed(const struct header_reader *r, int *year_r);
+bool header_zone_assumed(const struct header_reader *r);	/* a stamp without offset was met */
+
+/* The interner. Number 0 is the empty name. */
+struct names *names_open(void);
+void names_close(struct names *n);
+uint32_t names_id(struct names *n, struct slice name);
+struct slice names_text(const struct names *n, uint32_t id);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * input: bytes of files, directories and standard input as lines, in one order.
+ *
+ * Containers (gzip, zstd, plain) are recognised by their first bytes; concatenated members and
+ * frames are read to the end; skippable zstd frames are skipped. Windows over 128 MiB are refused
+ * with a clear problem. Lines end at LF; a CR before it is cut; NUL and other bytes are kept; a
+ * last line without LF counts. Over LINE_MAX_BYTES the rest is skipped and the line is marked
+ * overlong, once, as one line.
+ *
+ * A line's slice is valid until the next call on the same input.
+ */
+#ifndef PARSER_INPUT_H
+#define PARSER_INPUT_H
+
+#include "base/problem.h"
+#include "base/slice.h"
+
+enum { LINE_MAX_BYTES = 65536 };
+
+struct input;
+
+/* "-" is standard input. NULL and a problem when it cannot be opened or is a directory. */
+struct input *input_open(const char *path, struct problem *p);
+/*
+ * 1 a line, 0 the end, -1 trouble (read error, truncated or corrupt container): what was decoded
+ * before it has been given out already (also the cut last line); sticky.
+ */
+int input_line(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p);
+/* Bytes of the file consumed so far, and its size (0 when unknown): for progress. */
+uint64_t input_offset(const struct input *in);
+uint64_t input_size(const struct input *in);
+/* hash_fixed(decoded bytes so far, 0); after the end, the content's identity. */
+uint64_t input_hash(const struct input *in);
+uint64_t input_lines(const struct input *in);
+void input_close(struct input *in);
+
+/*
+ * The log files of a directory, not recursive: mail.log* maillog* mainlog* rejectlog* spamd.log*;
+ * syslog* and messages* only when none of those is there. Sorted in rotation order: by name, then
+ * numbers (highest first), then dates (oldest first), then the bare name. Owned by the list.
+ */
+struct input_list {		/* zeroed: empty */
+	char **path;
+	unsigned n, cap;
+	unsigned skipped;	/* directory entries left out */
+};
+
+int input_list_add(struct input_list *list, const char *path, struct problem *p);
+void input_list_free(struct input_list *list);
+/* Rotation order of two paths: "mail.log.2.gz" before "mail.log.1" before "mail.log". */
+int input_rotation_cmp(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,334 @@
+/*
+ * Windows by message-id.
+ *
+ * Which records of a window are later passages of a message that is there already? In time order,
+ * the first record is an original. A later one is a passage if it was re-injected from loopback,
+ * names an original client (XFORWARD), was put in by a local user (a filter's pipe), or bears the
+ * queue id that an earlier record's next hop reported. The k-th passage continues the k-th original: it takes over
+ * the original's client, login and verdict, and the original is dropped. Further passages are
+ * dropped. So one spam is counted once, with its true origin and its final deliveries.
+ */
+#include "parser/join.h"
+
+#include <stdlib.h>
+
+#include "base/problem.h"
+#include "parser/correlate.h"
+
+struct verdict_item *
+verdict_item_new(const struct event *ev)
+{
+	static const enum event_field field[3] = { F_TESTS, F_MESSAGE_ID, F_SENDER };
+	struct slice s[3];
+	struct verdict_item *v;
+	size_t n = 0;
+	char *p;
+
+	for (int i = 0; i < 3; i++) {
+		s[i] = slice_first(event_get(ev, field[i]), RECORD_TEXT_MAX);
+		n += s[i].n;
+	}
+	v = mem_alloc(sizeof(*v) + n);
+	p = (char *)(v + 1);
+	for (int i = 0; i < 3; i++) {
+		if (s[i].n)
+			memcpy(p, s[i].p, s[i].n);
+		s[i].p = p;
+		p += s[i].n;
+	}
+	v->ts = ev->ts;
+	v->host = ev->host;
+	v->mta = (uint8_t)ev->mta;
+	v->score = ev->score;
+	v->spam = ev->flags & EF_SPAM;
+	v->has_score = ev->flags & EF_HAS_SCORE;
+	v->size = ev->size;
+	v->has_addr = ev->has_addr;
+	v->addr = ev->addr;
+	v->tests = s[0];
+	v->message_id = s[1];
+	v->sender = s[2];
+	return v;
+}
+
+static void
+age_remove(struct joins *j, uint32_t i)
+{
+	struct cluster *c = &j->item[i];
+
+	if (c->older)
+		j->item[c->older - 1].newer = c->newer;
+	else
+		j->oldest = c->newer;
+	if (c->newer)
+		j->item[c->newer - 1].older = c->older;
+	else
+		j->newest = c->older;
+}
+
+static void
+age_append(struct joins *j, uint32_t i)
+{
+	struct cluster *c = &j->item[i];
+
+	c->older = j->newest;
+	c->newer = 0;
+	if (j->newest)
+		j->item[j->newest - 1].newer = i + 1;
+	else
+		j->oldest = i + 1;
+	j->newest = i + 1;
+}
+
+static struct cluster *
+cluster_of(struct joins *j, struct slice message_id, int64_t ts)
+{
+	uint64_t h = hash_bytes(message_id, 7);
+	uint32_t at, i;
+	struct cluster *c;
+
+	for (i = table_first(&j->by_id, h, &at); i != TABLE_NONE; i = table_next(&j->by_id, h, &at))
+		if (j->item[i].hash == h)
+			break;
+	if (i == TABLE_NONE) {
+		if (j->free_head) {
+			i = j->free_head - 1;
+			j->free_head = j->item[i].newer;
+		} else {
+			mem_grow(&j->item, &j->cap, j->n + 1, sizeof(*j->item));
+			i = j->n++;
+		}
+		j->item[i] = (struct cluster){ .hash = h, .last_ts = ts };
+		table_add(&j->by_id, h, i);
+	} else {
+		age_remove(j, i);
+	}
+	age_append(j, i);
+	c = &j->item[i];
+	if (ts > c->last_ts)
+		c->last_ts = ts;
+	return c;
+}
+
+void
+join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts)
+{
+	struct cluster *c = cluster_of(j, record_get(&rs->item[record], T_MESSAGE_ID), ts);
+
+	rs->item[record].cluster = (uint32_t)(c - j->item);
+	rs->item[record].cluster_next = TABLE_NONE;
+	if (c->records_tail)
+		rs->item[c->records_tail - 1].cluster_next = record;
+	else
+		c->records = record + 1;
+	c->records_tail = record + 1;
+}
+
+void
+join_verdict(struct joins *j, struct verdict_item *v)
+{
+	struct cluster *c = cluster_of(j, v->message_id, v->ts);
+
+	if (c->verdict == NULL)
+		c->verdict = v;
+	else
+		*c->verdict_tail = v;
+	c->verdict_tail = &v->next;
+	v->next = NULL;
+}
+
+/* Is r a later passage of what the earlier records of the chain, up to r, brought in? */
+static bool
+is_passage(const struct records *rs, uint32_t first, uint32_t r)
+{
+	const struct record *x = &rs->item[r];
+
+	if (r == first)
+		return false;
+	if (x->loopback || x->has_orig || (x->flags & MF_LOCAL))
+		return true;
+	for (uint32_t i = first; i != r && i != TABLE_NONE; i = rs->item[i].cluster_next) {
+		const struct record *e = &rs->item[i];
+		struct slice next = record_get(e, T_NEXT_ID);
+
+		if (next.n && slice_eq(next, record_get(x, T_QID)))
+			return true;
+	}
+	return false;
+}
+
+static void
+copy_text(struct record *to, const struct record *from, unsigned field)
+{
+	if (from->field[field].set)
+		record_set(to, field, record_get(from, field));
+	else
+		to->field[field].set = false;
+}
+
+/* The passage goes on as the message: with the origin of its first passage. */
+static void
+take_origin(struct record *to, const struct record *from)
+{
+	static const unsigned char field[] = { T_CLIENT_NAME, T_UNVERIFIED, T_HELO, T_ACCOUNT, T_SERVICE,
+		T_USER, T_PROTO, T_CWD, T_QID };
+	const uint32_t origin = MF_LOCAL | MF_AUTH | MF_TLS | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME;
+
+	for (unsigned i = 0; i < sizeof(field); i++)
+		copy_text(to, from, field[i]);
+	to->flags = (to->flags & ~origin) | (from->flags & origin);
+	to->ts = from->ts;
+	to->has_addr = from->has_addr;
+	to->addr = from->addr;
+	to->port = from->port;
+	to->local_port = from->local_port;
+	to->mta = from->mta;
+	to->host = from->host;
+	to->instance = from->instance;
+	to->opened = from->opened;
+	if (from->verdict > to->verdict) {
+		to->verdict = from->verdict;
+		to->score = from->score;
+		to->flags |= from->flags & MF_HAS_SCORE;
+		copy_text(to, from, T_TESTS);
+	}
+	if (to->recipients < from->recipients)
+		to->recipients = from->recipients;
+	to->sent_local += from->sent_local;
+	to->sent_remote += from->sent_remote;
+	to->bounced += from->bounced;
+}
+
+static void
+give_verdict(struct record *r, const struct verdict_item *v)
+{
+	if (r->verdict != VERDICT_SPAM && v->spam)
+		r->field[T_TESTS].set = false;
+	if (v->spam || r->verdict == VERDICT_NOT_SEEN) {
+		if (v->has_score) {
+			r->score = v->score;
+			r->flags |= MF_HAS_SCORE;
+		}
+		r->verdict = v->spam ? VERDICT_SPAM : VERDICT_HAM;
+	}
+	if (v->tests.n && !r->field[T_TESTS].set)
+		record_set(r, T_TESTS, v->tests);
+	if (r->size == 0)
+		r->size = v->size;
+}
+
+/* Originals and passages: k-th goes on as k-th; what is left of the passages is dropped. */
+static void
+fold_passages(struct records *rs, uint32_t first)
+{
+	uint32_t original = first, i;
+
+	for (i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
+		rs->item[i].copy = rs->item[i].passage = is_passage(rs, first, i);
+	for (i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
+		if (!rs->item[i].passage)
+			continue;
+		while (original != TABLE_NONE && rs->item[original].passage)
+			original = rs->item[original].cluster_next;
+		if (original == TABLE_NONE)
+			break;
+		take_origin(&rs->item[i], &rs->item[original]);
+		rs->item[i].copy = false;
+		rs->item[original].copy = true;
+		original = rs->item[original].cluster_next;
+	}
+}
+
+static struct verdict_item *
+give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
+{
+	uint32_t at[MTA_COUNT], i;
+	struct verdict_item *v, *next;
+
+	for (int m = 0; m < MTA_COUNT; m++)
+		at[m] = first;
+	if (first == TABLE_NONE)
+		return list;
+	for (v = list; v != NULL; v = next) {
+		next = v->next;
+		while (at[v->mta] != TABLE_NONE && rs->item[at[v->mta]].copy)
+			at[v->mta] = rs->item[at[v->mta]].cluster_next;
+		i = at[v->mta];
+		if (i == TABLE_NONE)	/* one more verdict than messages: scanned twice */
+			for (uint32_t k = first; k != TABLE_NONE; k = rs->item[k].cluster_next)
+				i = rs->item[k].copy ? i : k;
+		else
+			at[v->mta] = rs->item[i].cluster_next;
+		if (i != TABLE_NONE)
+			give_verdict(&rs->item[i], v);
+		free(v);
+	}
+	return NULL;
+}
+
+int
+join_due(struct joins *j, struct records *rs, int64_t now, bool all, uint32_t *records_r,
+    struct verdict_item **orphans_r)
+{
+	uint32_t c = j->oldest - 1, first;
+
+	if (j->oldest == 0 || (!all && j->item[c].last_ts + CORRELATE_WINDOW >= now))
+		return 0;
+	age_remove(j, c);
+	table_remove(&j->by_id, j->item[c].hash, c);
+	first = j->item[c].records ? j->item[c].records - 1 : TABLE_NONE;
+	if (first != TABLE_NONE)
+		fold_passages(rs, first);
+	*orphans_r = give_verdicts(rs, first, j->item[c].verdict);
+	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
+		rs->item[i].joined = true;
+		rs->item[i].cluster = TABLE_NONE;
+	}
+	*records_r = j->item[c].records;
+	j->item[c] = (struct cluster){ .newer = j->free_head };
+	j->free_head = c + 1;
+	return 1;
+}
+
+struct verdict_item *
+join_take_orphan(struct joins *j, int64_t from, int64_t until, bool has_score, int32_t score,
+    bool *sure_r)
+{
+	struct verdict_item *best = NULL;
+	unsigned found = 0;
+
+	for (uint32_t i = j->newest; i != 0; i = j->item[i - 1].older) {
+		if (j->item[i - 1].last_ts < from)
+			break;
+		if (j->item[i - 1].records)
+			continue;
+		for (struct verdict_item *v = j->item[i - 1].verdict; v != NULL; v = v->next) {
+			if (!v->spam || v->taken || v->ts < from || v->ts > until)
+				continue;
+			if (has_score && v->has_score && v->score / 1000 != score / 1000)
+				continue;
+			found++;
+			if (best == NULL || v->ts <= best->ts)
+				best = v;
+		}
+	}
+	if (best != NULL)
+		best->taken = true;
+	*sure_r = found == 1;
+	return best;
+}
+
+void
+joins_free(struct joins *j)
+{
+	struct verdict_item *v, *next;
+
+	for (unsigned i = 0; i < j->n; i++)
+		for (v = j->item[i].verdict; v != NULL; v = next) {
+			next = v->next;
+			free(v);
+		}
+	free(j->item);
+	table_free(&j->by_id);
+	*j = (struct joins){ 0 };
+}

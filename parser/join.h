@@ -1,0 +1,62 @@
+/*
+ * join: the windows in which messages and verdicts of one message-id wait for each other; private
+ * to parser/correlate*.c.
+ *
+ * A window (cluster) stays open until CORRELATE_WINDOW seconds of log time after its last item.
+ * When it closes, later passages of one message are folded into its first (see join.c), verdicts
+ * are given out k-th to k-th in time order, and each record is marked joined.
+ */
+#ifndef PARSER_JOIN_H
+#define PARSER_JOIN_H
+
+#include "parser/record.h"
+
+struct verdict_item {
+	struct verdict_item *next;
+	int64_t ts;
+	uint32_t host;
+	int32_t score;
+	uint8_t mta;
+	bool spam, has_score, taken, has_addr;
+	uint32_t size;
+	struct addr addr;
+	struct slice tests, message_id, sender;	/* in the block behind the struct */
+};
+
+struct cluster {
+	uint64_t hash;
+	int64_t last_ts;
+	uint32_t older, newer;		/* index + 1 in the age list; or free list by newer */
+	uint32_t records, records_tail;	/* index + 1, chained by record.cluster_next */
+	struct verdict_item *verdict, **verdict_tail;
+};
+
+struct joins {			/* zeroed: empty */
+	struct cluster *item;
+	unsigned n, cap;
+	uint32_t free_head, oldest, newest;
+	struct table by_id;
+};
+
+/* A record learned its message-id at ts. */
+void join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts);
+/* Takes the item, which the caller allocated by verdict_item_new(). */
+void join_verdict(struct joins *j, struct verdict_item *v);
+struct verdict_item *verdict_item_new(const struct event *ev);
+/*
+ * Closes the oldest window if it is due (last_ts + window < now) or all is set. 1: closed; its
+ * records are joined, *records_r heads their chain (index + 1, by cluster_next), and *orphans_r
+ * the verdicts that found none (the caller frees them). 0: nothing is due.
+ */
+int join_due(struct joins *j, struct records *rs, int64_t now, bool all, uint32_t *records_r,
+    struct verdict_item **orphans_r);
+/*
+ * Marks as taken and returns the only untaken spam verdict of a window without records, given
+ * between from and until (and, if score is known, agreeing with it); NULL if none. With several
+ * candidates the oldest is taken but *sure_r is false: it may be another message's.
+ */
+struct verdict_item *join_take_orphan(struct joins *j, int64_t from, int64_t until, bool has_score,
+    int32_t score, bool *sure_r);
+void joins_free(struct joins *j);
+
+#endif

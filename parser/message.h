@@ -1,0 +1,82 @@
+/*
+ * message: everything the logs say of one message, one refused attempt, or one sign.
+ *
+ * Facts only. Made by correlate; read by classify, which never sees an event. All slices belong to
+ * the correlator and live until its next call.
+ */
+#ifndef PARSER_MESSAGE_H
+#define PARSER_MESSAGE_H
+
+#include "parser/event.h"
+
+enum message_kind {
+	MESSAGE_MAIL,		/* has (or had) a queue id */
+	MESSAGE_ATTEMPT,	/* refused before anything was queued */
+	MESSAGE_SIGN,		/* something that a client did or is, without mail: dnsblog, pregreet, SASL */
+	MESSAGE_VERDICT,	/* a content filter's verdict that no message was found for */
+};
+
+enum message_state { STATE_COMPLETE, STATE_OPEN, STATE_FORCED };
+
+enum verdict_fact { VERDICT_NOT_SEEN, VERDICT_HAM, VERDICT_SPAM };
+
+enum message_flag {
+	MF_LOCAL = 1,		/* made on this host: pickup, Exim P=local */
+	MF_AUTH = 2,		/* ACCOUNT is the login that the client proved */
+	MF_TLS = 4,
+	MF_NULL_SENDER = 8,
+	MF_REJECTED = 16,	/* reason, action, phase, REPLY are those of the refusal */
+	MF_POSTSCREEN = 32,
+	MF_HAS_SCORE = 64,
+	MF_BOUNCE = 128,	/* our own non-delivery notice */
+	MF_NO_QUIT = 256,	/* sign: the session ended without QUIT, counters say so */
+	MF_RETRY = 512,		/* attempt already counted in this 10-minute cell */
+	MF_SASL_FAIL = 1024,	/* sign */
+	MF_DNSBL = 2048,	/* sign: ZONE, CODE */
+	MF_PROTOCOL = 4096,	/* sign: reason is an enum protocol_sign */
+	MF_NO_RDNS = 8192,	/* the client has no reverse name, says the log */
+	MF_RDNS_MISMATCH = 16384,	/* UNVERIFIED is a name that does not resolve back */
+	MF_NO_NAME = 32768,	/* Postfix "unknown" or Exim without name: no verified name */
+	MF_SCORED = 65536,	/* attempt: refused silently by postscreen after its DNSBL rank */
+	MF_PREGREET = 131072,	/* attempt: the same session spoke before the greeting */
+	MF_RANKED = 262144,	/* attempt: the same session reached postscreen's DNSBL threshold */
+};
+
+enum { MESSAGE_REPLIES = 8, MESSAGE_DOMAINS = 16 };
+
+struct failed_reply {
+	struct slice text;
+	uint8_t status;		/* enum delivery_status: DEFERRED or BOUNCED */
+	bool data;		/* at or after the end of DATA */
+	bool remote;		/* said by a remote server over SMTP */
+};
+
+struct message {
+	enum message_kind kind;
+	enum message_state state;
+	enum mta mta;
+	uint32_t flags;
+	int64_t ts, last_ts;	/* first and last line */
+	uint32_t host, instance;
+	bool has_addr;
+	struct addr addr;	/* the client */
+	uint16_t port, local_port;
+	uint8_t reason, action, phase;	/* as in struct event */
+	uint8_t verdict;	/* enum verdict_fact */
+	int32_t score;
+	uint32_t size;
+	uint32_t recipients;	/* 0 unknown */
+	uint32_t repeat;	/* stands for so many equal events */
+	uint32_t sent_local, sent_remote, sent_private, bounced, deferred;	/* recipients */
+	struct slice qid, message_id, client_name, unverified, helo, account, service, sender, rcpt,
+	    user, proto, cwd, zone, code, tests, reply;
+	unsigned replies;	/* failures that a next hop gave as reason */
+	struct failed_reply failed[MESSAGE_REPLIES];
+	unsigned domains;	/* of recipients delivered by SMTP to public addresses */
+	struct slice domain[MESSAGE_DOMAINS];
+};
+
+const char *message_kind_name(enum message_kind k);
+const char *message_state_name(enum message_state s);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * Refusals, as smtpd, postscreen and cleanup (milters) log them. Behind "NOQUEUE: " or "QID: ":
+ *	ACTION: VERB from CLIENT: [CODE [X.Y.Z]] TEXT; from=<S> to=<R> proto=P helo=<H>
+ *	proxy-reject: END-OF-MESSAGE: CODE TEXT; from=... (before 3.x without client)
+ * ACTION is reject, reject_warning, warn, info, discard, hold, milter-reject and so on; those that
+ * refuse nothing (filter, redirect, permit ...) are recognised and say nothing.
+ */
+#include "parser/postfix.h"
+
+struct action_word {
+	struct slice word;
+	enum event_type type;		/* EV_NONE: not a refusal */
+	enum reject_action action;	/* ACT_REFUSED: the reply code decides */
+};
+
+static const struct action_word actions[] = {
+	{ { "reject: ", 8 }, EV_REJECT, ACT_REFUSED },
+	{ { "milter-reject: ", 15 }, EV_REJECT, ACT_REFUSED },
+	{ { "reject_warning: ", 16 }, EV_REJECT, ACT_WARNED },
+	{ { "proxy-reject: ", 14 }, EV_REJECT, ACT_REFUSED },
+	{ { "discard: ", 9 }, EV_REJECT, ACT_DISCARDED },
+	{ { "milter-discard: ", 16 }, EV_REJECT, ACT_DISCARDED },
+	{ { "hold: ", 6 }, EV_REJECT, ACT_HELD },
+	{ { "milter-hold: ", 13 }, EV_REJECT, ACT_HELD },
+	{ { "warn: ", 6 }, EV_REJECT, ACT_WARNED },
+	{ { "info: ", 6 }, EV_REJECT, ACT_WARNED },
+	{ { "redirect: ", 10 }, EV_NONE, 0 },
+	{ { "filter: ", 8 }, EV_NONE, 0 },
+	{ { "bcc: ", 5 }, EV_NONE, 0 },
+	{ { "permit: ", 8 }, EV_NONE, 0 },
+	{ { "prepend: ", 9 }, EV_NONE, 0 },
+	{ { "delay: ", 7 }, EV_NONE, 0 },
+	{ { "trace: ", 7 }, EV_NONE, 0 },
+	{ { "proxy-accept: ", 14 }, EV_NONE, 0 },
+	{ { "milter-redirect: ", 17 }, EV_NONE, 0 },
+};
+
+struct verb {
+	struct slice word;
+	enum reject_phase phase;
+};
+
+static const struct verb verbs[] = {
+	{ { "RCPT", 4 }, PHASE_ENVELOPE }, { { "CONNECT", 7 }, PHASE_CONNECT },
+	{ { "MAIL", 4 }, PHASE_ENVELOPE }, { { "END-OF-MESSAGE", 14 }, PHASE_CONTENT },
+	{ { "EHLO", 4 }, PHASE_CONNECT }, { { "HELO", 4 }, PHASE_CONNECT },
+	{ { "DATA", 4 }, PHASE_CONTENT }, { { "BDAT", 4 }, PHASE_CONTENT },
+	{ { "VRFY", 4 }, PHASE_ENVELOPE }, { { "ETRN", 4 }, PHASE_ENVELOPE },
+	{ { "AUTH", 4 }, PHASE_ENVELOPE }, { { "STARTTLS", 8 }, PHASE_CONNECT },
+	{ { "UNKNOWN", 7 }, PHASE_CONNECT }, { { "XCLIENT", 7 }, PHASE_CONNECT },
+	{ { "XFORWARD", 8 }, PHASE_CONNECT }, { { "RSET", 4 }, PHASE_ENVELOPE },
+	{ { "NOOP", 4 }, PHASE_ENVELOPE }, { { "QUIT", 4 }, PHASE_ENVELOPE },
+	{ { "HELP", 4 }, PHASE_ENVELOPE },
+};
+
+struct text_reason {
+	struct slice text;
+	enum reject_reason reason;
+};
+
+/* What stands behind "Recipient address rejected: " and so on, or at the start of the text. */
+static const struct text_reason recipient_texts[] = {
+	{ { "User unknown", 12 }, REJECT_USER }, { { "unverified address", 18 }, REJECT_USER },
+	{ { "undeliverable address", 21 }, REJECT_USER },
+	{ { "mailbox unavailable", 19 }, REJECT_USER },
+	{ { "Requested action not taken: mailbox unavailable", 47 }, REJECT_USER },
+	{ { "unknown user", 12 }, REJECT_USER }, { { "No such user", 12 }, REJECT_USER },
+	{ { "recipient address unknown", 25 }, REJECT_USER },
+	{ { "Relay access denied", 19 }, REJECT_RELAY },
+};
+static const struct text_reason sender_texts[] = {
+	{ { "Domain not found", 16 }, REJECT_SENDER_DOMAIN },
+	{ { "not owned by user", 17 }, REJECT_LOGIN_MISMATCH },
+	{ { "not logged in", 13 }, REJECT_LOGIN_MISMATCH },
+};
+static const struct text_reason client_texts[] = {
+	{ { "cannot find your hostname", 25 }, REJECT_RDNS_MISMATCH },
+	{ { "cannot find your reverse hostname", 33 }, REJECT_NO_RDNS },
+	{ { "Too many connections", 20 }, REJECT_LOAD },
+};
+static const struct text_reason data_texts[] = {
+	{ { "Improper use of SMTP command pipelining", 39 }, REJECT_PROTOCOL },
+};
+static const struct text_reason bare_texts[] = {
+	{ { "Relay access denied", 19 }, REJECT_RELAY },
+	{ { "Protocol error", 14 }, REJECT_PROTOCOL },
+	{ { "Service currently unavailable", 29 }, REJECT_LOAD },
+	{ { "all server ports busy", 21 }, REJECT_LOAD },
+	{ { "all screening ports busy", 24 }, REJECT_LOAD },
+	{ { "All server ports are busy", 25 }, REJECT_LOAD },
+	{ { "too many connections", 20 }, REJECT_LOAD },
+	{ { "Too many connections", 20 }, REJECT_LOAD },
+	{ { "Error: too many connections", 27 }, REJECT_LOAD },
+	{ { "Error: bare <LF>", 16 }, REJECT_PROTOCOL },
+	{ { "User unknown", 12 }, REJECT_USER },
+	{ { "mailbox unavailable", 19 }, REJECT_USER },
+};
+
+struct text_class {
+	struct slice head;
+	const struct text_reason *texts;
+	size_t n;
+	enum reject_reason other;
+};
+
+#define TEXTS(t) (t), sizeof(t) / sizeof((t)[0])
+
+static const struct text_class classes[] = {
+	{ { "Recipient address rejected: ", 28 }, TEXTS(recipient_texts), REJECT_OTHER },
+	{ { "Helo command rejected: ", 23 }, NULL, 0, REJECT_HELO },
+	{ { "Client host rejected: ", 22 }, TEXTS(client_texts), REJECT_OTHER },
+	{ { "Sender address rejected: ", 25 }, TEXTS(sender_texts), REJECT_OTHER },
+	{ { "Data command rejected: ", 23 }, TEXTS(data_texts), REJECT_OTHER },
+};
+
+static bool
+find_text(struct slice s, const struct text_reason *texts, size_t n, enum reject_reason *reason_r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (postfix_starts(s, texts[i].text)) {
+			*reason_r = texts[i].reason;
+			return true;
+		}
+	return false;
+}
+
+/* Past "550 ", "550 5.7.1 ", "5.7.1 ". */
+static struct slice
+skip_codes(struct slice s)
+{
+	size_t i;
+
+	if (s.n > 4 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[3] == ' ')
+		s = slice_skip(s, 4);
+	if (s.n > 5 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[1] == '.') {
+		for (i = 2; i < s.n && i < 10 && (s.p[i] == '.' || (unsigned char)(s.p[i] - '0') <= 9);)
+			i++;
+		if (i < s.n && s.p[i] == ' ')
+			s = slice_skip(s, i + 1);
+	}
+	return s;
+}
+
+/* "[Service unavailable; ]Client host [192.0.2.1] blocked using ZONE[; text]" */
+static bool
+blocked_using(struct slice s, struct event *ev)
+{
+	static const struct slice what[] = { { "Client host [", 13 }, { "client [", 8 },
+		{ "Sender address [", 16 }, { "Helo command [", 14 }, { "Recipient address [", 19 },
+		{ "Unverified Client host [", 24 } };
+	static const struct slice blocked = { "] blocked using ", 16 };
+	const char *close;
+	size_t i;
+
+	slice_take(&s, SLICE("Service unavailable; "));
+	for (i = 0; i < sizeof(what) / sizeof(what[0]); i++)
+		if (postfix_take(&s, what[i]))
+			break;
+	if (i == sizeof(what) / sizeof(what[0]))
+		return false;
+	close = slice_chr(s, ']');
+	s = close ? slice_range(close, slice_end(s)) : slice_first(s, 0);
+	if (!slice_take(&s, blocked)) {		/* "]" within a sender's address literal */
+		close = slice_str(s, blocked);
+		if (close == NULL)
+			return false;
+		s = slice_range(close + blocked.n, slice_end(s));
+	}
+	for (i = 0; i < s.n && s.p[i] != ';' && (unsigned char)s.p[i] > ' ';)
+		i++;
+	if (i == 0)
+		return false;
+	event_set(ev, F_ZONE, slice_first(s, i));
+	ev->reason = REJECT_DNSBL;
+	return true;
+}
+
+void
+postfix_reason(struct slice text, bool content_milter, struct event *ev)
+{
+	struct slice s = skip_codes(text), echo;
+	enum reject_reason reason = REJECT_OTHER;
+
+	if (blocked_using(s, ev))
+		return;
+	/* "<what the client said>: " */
+	if (s.n && s.p[0] == '<' && postfix_take_address(&s, &echo, ':', ':'))
+		s = slice_skip(s, 2);
+	if (find_text(s, TEXTS(bare_texts), &reason)) {
+		ev->reason = (uint8_t)reason;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		if (!postfix_take(&s, classes[i].head))
+			continue;
+		reason = classes[i].other;
+		find_text(s, classes[i].texts, classes[i].n, &reason);
+		break;
+	}
+	if (reason == REJECT_OTHER && (slice_str_nocase(s, SLICE("greylist")) != NULL ||
+	    slice_str_nocase(s, SLICE("graylist")) != NULL))
+		reason = REJECT_GREYLIST;
+	if (reason == REJECT_OTHER && content_milter)
+		reason = REJECT_CONTENT;
+	ev->reason = (uint8_t)reason;
+}
+
+static bool
+take_verb(struct slice *s, struct event *ev)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (s->n > verbs[i].word.n && postfix_starts(*s, verbs[i].word) &&
+		    (s->p[verbs[i].word.n] == ' ' || s->p[verbs[i].word.n] == ':')) {
+			ev->phase = (uint8_t)verbs[i].phase;
+			*s = slice_skip(*s, verbs[i].word.n);
+			return true;
+		}
+	return false;
+}
+
+static const struct action_word *
+take_action(struct slice *s)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (postfix_take(s, actions[i].word))
+			return &actions[i];
+	return NULL;
+}
+
+enum line_kind
+postfix_refusal(struct slice s, struct slice qid, struct event *ev)
+{
+	const struct action_word *a = take_action(&s);
+	bool content;
+
+	if (a == NULL || !take_verb(&s, ev))
+		return LINE_UNKNOWN;
+	if (a->type == EV_NONE)
+		return LINE_RECOGNISED;
+	if (slice_take(&s, SLICE(" from "))) {
+		if (!postfix_take_client(&s, ev))
+			return LINE_UNKNOWN;
+	} else if (!slice_starts(a->word, SLICE("proxy-"))) {
+		return LINE_UNKNOWN;
+	}
+	if (!slice_take(&s, SLICE(": ")))
+		return LINE_UNKNOWN;
+	s = postfix_cut_tail(s, ev);
+	if (qid.n)
+		event_set(ev, F_QID, qid);
+	event_set(ev, F_REPLY, s);
+	content = ev->phase == PHASE_CONTENT && (a->word.p[0] == 'm' || a->word.p[0] == 'p');
+	postfix_reason(s, content, ev);
+	ev->type = EV_REJECT;
+	ev->action = (uint8_t)a->action;
+	if (a->action == ACT_REFUSED && ((s.n && s.p[0] == '4') || ev->reason == REJECT_LOAD))
+		ev->action = ACT_DEFERRED;
+	return LINE_RECOGNISED;
+}

@@ -1,0 +1,348 @@
+/*
+ * Postfix smtpd, 2.3 to 3.12. CLIENT is name[address] or name[address]:port; "QID: " or
+ * "NOQUEUE: " may precede the lines marked * since 3.10:
+ *	connect from CLIENT
+ *	disconnect from CLIENT[ ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4]		(counters: 3.0)
+ *	QID: client=CLIENT[, sasl_method=M, sasl_username=U][, sasl_sender=A][, orig_queue_id=Q]
+ *	    [, orig_client=CLIENT]
+ *	NOQUEUE|QID: ACTION: VERB from CLIENT: ...			see postfix_reject.c
+ *	lost connection|timeout|too many errors|... after VERB [(...)] from CLIENT	*
+ *	improper command pipelining after VERB from CLIENT[: bytes]	*
+ *	WORD TLS connection established from CLIENT: ...
+ *	warning: hostname NAME does not resolve to address A[: why]	(2.9)
+ *	warning: A: hostname NAME verification failed: why	(2.8 and before)
+ *	warning: A: address not listed for hostname NAME		(2.8 and before)
+ *	warning: CLIENT: SASL METHOD authentication failed: why[, sasl_username=U]	(U: 3.9)
+ *	warning: non-SMTP command from CLIENT: bytes
+ *	warning: Illegal address syntax from CLIENT in MAIL command: bytes
+ *	warning: WHAT limit exceeded: N from CLIENT for service S
+ */
+#include "parser/postfix.h"
+
+static uint16_t
+service_port(struct slice service)
+{
+	if (slice_eq(service, SLICE("submission")))
+		return 587;
+	if (slice_eq(service, SLICE("smtps")) || slice_eq(service, SLICE("submissions")))
+		return 465;
+	return 0;
+}
+
+static enum line_kind
+protocol(struct slice s, enum protocol_sign sign, struct event *ev)
+{
+	if (!postfix_take_client(&s, ev))
+		return LINE_UNKNOWN;
+	ev->type = EV_PROTOCOL;
+	ev->reason = (uint8_t)sign;
+	return LINE_RECOGNISED;
+}
+
+static enum line_kind
+parse_disconnect(struct slice s, struct event *ev)
+{
+	if (!postfix_take_client(&s, ev))
+		return LINE_UNKNOWN;
+	ev->type = EV_DISCONNECT;
+	if (s.n == 0)
+		return LINE_RECOGNISED;
+	if (s.p[0] != ' ')
+		return LINE_UNKNOWN;
+	ev->flags |= EF_COUNTERS;
+	/* the order of the counters is fixed: quit, unknown, commands are the last */
+	if (slice_str(s, SLICE(" quit=")) != NULL)
+		ev->flags |= EF_QUIT;
+	return LINE_RECOGNISED;
+}
+
+/*
+ * Behind "sasl_username=": the login may hold ", ", so it ends at the first field that can follow
+ * it, or at the end.
+ */
+static void
+take_account(struct slice *s, struct event *ev)
+{
+	static const struct slice next[] = { { ", sasl_sender=", 14 }, { ", orig_queue_id=", 16 },
+		{ ", orig_client=", 14 } };
+	const char *end = NULL;
+
+	if (slice_chr(*s, ',') != NULL)
+		for (size_t i = 0; i < sizeof(next) / sizeof(next[0]) && end == NULL; i++)
+			end = slice_str(*s, next[i]);
+	if (end == NULL)
+		end = slice_end(*s);
+	event_set(ev, F_ACCOUNT, slice_range(s->p, end));
+	*s = slice_range(end, slice_end(*s));
+}
+
+static void
+take_original(struct slice s, struct event *ev)
+{
+	struct event original = { .has = 0 };
+	const char *at = slice_rstr(s, SLICE(", orig_client="));
+	struct slice client = at ? slice_skip(slice_range(at, slice_end(s)), 14) : SLICE_NONE;
+	struct slice id;
+
+	if (at != NULL && postfix_take_client(&client, &original) && original.has_addr) {
+		ev->addr2 = original.addr;
+		ev->has_addr2 = true;
+	}
+	if (at != NULL)
+		s = slice_range(s.p, at);
+	at = slice_rstr(s, SLICE(", orig_queue_id="));
+	if (at != NULL) {
+		id = slice_skip(slice_range(at, slice_end(s)), 16);
+		event_set(ev, F_ORIG_ID, id);
+	}
+}
+
+static enum line_kind
+parse_client(struct slice s, struct slice qid, struct event *ev)
+{
+	const char *comma;
+
+	if (!postfix_take_client(&s, ev) || (s.n && s.p[0] != ','))
+		return LINE_UNKNOWN;
+	ev->type = EV_CLIENT;
+	event_set(ev, F_QID, qid);
+	if (s.n == 0)
+		return LINE_RECOGNISED;
+	if (slice_take(&s, SLICE(", sasl_method="))) {
+		comma = slice_chr(s, ',');
+		s = comma ? slice_range(comma, slice_end(s)) : slice_first(s, 0);
+	}
+	if (slice_take(&s, SLICE(", sasl_username=")))
+		take_account(&s, ev);
+	if (s.n)
+		take_original(s, ev);
+	return LINE_RECOGNISED;
+}
+
+struct session_end {
+	struct slice head;
+	enum protocol_sign sign;
+};
+
+/* "HEAD VERB[ (...)] from CLIENT[...]" */
+static enum line_kind
+parse_session_end(struct slice s, struct event *ev)
+{
+	static const struct session_end ends[] = {
+		{ { "lost connection after ", 22 }, SIGN_LOST_CONNECTION },
+		{ { "timeout after ", 14 }, SIGN_TIMEOUT },
+		{ { "too many errors after ", 22 }, SIGN_TOO_MANY_ERRORS },
+		{ { "improper command pipelining after ", 34 }, SIGN_PIPELINING },
+		{ { "bare <LF> received after ", 25 }, SIGN_BARE_NEWLINE },
+		{ { "disconnect: bare <LF> received after ", 37 }, SIGN_BARE_NEWLINE },
+	};
+	const char *blank;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (!postfix_take(&s, ends[i].head))
+			continue;
+		blank = slice_chr(slice_first(s, 32), ' ');
+		if (blank == NULL)
+			return LINE_UNKNOWN;
+		s = slice_range(blank, slice_end(s));
+		if (slice_starts(s, SLICE(" ("))) {
+			const char *close = slice_chr(slice_first(s, 64), ')');
+
+			s = close ? slice_range(close + 1, slice_end(s)) : s;
+		}
+		if (!slice_take(&s, SLICE(" from ")))
+			return LINE_UNKNOWN;
+		return protocol(s, ends[i].sign, ev);
+	}
+	return LINE_UNKNOWN;
+}
+
+static enum line_kind
+parse_tls(struct slice s, struct event *ev)
+{
+	static const struct slice heads[] = { { "Anonymous ", 10 }, { "Untrusted ", 10 },
+		{ "Trusted ", 8 }, { "Verified ", 9 } };
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (postfix_take(&s, heads[i]))
+			break;
+	if (!slice_take(&s, SLICE("TLS connection ")))
+		return LINE_UNKNOWN;
+	if (!slice_take(&s, SLICE("established ")) && !slice_take(&s, SLICE("reused ")))
+		return LINE_UNKNOWN;
+	if (slice_take(&s, SLICE("to ")))	/* to a before-queue filter */
+		return LINE_RECOGNISED;
+	if (!slice_take(&s, SLICE("from ")) || !postfix_take_client(&s, ev))
+		return LINE_UNKNOWN;
+	ev->type = EV_TLS;
+	return LINE_RECOGNISED;
+}
+
+static bool
+set_mismatch(struct slice name, struct slice address, struct event *ev)
+{
+	if (name.n == 0 || !addr_parse(address, &ev->addr))
+		return false;
+	ev->has_addr = true;
+	ev->type = EV_RDNS_MISMATCH;
+	event_set(ev, F_CLIENT_NAME, name);
+	return true;
+}
+
+/* "NAME does not resolve to address A[: why]" */
+static bool
+mismatch_new(struct slice s, struct event *ev)
+{
+	const char *blank = slice_chr(slice_first(s, 256), ' '), *end;
+	struct slice name;
+
+	if (blank == NULL)
+		return false;
+	name = slice_range(s.p, blank);
+	s = slice_range(blank, slice_end(s));
+	if (!slice_take(&s, SLICE(" does not resolve to address ")))
+		return false;
+	end = slice_chr(s, ' ');
+	if (end != NULL)
+		s = slice_range(s.p, end[-1] == ':' ? end - 1 : end);
+	return set_mismatch(name, s, ev);
+}
+
+/* "A: hostname NAME verification failed: why", "A: address not listed for hostname NAME" */
+static bool
+mismatch_old(struct slice s, struct event *ev)
+{
+	const char *blank = slice_chr(slice_first(s, ADDR_TEXT + 1), ' ');
+	struct slice address;
+
+	if (blank == NULL || blank - s.p < 2 || blank[-1] != ':')
+		return false;
+	address = slice_range(s.p, blank - 1);
+	s = slice_range(blank + 1, slice_end(s));
+	if (slice_take(&s, SLICE("address not listed for hostname ")))
+		return set_mismatch(s, address, ev);
+	if (!slice_take(&s, SLICE("hostname ")) || (blank = slice_chr(s, ' ')) == NULL)
+		return false;
+	if (!slice_starts(slice_range(blank, slice_end(s)), SLICE(" verification failed")))
+		return false;
+	return set_mismatch(slice_range(s.p, blank), address, ev);
+}
+
+/* "CLIENT: SASL METHOD authentication failed: why[, sasl_username=U]"; U is raw to the end. */
+static bool
+sasl_failure(struct slice s, struct event *ev)
+{
+	static const struct slice key = { ", sasl_username=", 16 };
+	const char *at;
+
+	if (!postfix_take_client(&s, ev) || !slice_take(&s, SLICE(": SASL ")))
+		return false;
+	at = slice_chr(s, ' ');
+	s = at ? slice_range(at, slice_end(s)) : SLICE_NONE;
+	if (!slice_take(&s, SLICE(" authentication failed:")))
+		return false;
+	ev->type = EV_SASL_FAIL;
+	at = slice_str(s, key);		/* the first: the reason before it is the server's own */
+	if (at != NULL) {
+		s = slice_range(at + key.n, slice_end(s));
+		if (s.n && !slice_eq(s, SLICE("(unavailable)")))
+			event_set(ev, F_ACCOUNT, s);
+	}
+	return true;
+}
+
+static bool
+limit_exceeded(struct slice s, struct event *ev)
+{
+	static const struct slice limits[] = { { "Connection concurrency limit exceeded: ", 39 },
+		{ "Connection rate limit exceeded: ", 32 },
+		{ "Message delivery request rate limit exceeded: ", 46 },
+		{ "Recipient address rate limit exceeded: ", 39 },
+		{ "New TLS session rate limit exceeded: ", 37 },
+		{ "AUTH command rate limit exceeded: ", 34 }, { "auth rate limit exceeded: ", 26 } };
+	const char *blank;
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (!postfix_take(&s, limits[i]))
+			continue;
+		blank = slice_chr(s, ' ');
+		s = blank ? slice_range(blank, slice_end(s)) : SLICE_NONE;
+		return slice_take(&s, SLICE(" from ")) &&
+		    protocol(s, SIGN_RATE_LIMIT, ev) == LINE_RECOGNISED;
+	}
+	return false;
+}
+
+static enum line_kind
+parse_warning(struct slice s, struct event *ev)
+{
+	bool hit;
+
+	if (slice_take(&s, SLICE("hostname ")))
+		hit = mismatch_new(s, ev);
+	else if (slice_take(&s, SLICE("non-SMTP command from ")))
+		hit = protocol(s, SIGN_NON_SMTP, ev) == LINE_RECOGNISED;
+	else if (slice_take(&s, SLICE("Illegal address syntax from ")))
+		hit = protocol(s, SIGN_BAD_SYNTAX, ev) == LINE_RECOGNISED;
+	else
+		hit = limit_exceeded(s, ev) || mismatch_old(s, ev) || sasl_failure(s, ev);
+	if (!hit) {	/* some other complaint: a client cut half-way is no fact */
+		ev->has &= 1u << F_SERVICE;
+		ev->has_addr = false;
+		ev->port = 0;
+	}
+	return LINE_RECOGNISED;
+}
+
+static enum line_kind
+parse_other(struct slice s, struct event *ev)
+{
+	static const struct slice known[] = { { "SSL_accept error from ", 22 },
+		{ "setting up TLS connection from ", 31 }, { "initializing the server-side", 28 },
+		{ "proxy-accept: ", 14 }, { "certificate verification failed", 31 },
+		{ "lost connection with ", 21 }, { "Host offered STARTTLS", 21 } };
+
+	if (slice_starts(s, SLICE("proxy-reject: ")))
+		return postfix_refusal(s, SLICE_NONE, ev);
+	if (slice_str(slice_first(s, 32), SLICE("TLS connection ")) != NULL &&
+	    parse_tls(s, ev) == LINE_RECOGNISED)
+		return LINE_RECOGNISED;
+	if (parse_session_end(s, ev) == LINE_RECOGNISED)
+		return LINE_RECOGNISED;
+	return POSTFIX_STARTS_ANY(s, known) || postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
+}
+
+static enum line_kind
+parse_with_id(struct slice s, struct slice qid, struct event *ev)
+{
+	enum line_kind kind;
+
+	if (qid.n && slice_take(&s, SLICE("client=")))
+		return parse_client(s, qid, ev);
+	kind = postfix_refusal(s, qid, ev);
+	if (kind == LINE_UNKNOWN)
+		kind = parse_session_end(s, ev);
+	if (kind == LINE_UNKNOWN)	/* "QID: warning: ..." */
+		kind = postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
+	return kind;
+}
+
+enum line_kind
+postfix_smtpd(const struct header *h, struct event *ev)
+{
+	struct slice s = h->body, qid = SLICE_NONE;
+
+	if (h->service.n)
+		ev->local_port = service_port(h->service);
+	if (slice_take(&s, SLICE("connect from "))) {
+		ev->type = EV_CONNECT;
+		return postfix_take_client(&s, ev) ? LINE_RECOGNISED : LINE_UNKNOWN;
+	}
+	if (slice_take(&s, SLICE("disconnect from ")))
+		return parse_disconnect(s, ev);
+	if (slice_take(&s, SLICE("warning: ")))
+		return parse_warning(s, ev);
+	if (slice_take(&s, SLICE("NOQUEUE: ")) || postfix_take_qid(&s, &qid))
+		return parse_with_id(s, qid, ev);
+	return parse_other(s, ev);
+}

@@ -1,0 +1,61 @@
+/*
+ * record: one open message inside the correlator, with its texts; private to parser/correlate*.c.
+ *
+ * Texts are copied into the record's own block, found by offset, freed when the record is freed.
+ * Records live in a dense array with a free list; an index stays valid until record_free().
+ */
+#ifndef PARSER_RECORD_H
+#define PARSER_RECORD_H
+
+#include "base/table.h"
+#include "parser/message.h"
+
+enum record_text {
+	T_QID, T_MESSAGE_ID, T_CLIENT_NAME, T_UNVERIFIED, T_HELO, T_ACCOUNT, T_SERVICE, T_SENDER, T_RCPT,
+	T_USER, T_PROTO, T_CWD, T_TESTS, T_REPLY, T_NEXT_ID,
+	T_FAILED, T_DOMAIN = T_FAILED + MESSAGE_REPLIES, T_COUNT = T_DOMAIN + MESSAGE_DOMAINS
+};
+
+enum { RECORD_TEXT_MAX = 1000 };	/* a longer text is cut */
+
+struct record {
+	uint32_t next, prev;		/* age list, or free list */
+	uint32_t cluster, cluster_next;	/* message-id window it waits in; TABLE_NONE: none */
+	uint64_t hash;			/* of its queue id key */
+	int64_t ts, last_ts;
+	uint32_t host, instance, flags;
+	uint32_t size, recipients;
+	uint32_t sent_local, sent_remote, sent_private, bounced, deferred;
+	int32_t score;
+	uint16_t port, local_port;
+	uint8_t mta, reason, action, phase, verdict, state;
+	bool used, opened, closed, has_addr;
+	bool joined;			/* its message-id window is over */
+	bool passage, copy;		/* see join.c; a copy is dropped, not given out */
+	bool loopback, has_orig;	/* client is this host; names an original client */
+	uint8_t replies, domains;
+	struct addr addr;
+	struct { uint8_t status; bool data, remote; } failed[MESSAGE_REPLIES];
+	char *text;
+	uint32_t text_n, text_cap;
+	struct { uint32_t at; uint16_t n; bool set; } field[T_COUNT];
+};
+
+struct records {		/* zeroed: empty */
+	struct record *item;
+	unsigned n, cap, live;
+	uint32_t free_head;	/* index + 1 */
+	uint32_t oldest, newest;	/* index + 1, by last touch */
+	struct table by_qid;
+};
+
+uint32_t record_new(struct records *rs, uint64_t hash);
+void record_free(struct records *rs, uint32_t i);	/* leaves lists and table too */
+void record_touch(struct records *rs, uint32_t i);	/* newest in the age list */
+void record_forget_id(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
+void record_set(struct record *r, unsigned field, struct slice s);
+struct slice record_get(const struct record *r, unsigned field);
+void record_view(const struct record *r, struct message *m_r);
+void records_free(struct records *rs);
+
+#endif

@@ -1,0 +1,327 @@
+/*
+ * See stamp.h. The forms:
+ *	Nov  1 02:03:04  Nov 1 02:03:04  Nov  1 02:03:04.123456		RFC 3164, journald short-precise
+ *	2026-11-01T02:03:04[.1-9 digits](Z|+01:00|+0100|+01|)		RFC 3339, journald short-iso
+ *	2026-11-01 02:03:04[.123] [+0100 ]				Exim
+ *	Sun Nov  1 02:03:04 2026					spamd -s FILE
+ *
+ * Neighbouring lines mostly share their second, nearly always their day: a stamp equal to the
+ * last one costs a compare, one of the same day three two-digit numbers.
+ */
+#include "parser/stamp.h"
+
+enum {
+	RFC3339_SECONDS = 19,	/* "2026-11-01T02:03:04" */
+	HALF_YEAR = 180 * UTC_DAY,
+	BAD = 100		/* of two(): no number */
+};
+
+static unsigned
+two(const char *p)
+{
+	unsigned a = (unsigned char)p[0] - '0', b = (unsigned char)p[1] - '0';
+
+	return a > 9 || b > 9 ? BAD : a * 10 + b;
+}
+
+/* "02:03:04" as seconds of the day, or -1. */
+static int
+seconds_of(const char *p)
+{
+	unsigned h = two(p), m = two(p + 3), s = two(p + 6);
+
+	if (h > 23 || m > 59 || s > 60 || p[2] != ':' || p[5] != ':')
+		return -1;
+	return (int)(h * 3600 + m * 60 + s);
+}
+
+/* 1..12, or 0 */
+static int
+month_of(const char *p)
+{
+	static const char name[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (int i = 0; i < 12; i++)
+		if (memcmp(name + i * 3, p, 3) == 0)
+			return i + 1;
+	return 0;
+}
+
+static int64_t
+midnight(int year, int month, int day)
+{
+	return utc_of_civil(&(struct civil){ year, month, day, 0, 0, 0 });
+}
+
+static bool
+date_valid(int year, int month, int day)
+{
+	return civil_valid(&(struct civil){ year, month, day, 0, 0, 0 });
+}
+
+/* Local time to UTC; the zone is asked once an hour of log time. */
+static int64_t
+to_utc(struct stamp_reader *r, int64_t local)
+{
+	int64_t hour;
+
+	r->zone_assumed = true;
+	if (r->zone.fixed)
+		return local - r->zone.offset;
+	hour = utc_floor(local, UTC_HOUR);
+	if (hour != r->zone_hour) {
+		struct civil c = utc_to_civil(hour);
+
+		r->zone_utc = zone_to_utc(&r->zone, &c);
+		r->zone_hour = hour;
+	}
+	return r->zone_utc + (local - hour);
+}
+
+void
+stamp_init(struct stamp_reader *r, const struct zone *zone, int first_year, int64_t now)
+{
+	*r = (struct stamp_reader){ .zone = *zone, .first_year = first_year, .now = now,
+		.zone_hour = INT64_MIN };
+}
+
+/* The newest year in which the stamp exists and lies no more than a day ahead. */
+static int
+year_of_first(const struct stamp_reader *r, int month, int day, int second)
+{
+	int year = utc_to_civil(r->now + 2 * UTC_DAY).year;
+
+	for (int i = 0; i < 9; i++, year--)	/* 29 February: up to 8 years back */
+		if (date_valid(year, month, day) &&
+		    midnight(year, month, day) + second <= r->now + UTC_DAY)
+			break;
+	return year;
+}
+
+/*
+ * The year of a day without one. Logs go forward: a large step back is New Year, and a large step
+ * forward to the eve of the newest day is a late line of the old year.
+ */
+static bool
+choose_year(struct stamp_reader *r, int month, int day, int second, int64_t *midnight_r)
+{
+	int year = r->year;
+	int64_t at;
+
+	if (year == 0) {
+		year = r->first_year ? r->first_year : year_of_first(r, month, day, second);
+		at = midnight(year, month, day);
+	} else {
+		at = midnight(year, month, day);
+		if (at < r->day - HALF_YEAR) {
+			at = midnight(++year, month, day);
+		} else if (at > r->day + HALF_YEAR) {
+			int64_t last_year = midnight(year - 1, month, day);
+
+			if (last_year >= r->day - 2 * UTC_DAY && date_valid(year - 1, month, day)) {
+				*midnight_r = last_year;
+				return true;
+			}
+		}
+	}
+	if (!date_valid(year, month, day))
+		return false;
+	r->year = year;
+	r->day = *midnight_r = at;
+	return true;
+}
+
+/* Past ".123456", if it is there, and one blank. */
+static bool
+skip_fraction(struct slice *s)
+{
+	if (s->n && s->p[0] == '.') {
+		size_t i = 1;
+
+		while (i < s->n && i <= 9 && (unsigned char)(s->p[i] - '0') <= 9)
+			i++;
+		if (i == 1)
+			return false;
+		*s = slice_skip(*s, i);
+	}
+	return true;
+}
+
+static bool
+skip_blank(struct slice *s)
+{
+	if (s->n == 0 || s->p[0] != ' ')
+		return false;
+	*s = slice_skip(*s, 1);
+	return true;
+}
+
+static enum stamp_form
+parse_rfc3164(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+{
+	const char *p = line->p;
+	size_t day_at = p[4] == ' ' ? 5 : 4, time_at;
+	unsigned day;
+	int month, second;
+
+	if (p[3] != ' ')
+		return STAMP_NONE;
+	time_at = day_at + ((unsigned char)(p[day_at + 1] - '0') <= 9 ? 3 : 2);
+	if (line->n < time_at + 8 || p[time_at - 1] != ' ')
+		return STAMP_NONE;
+	second = seconds_of(p + time_at);
+	if (second < 0)
+		return STAMP_NONE;
+	if (r->rfc3164_day_n != time_at || memcmp(p, r->rfc3164, time_at) != 0) {
+		day = (unsigned char)p[day_at] - '0';
+		if (time_at - day_at == 3)
+			day = two(p + day_at);
+		month = month_of(p);
+		r->rfc3164_n = r->rfc3164_day_n = 0;
+		if (month == 0 || day > 31 ||
+		    !choose_year(r, month, (int)day, second, &r->rfc3164_day))
+			return STAMP_NONE;
+		r->rfc3164_day_n = (uint8_t)time_at;
+	}
+	r->rfc3164_n = (uint8_t)(time_at + 8);
+	memcpy(r->rfc3164, p, r->rfc3164_n);
+	*ts_r = r->rfc3164_ts = to_utc(r, r->rfc3164_day + second);
+	*line = slice_skip(*line, r->rfc3164_n);
+	return skip_fraction(line) && skip_blank(line) ? STAMP_SYSLOG : STAMP_NONE;
+}
+
+/* The 19 bytes of date and time as if they were UTC. */
+static bool
+parse_iso(struct stamp_reader *r, const char *p, int64_t *local_r)
+{
+	int second = seconds_of(p + 11);
+
+	if (second < 0)
+		return false;
+	if (!r->iso_set || memcmp(p, r->iso, 10) != 0) {
+		unsigned century = two(p), year = two(p + 2), month = two(p + 5), day = two(p + 8);
+
+		r->iso_set = false;
+		if (century == BAD || year == BAD || p[4] != '-' || p[7] != '-' ||
+		    !date_valid((int)(century * 100 + year), (int)month, (int)day))
+			return false;
+		r->iso_day = midnight((int)(century * 100 + year), (int)month, (int)day);
+		r->iso_set = true;
+	}
+	memcpy(r->iso, p, RFC3339_SECONDS);
+	*local_r = r->iso_local = r->iso_day + second;
+	return true;
+}
+
+/* "Z", "+01:00", "+0100" or "+01" at the start of *s. */
+static bool
+take_offset(struct stamp_reader *r, struct slice *s)
+{
+	unsigned hours, minutes = 0;
+	size_t n = 3;
+
+	if (r->offset_n && s->n > r->offset_n && memcmp(s->p, r->offset, r->offset_n) == 0 &&
+	    s->p[r->offset_n] == ' ') {
+		*s = slice_skip(*s, r->offset_n);
+		return true;
+	}
+	if (s->n && s->p[0] == 'Z') {
+		r->offset_seconds = 0;
+		n = 1;
+	} else {
+		if (s->n < 3 || (s->p[0] != '+' && s->p[0] != '-'))
+			return false;
+		hours = two(s->p + 1);
+		if (s->n >= 6 && s->p[3] == ':')
+			minutes = two(s->p + 4), n = 6;
+		else if (s->n >= 5 && s->p[3] != ' ')
+			minutes = two(s->p + 3), n = 5;
+		if (hours > 23 || minutes > 59)
+			return false;
+		r->offset_seconds = (int)(hours * 3600 + minutes * 60);
+		if (s->p[0] == '-')
+			r->offset_seconds = -r->offset_seconds;
+	}
+	memcpy(r->offset, s->p, n);
+	r->offset_n = (uint8_t)n;
+	*s = slice_skip(*s, n);
+	return true;
+}
+
+static enum stamp_form
+parse_digits(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+{
+	bool exim = line->p[10] == ' ';
+	int64_t local = r->iso_local;
+
+	if (!r->iso_set || memcmp(line->p, r->iso, RFC3339_SECONDS) != 0) {
+		if ((!exim && line->p[10] != 'T') || !parse_iso(r, line->p, &local))
+			return STAMP_NONE;
+	}
+	*line = slice_skip(*line, RFC3339_SECONDS);
+	if (!skip_fraction(line))
+		return STAMP_NONE;
+	if (exim && !skip_blank(line))
+		return STAMP_NONE;
+	if (exim ? line->n && (line->p[0] == '+' || line->p[0] == '-') && line->n > 5 &&
+	    line->p[5] == ' ' && take_offset(r, line) : take_offset(r, line)) {
+		*ts_r = local - r->offset_seconds;
+		return skip_blank(line) ? exim ? STAMP_EXIM : STAMP_SYSLOG : STAMP_NONE;
+	}
+	*ts_r = to_utc(r, local);
+	return exim ? STAMP_EXIM : skip_blank(line) ? STAMP_SYSLOG : STAMP_NONE;
+}
+
+static enum stamp_form
+parse_spamd(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+{
+	const char *p = line->p;
+
+	if (line->n < 25 || p[24] != ' ')
+		return STAMP_NONE;
+	if (!r->spamd_set || memcmp(p, r->spamd, sizeof(r->spamd)) != 0) {
+		unsigned century = two(p + 20), year = two(p + 22);
+		unsigned day = p[8] == ' ' ? (unsigned)(p[9] - '0') : two(p + 8);
+		int month = month_of(p + 4), second = seconds_of(p + 11);
+
+		year += century * 100;
+		if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || second < 0 ||
+		    day > 31 || year > 9999 || !date_valid((int)year, month, (int)day))
+			return STAMP_NONE;
+		memcpy(r->spamd, p, sizeof(r->spamd));
+		r->spamd_ts = to_utc(r, midnight((int)year, month, (int)day) + second);
+		r->spamd_set = true;
+	}
+	*ts_r = r->spamd_ts;
+	*line = slice_skip(*line, 25);
+	return STAMP_SPAMD;
+}
+
+enum stamp_form
+stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+{
+	if (line->n < 20)	/* shorter than any stamp, host and program */
+		return STAMP_NONE;
+	if (r->rfc3164_n == 15 && memcmp(line->p, r->rfc3164, 15) == 0) {
+		*ts_r = r->rfc3164_ts;
+		*line = slice_skip(*line, 15);
+		return skip_fraction(line) && skip_blank(line) ? STAMP_SYSLOG : STAMP_NONE;
+	}
+	if ((unsigned char)(line->p[0] - '0') <= 9)
+		return parse_digits(r, line, ts_r);
+	if ((unsigned char)((line->p[4] | 0x20) - 'a') < 26)
+		return parse_spamd(r, line, ts_r);
+	return parse_rfc3164(r, line, ts_r);
+}
+
+void
+stamp_skip_exim(struct slice *s)
+{
+	struct stamp_reader scratch = { .zone.fixed = true };
+	struct slice rest = *s;
+	int64_t ts;
+
+	if (rest.n >= 20 && rest.p[4] == '-' && rest.p[10] == ' ' &&
+	    stamp_parse(&scratch, &rest, &ts) == STAMP_EXIM)
+		*s = rest;
+}

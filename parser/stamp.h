@@ -1,0 +1,36 @@
+/* stamp: the time at the start of a line. Private to header.c. */
+#ifndef PARSER_STAMP_H
+#define PARSER_STAMP_H
+
+#include "base/slice.h"
+#include "base/utc.h"
+
+enum stamp_form {
+	STAMP_NONE,		/* no valid stamp */
+	STAMP_SYSLOG,		/* RFC 3164 or RFC 3339: host and program follow */
+	STAMP_EXIM,		/* Exim's own: the message follows */
+	STAMP_SPAMD,		/* spamd's own: "[pid] level: " follows */
+};
+
+struct stamp_reader {		/* by stamp_init() */
+	struct zone zone;
+	int64_t now;
+	int first_year, year;	/* year: of the last year-less stamp; 0 before the first */
+	bool zone_assumed;
+	int64_t day;		/* local midnight of the newest year-less day: for the year's change */
+	/* The caches: the text of the last stamp of each kind and what it stands for. */
+	char rfc3164[16], iso[20], spamd[24], offset[6];
+	uint8_t rfc3164_n, rfc3164_day_n, offset_n;
+	bool iso_set, spamd_set;
+	int64_t rfc3164_ts, rfc3164_day, iso_local, iso_day, spamd_ts;
+	int offset_seconds;
+	int64_t zone_hour, zone_utc;	/* a local hour and when it began */
+};
+
+void stamp_init(struct stamp_reader *r, const struct zone *zone, int first_year, int64_t now);
+/* Removes the stamp and the blank behind it from *line. */
+enum stamp_form stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r);
+/* Removes Exim's own stamp from *s when there is one (a repeated one, behind a syslog header). */
+void stamp_skip_exim(struct slice *s);
+
+#endif

@@ -1,0 +1,240 @@
+/*
+ * See stream.h. Each input holds its next line; the least (time, place) goes first. An input's
+ * time never goes back: a line with an older stamp than the one before keeps its place.
+ */
+#include "parser/stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct source {
+	struct input *in;
+	struct header_reader *reader;
+	struct stream_line line;	/* the next one */
+	bool has_line, rejectlog, in_reject;
+	int64_t ts;			/* of its line, never going back */
+	int first_year;
+	unsigned index;
+	const char *path;
+};
+
+struct stream {
+	struct source *source;		/* in reading order */
+	unsigned n;
+	const char *const *path;
+	struct names *names;
+	char **problem;
+	unsigned problems, problems_cap, problems_told;
+	unsigned current;		/* whose line was lent; n: none */
+	unsigned rival;			/* the best of the others, which keep still; n: none */
+};
+
+static void
+trouble(struct stream *s, const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	mem_grow(&s->problem, &s->problems_cap, s->problems + 1, sizeof(*s->problem));
+	s->problem[s->problems] = mem_alloc(n);
+	memcpy(s->problem[s->problems++], text, n);
+}
+
+static bool
+is_rejectlog(const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	return strstr(base ? base + 1 : path, "rejectlog") != NULL;
+}
+
+/*
+ * A rejectlog prints the refused message's headers behind the line: "Envelope-from: <...>", then
+ * lines with a flag letter or blanks, up to a row of dashes.
+ */
+static bool
+continues(const struct source *x, struct slice text)
+{
+	if (!x->in_reject)
+		return false;
+	return x->rejectlog || text.n == 0 || text.p[0] == ' ' || text.p[0] == '\t' ||
+	    slice_starts(text, SLICE("Envelope-")) || slice_starts(text, SLICE("----")) ||
+	    (text.n > 2 && text.p[1] == ' ');
+}
+
+static void
+fetch(struct stream *s, struct source *x)
+{
+	struct problem p;
+	struct stream_line *l = &x->line;
+	int rc = input_line(x->in, &l->text, &l->overlong, &p);
+	int year;
+
+	x->has_line = rc == 1;
+	if (rc == -1)
+		trouble(s, p.text);
+	if (rc != 1)
+		return;
+	l->input = x->index;
+	l->continuation = false;
+	l->kind = l->overlong ? LINE_BAD : header_parse(x->reader, l->text, &l->header);
+	if (l->kind == LINE_RECOGNISED) {
+		l->header.rejectlog = x->rejectlog;
+		x->in_reject = l->header.program.n == 0;
+		if (l->header.ts > x->ts)
+			x->ts = l->header.ts;
+		if (x->first_year == 0 && header_year_assumed(x->reader, &year))
+			x->first_year = year;
+	} else if (!l->overlong && continues(x, l->text)) {
+		l->kind = LINE_RECOGNISED;
+		l->continuation = true;
+	}
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+
+	if (x->ts != y->ts)
+		return x->ts < y->ts ? -1 : 1;
+	return input_rotation_cmp(x->path, y->path);
+}
+
+struct stream *
+stream_open(const char *const *path, unsigned n, const struct stream_options *o, struct names *names)
+{
+	struct stream *s = mem_alloc(sizeof(*s));
+	struct problem p;
+
+	s->source = mem_alloc((n + 1) * sizeof(*s->source));
+	s->path = path;
+	s->names = names;
+	for (unsigned i = 0; i < n; i++) {
+		struct source *x = &s->source[s->n];
+
+		*x = (struct source){ .in = input_open(path[i], &p), .ts = INT64_MIN, .index = i,
+			.path = path[i], .rejectlog = is_rejectlog(path[i]) };
+		if (x->in == NULL) {
+			trouble(s, p.text);
+			continue;
+		}
+		x->reader = header_open(names, o->zone, o->host, o->first_year, o->now);
+		fetch(s, x);
+		s->n++;
+	}
+	if (s->n)
+		qsort(s->source, s->n, sizeof(*s->source), by_place);
+	s->current = s->rival = s->n;
+	return s;
+}
+
+static bool
+before(const struct stream *s, unsigned a, unsigned b)
+{
+	const struct source *x = &s->source[a], *y = &s->source[b];
+
+	return x->ts != y->ts ? x->ts < y->ts : a < b;
+}
+
+/* The least of all inputs but one. */
+static unsigned
+least(const struct stream *s, unsigned but)
+{
+	unsigned best = s->n;
+
+	for (unsigned i = 0; i < s->n; i++)
+		if (i != but && s->source[i].has_line && (best == s->n || before(s, i, best)))
+			best = i;
+	return best;
+}
+
+int
+stream_next(struct stream *s, struct stream_line *line_r)
+{
+	if (s->current < s->n)
+		fetch(s, &s->source[s->current]);
+	if (s->current == s->n || !s->source[s->current].has_line ||
+	    (s->rival < s->n && before(s, s->rival, s->current))) {
+		s->current = least(s, s->n);
+		if (s->current == s->n)
+			return 0;
+		s->rival = least(s, s->current);
+	}
+	*line_r = s->source[s->current].line;
+	return 1;
+}
+
+const char *
+stream_problem(struct stream *s)
+{
+	return s->problems_told < s->problems ? s->problem[s->problems_told++] : NULL;
+}
+
+uint64_t
+stream_offset(const struct stream *s)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < s->n; i++)
+		n += input_offset(s->source[i].in);
+	return n;
+}
+
+uint64_t
+stream_size(const struct stream *s)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < s->n; i++)
+		n += input_size(s->source[i].in);
+	return n;
+}
+
+bool
+stream_years(const struct stream *s, int *first_r, int *last_r)
+{
+	bool any = false;
+	int year;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		if (s->source[i].reader == NULL || !header_year_assumed(s->source[i].reader, &year))
+			continue;
+		if (!any || s->source[i].first_year < *first_r)
+			*first_r = s->source[i].first_year;
+		if (!any || year > *last_r)
+			*last_r = year;
+		any = true;
+	}
+	return any;
+}
+
+bool
+stream_zone_assumed(const struct stream *s)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (header_zone_assumed(s->source[i].reader))
+			return true;
+	return false;
+}
+
+unsigned
+stream_order(const struct stream *s, unsigned i)
+{
+	return s->source[i].index;
+}
+
+void
+stream_close(struct stream *s)
+{
+	if (s == NULL)
+		return;
+	for (unsigned i = 0; i < s->n; i++) {
+		header_close(s->source[i].reader);
+		input_close(s->source[i].in);
+	}
+	for (unsigned i = 0; i < s->problems; i++)
+		free(s->problem[i]);
+	free(s->problem);
+	free(s->source);
+	free(s);
+}

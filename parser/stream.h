@@ -1,0 +1,48 @@
+/*
+ * stream: the lines of several inputs in one order of time, with their headers.
+ *
+ * Inputs are put in order of their first stamp (then rotation order of their names), so the order
+ * in which they were given does not matter. Files that follow one another are read one after the
+ * other; files that overlap in time (mainlog, rejectlog, spamd.log) are merged line by line, by
+ * stamp, stable. A line without a stamp stays behind the line before it.
+ */
+#ifndef PARSER_STREAM_H
+#define PARSER_STREAM_H
+
+#include "parser/header.h"
+#include "parser/input.h"
+
+struct stream_line {
+	struct slice text;
+	enum line_kind kind;	/* LINE_BAD: header is not set; LINE_RECOGNISED: it is */
+	struct header header;
+	bool continuation;	/* LINE_RECOGNISED without header: goes on the line before (rejectlog) */
+	bool overlong;
+	unsigned input;		/* index as given */
+};
+
+struct stream_options {
+	const struct zone *zone;
+	struct slice host;	/* for lines without one */
+	int first_year;		/* 0: from now */
+	int64_t now;
+};
+
+struct stream;
+
+/* Opens nothing that fails silently: see stream_problem(). paths must outlive it. */
+struct stream *stream_open(const char *const *path, unsigned n, const struct stream_options *o,
+    struct names *names);
+/* 1 a line, valid until the next call; 0 the end of all inputs. */
+int stream_next(struct stream *s, struct stream_line *line_r);
+/* Troubles of inputs met so far, one at each call: NULL when there is none. */
+const char *stream_problem(struct stream *s);
+uint64_t stream_offset(const struct stream *s);	/* bytes of files read, for progress */
+uint64_t stream_size(const struct stream *s);
+/* Years given to year-less stamps: false when there was none. */
+bool stream_years(const struct stream *s, int *first_r, int *last_r);
+bool stream_zone_assumed(const struct stream *s);
+unsigned stream_order(const struct stream *s, unsigned i);	/* i-th input in reading order */
+void stream_close(struct stream *s);
+
+#endif

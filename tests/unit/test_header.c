@@ -1,0 +1,287 @@
+/* Line prefixes: stamps, years, zones, hosts, programs; and the interner. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "base/utc.h"
+#include "parser/header.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct example {
+	const char *line;
+	const char *utc;	/* NULL: LINE_BAD */
+	enum daemon daemon;
+	uint32_t pid;
+	const char *host, *instance, *service, *body;
+};
+
+#define STAMP "Nov  1 02:03:04 mx "
+#define AT "2026-11-01T02:03:04Z"
+
+static const struct example examples[] = {
+	{ STAMP "postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "", "x" },
+	{ "Nov 1 02:03:04 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "", "x" },
+	{ "Nov  1 02:03:04.123456 mx postfix/qmgr[42]: x", AT, DAEMON_QMGR, 42, "mx", "postfix", "",
+	    "x" },
+	{ "2026-11-01T02:03:04Z mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "",
+	    "x" },
+	{ "2026-11-01T03:03:04.1+01:00 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix",
+	    "", "x" },
+	{ "2026-11-01T03:03:04.123456789+0100 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx",
+	    "postfix", "", "x" },
+	{ "2026-10-31T23:33:04-0230 a.example.org exim[7]: x", AT, DAEMON_EXIM, 7, "a.example.org", "",
+	    "", "x" },
+	{ "2026-11-01 02:03:04 1abcde-000001-AB Completed", AT, DAEMON_EXIM, 0, "dflt", "", "",
+	    "1abcde-000001-AB Completed" },
+	{ "2026-11-01 02:03:04.123 [77] H=[192.0.2.1] x", AT, DAEMON_EXIM, 77, "dflt", "", "",
+	    "H=[192.0.2.1] x" },
+	{ "2026-11-01 03:03:04 +0100 [77] x", AT, DAEMON_EXIM, 77, "dflt", "", "", "x" },
+	{ "2026-11-01 03:03:04.5 +0100 Start queue run: pid=1", AT, DAEMON_EXIM, 0, "dflt", "", "",
+	    "Start queue run: pid=1" },
+	{ "2026-11-01 02:03:04 [192.0.2.1] x", AT, DAEMON_EXIM, 0, "dflt", "", "", "[192.0.2.1] x" },
+	{ "Sun Nov  1 02:03:04 2026 [27765] info: spamd: result: x", AT, DAEMON_SPAMD, 27765, "dflt",
+	    "", "", "spamd: result: x" },
+	{ STAMP "exim[7]: 2026-11-01 02:03:04 [9] x", AT, DAEMON_EXIM, 9, "mx", "", "", "x" },
+	{ STAMP "exim4[7]: 2026-11-01 02:03:04.123 +0000 x", AT, DAEMON_EXIM, 7, "mx", "", "", "x" },
+	{ STAMP "exim-4.99[7]: [1/3] x", AT, DAEMON_EXIM, 7, "mx", "", "", "[1/3] x" },
+	{ STAMP "postfix-out/submission/smtpd[1]: x", AT, DAEMON_SMTPD, 1, "mx", "postfix-out",
+	    "submission", "x" },
+	{ STAMP "postfix/relay/smtp[1]: x", AT, DAEMON_SMTP, 1, "mx", "postfix", "relay", "x" },
+	{ STAMP "postfix/postfix-script[1]: x", AT, DAEMON_BORING, 1, "mx", "postfix", "", "x" },
+	{ STAMP "postfix[1]: x", AT, DAEMON_BORING, 1, "mx", "", "", "x" },
+	{ STAMP "postfix/lmtp[1]: ", AT, DAEMON_LMTP, 1, "mx", "postfix", "", "" },
+	{ STAMP "postfix/smtpd[1]:", AT, DAEMON_SMTPD, 1, "mx", "postfix", "", "" },
+	{ STAMP "postfix/smtpd[1]: [ID 197553 mail.info] x", AT, DAEMON_SMTPD, 1, "mx", "postfix", "",
+	    "x" },
+	{ STAMP "amavis[12]: (12-01) x", AT, DAEMON_AMAVIS, 12, "mx", "", "", "(12-01) x" },
+	{ STAMP "spamc[12]: x", AT, DAEMON_BORING, 12, "mx", "", "", "x" },
+	{ STAMP "sudo: x", AT, DAEMON_OTHER, 0, "mx", "", "", "x" },
+	{ STAMP "other/thing[3]: x", AT, DAEMON_OTHER, 3, "mx", "", "", "x" },
+	{ STAMP "last message repeated 3 times", AT, DAEMON_BORING, 0, "mx", "", "",
+	    "last message repeated 3 times" },
+	{ STAMP "-- MARK --", AT, DAEMON_BORING, 0, "mx", "", "", "-- MARK --" },
+	{ "Feb 30 02:03:04 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "Nov  1 24:03:04 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "Nov  0 02:03:04 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "Nox  1 02:03:04 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "2026-02-29T02:03:04Z mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "2026-11-01T02:03:04.Z mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "2026-11-01T02:03:04+1x mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ STAMP "no program here", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ STAMP "postfix/smtpd[42] x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "Sun Nov  1 02:03:04 2026 [x] info: spamd: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "Envelope-from: <a@example.org>", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "", NULL, 0, 0, NULL, NULL, NULL, NULL },
+};
+
+static void
+check(struct header_reader *r, const struct names *names, const struct example *e)
+{
+	char utc[UTC_TEXT];
+	struct header h;
+	size_t n = strlen(e->line);
+	char *copy = malloc(n ? n : 1);	/* its own block: a sanitizer sees reads behind it */
+	enum line_kind kind;
+
+	memcpy(copy, e->line, n);
+	kind = header_parse(r, (struct slice){ copy, n }, &h);
+	assert_int_equal(kind, e->utc ? LINE_RECOGNISED : LINE_BAD);
+	if (e->utc != NULL) {
+		utc_format(h.ts, utc);
+		assert_string_equal(utc, e->utc);
+		assert_int_equal(h.daemon, e->daemon);
+		assert_int_equal(h.pid, e->pid);
+		assert_true(slice_eq(names_text(names, h.host), slice_of(e->host)));
+		assert_true(slice_eq(names_text(names, h.instance), slice_of(e->instance)));
+		assert_true(slice_eq(h.service, slice_of(e->service)));
+		assert_true(slice_eq(h.body, slice_of(e->body)));
+	}
+	free(copy);
+}
+
+/* Each line by a fresh reader, then all by one, so that the caches meet every change. */
+static void
+test_examples(void **state)
+{
+	struct zone utc = { .fixed = true };
+	struct names *names = names_open();
+	struct header_reader *one = header_open(names, &utc, SLICE("dflt"), 2026, 0);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(examples); i++) {
+		struct header_reader *r = header_open(names, &utc, SLICE("dflt"), 2026, 0);
+
+		check(r, names, &examples[i]);
+		header_close(r);
+	}
+	for (size_t i = 0; i < COUNT(examples); i++)
+		for (size_t j = 0; j < COUNT(examples); j++) {
+			check(one, names, &examples[i]);
+			check(one, names, &examples[j]);
+		}
+	header_close(one);
+	names_close(names);
+}
+
+static void
+expect(struct header_reader *r, const char *stamp, const char *utc)
+{
+	char line[128], text[UTC_TEXT];
+	struct header h;
+
+	snprintf(line, sizeof(line), "%s mx postfix/smtpd[1]: x", stamp);
+	assert_int_equal(header_parse(r, slice_of(line), &h), utc ? LINE_RECOGNISED : LINE_BAD);
+	if (utc != NULL) {
+		utc_format(h.ts, text);
+		assert_string_equal(text, utc);
+	}
+}
+
+static struct header_reader *
+reader(struct names *names, int first_year, const char *now)
+{
+	struct zone utc = { .fixed = true };
+	struct civil c = { 0 };
+
+	if (now != NULL)
+		assert_int_equal(sscanf(now, "%d-%d-%d", &c.year, &c.month, &c.day), 3);
+	return header_open(names, &utc, SLICE("mx"), first_year, now ? utc_of_civil(&c) : 0);
+}
+
+static void
+test_new_year(void **state)
+{
+	struct names *names = names_open();
+	struct header_reader *r = reader(names, 2026, NULL);
+	int year;
+
+	(void)state;
+	assert_false(header_year_assumed(r, &year));
+	expect(r, "Dec 31 23:59:59", "2026-12-31T23:59:59Z");
+	expect(r, "Jan  1 00:00:00", "2027-01-01T00:00:00Z");
+	expect(r, "Dec 31 23:59:58", "2026-12-31T23:59:58Z");	/* late */
+	expect(r, "Jan  1 00:00:01", "2027-01-01T00:00:01Z");
+	expect(r, "Dec 30 23:59:58", "2026-12-30T23:59:58Z");
+	expect(r, "Jun  1 00:00:01", "2027-06-01T00:00:01Z");
+	expect(r, "May 31 00:00:01", "2027-05-31T00:00:01Z");	/* a step back, same year */
+	expect(r, "Feb  1 00:00:01", "2027-02-01T00:00:01Z");
+	expect(r, "Nov  1 00:00:01", "2027-11-01T00:00:01Z");	/* a long gap */
+	expect(r, "Feb 29 00:00:01", "2028-02-29T00:00:01Z");
+	assert_true(header_year_assumed(r, &year));
+	assert_int_equal(year, 2028);
+	assert_true(header_zone_assumed(r));
+	header_close(r);
+	names_close(names);
+}
+
+static void
+test_first_year(void **state)
+{
+	static const struct {
+		const char *now, *stamp, *utc;
+	} t[] = {
+		{ "2026-11-20", "Nov 20 10:00:00", "2026-11-20T10:00:00Z" },
+		{ "2026-11-20", "Nov 21 00:00:00", "2026-11-21T00:00:00Z" },	/* a day ahead */
+		{ "2026-11-20", "Nov 21 00:00:01", "2025-11-21T00:00:01Z" },
+		{ "2026-12-31", "Jan  1 00:00:00", "2027-01-01T00:00:00Z" },
+		{ "2027-01-01", "Dec 31 00:00:00", "2026-12-31T00:00:00Z" },
+		{ "2027-01-01", "Feb 29 00:00:00", "2024-02-29T00:00:00Z" },
+		{ "2027-01-01", "Feb 30 00:00:00", NULL },
+	};
+	struct names *names = names_open();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct header_reader *r = reader(names, 0, t[i].now);
+
+		expect(r, t[i].stamp, t[i].utc);
+		header_close(r);
+	}
+	names_close(names);
+}
+
+/* A fixed zone applies to stamps without offset only. */
+static void
+test_zone(void **state)
+{
+	struct names *names = names_open();
+	struct problem p;
+	struct zone zone;
+	struct header_reader *r;
+
+	(void)state;
+	assert_int_equal(zone_open(&zone, SLICE("+0530"), &p), 0);
+	r = header_open(names, &zone, SLICE("mx"), 2026, 0);
+	expect(r, "2026-11-01T02:03:04Z", "2026-11-01T02:03:04Z");
+	assert_false(header_zone_assumed(r));
+	expect(r, "Nov  1 02:03:04", "2026-10-31T20:33:04Z");
+	assert_true(header_zone_assumed(r));
+	header_close(r);
+	assert_int_equal(zone_open(&zone, SLICE("Europe/Berlin"), &p), 0);
+	r = header_open(names, &zone, SLICE("mx"), 2026, 0);
+	expect(r, "Oct 25 01:59:59", "2026-10-24T23:59:59Z");
+	expect(r, "Oct 25 02:30:00", "2026-10-25T00:30:00Z");	/* twice: the first */
+	expect(r, "Oct 25 03:00:00", "2026-10-25T02:00:00Z");
+	header_close(r);
+	names_close(names);
+}
+
+static void
+test_markers(void **state)
+{
+	struct names *names = names_open();
+	struct header_reader *r = reader(names, 2026, NULL);
+	struct header h;
+	int64_t ts;
+
+	(void)state;
+	assert_int_equal(header_parse(r, SLICE("Nov  1 02:03:04 mx sudo: x"), &h), LINE_RECOGNISED);
+	ts = h.ts;
+	assert_int_equal(header_parse(r, SLICE("-- Boot 0123456789abcdef --"), &h), LINE_RECOGNISED);
+	assert_int_equal(h.daemon, DAEMON_BORING);
+	assert_int_equal(h.ts, ts);
+	assert_int_equal(header_parse(r, SLICE("-- else --"), &h), LINE_BAD);
+	header_close(r);
+	names_close(names);
+}
+
+static void
+test_names(void **state)
+{
+	struct names *n = names_open();
+	char name[16];
+
+	(void)state;
+	assert_int_equal(names_id(n, SLICE("")), 0);
+	assert_int_equal(names_id(n, SLICE("a")), 1);
+	assert_int_equal(names_id(n, SLICE("b")), 2);
+	assert_int_equal(names_id(n, SLICE("a")), 1);
+	for (int i = 0; i < 70000; i++) {
+		snprintf(name, sizeof(name), "h%d", i);
+		names_id(n, slice_of(name));
+	}
+	assert_int_equal(names_id(n, SLICE("one too many")), 0);
+	assert_true(slice_eq(names_text(n, names_id(n, SLICE("h777"))), SLICE("h777")));
+	assert_int_equal(names_text(n, 99999999).n, 0);
+	names_close(n);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_new_year),
+		cmocka_unit_test(test_first_year),
+		cmocka_unit_test(test_zone),
+		cmocka_unit_test(test_markers),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
