@@ -1,0 +1,37 @@
+/*
+ * evaluator: which early rules hit the facts of one event.
+ *
+ * Equal answers are interned: a hits number stands for one set of rules, and 0 for the empty set.
+ * Texts are matched once per distinct value, sets of atoms are turned into rules once per distinct
+ * set; both memories are bounded and only caches: results do not depend on them. A regular
+ * expression that runs into PCRE2's match limit does not match; it is counted, and after
+ * EVALUATOR_PATIENCE such events it is switched off.
+ */
+#ifndef CLASSIFY_EVALUATOR_H
+#define CLASSIFY_EVALUATOR_H
+
+#include "classify/ruleset.h"
+
+enum { EVALUATOR_PATIENCE = 100 };
+
+struct evaluator;
+
+struct hits {			/* rules as indexes into ruleset.rule, ascending */
+	uint32_t n;
+	const uint16_t *rule;
+	uint8_t spam_by;	/* union of the rules' spam_by */
+};
+
+/* rs must outlive it. Patterns of rs are not shared with other threads. */
+struct evaluator *evaluator_open(const struct ruleset *rs);
+void evaluator_close(struct evaluator *e);
+/* hostname_analyse() of a client's reverse name, remembered. */
+uint32_t evaluator_name(struct evaluator *e, struct slice name, const struct addr *client);
+/* Completes f (HELO that looks dynamic), then the rules that hit. ts decides validity. */
+uint32_t evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts);
+const struct hits *evaluator_get(const struct evaluator *e, uint32_t hits);
+uint32_t evaluator_count(const struct evaluator *e);
+/* Patterns switched off since the start. */
+unsigned evaluator_disabled(const struct evaluator *e);
+
+#endif

@@ -1,0 +1,273 @@
+/*
+ * See facts.h. Most flags come from tables: message flag, refusal reason, protocol sign and
+ * hostname fact each name their fact flag; what is left needs two values of the message.
+ */
+#include "classify/facts.h"
+
+#include <stdlib.h>
+
+static const char *const flag_name[FLAG_COUNT] = {
+	"authenticated", "local", "bounce", "submission", "internal-client", "relayed", "accepted",
+	"sent-remote",
+	"no-name", "no-rdns", "rdns-mismatch", "name-verified", "name-end-user", "name-dynamic",
+	"name-weak", "name-ip", "name-ip-part", "name-static", "name-server", "name-hosting",
+	"name-campus", "name-mobile", "name-provider", "name-junk", "tls", "forwarder", "shared-client",
+	"helo-own", "helo-localhost", "helo-bare-ip", "helo-literal-self", "helo-literal-other",
+	"helo-no-dot", "helo-private-domain", "helo-is-name", "helo-dynamic", "old-smtp",
+	"pregreet", "pipelining", "bare-newline", "non-smtp", "hangup-early", "time-limit",
+	"count-limit", "too-many-errors", "lost-connection", "timeout", "rate-limit", "bad-syntax",
+	"no-quit", "sasl-fail", "ranked",
+	"reject-dnsbl", "reject-relay", "reject-user", "reject-helo", "reject-sender-domain",
+	"reject-greylist", "reject-protocol", "reject-login-mismatch", "reject-content", "reject-load",
+	"reject-other",
+	"null-sender", "sender-is-client", "sender-not-login", "many-recipients",
+	"spam", "ham", "failed-remote",
+};
+
+static const char *const text_name[TEXT_COUNT] = { "name", "helo", "sender", "sender_local",
+	"sender_domain", "account", "user", "cwd", "reply", "remote_reply", "dnsbl", "test" };
+
+const char *
+fact_flag_name(unsigned flag)
+{
+	return flag_name[flag];
+}
+
+const char *
+fact_text_name(unsigned text)
+{
+	return text_name[text];
+}
+
+static void
+flags_of_marks(const struct message *m, struct facts *f)
+{
+	static const struct { uint32_t mark; enum fact_flag flag; } mark[] = {
+		{ MF_LOCAL, FLAG_LOCAL }, { MF_AUTH, FLAG_AUTHENTICATED }, { MF_TLS, FLAG_TLS },
+		{ MF_NULL_SENDER, FLAG_NULL_SENDER }, { MF_BOUNCE, FLAG_BOUNCE },
+		{ MF_NO_QUIT, FLAG_NO_QUIT }, { MF_SASL_FAIL, FLAG_SASL_FAIL },
+		{ MF_NO_RDNS, FLAG_NO_RDNS }, { MF_RDNS_MISMATCH, FLAG_RDNS_MISMATCH },
+		{ MF_NO_NAME, FLAG_NO_NAME }, { MF_PREGREET, FLAG_PREGREET }, { MF_RANKED, FLAG_RANKED },
+	};
+	static const enum fact_flag reason[REJECT_REASONS] = { FLAG_REJECT_OTHER, FLAG_REJECT_DNSBL,
+		FLAG_REJECT_RELAY, FLAG_REJECT_USER, FLAG_REJECT_HELO, FLAG_NO_RDNS, FLAG_RDNS_MISMATCH,
+		FLAG_REJECT_SENDER_DOMAIN, FLAG_REJECT_GREYLIST, FLAG_REJECT_PROTOCOL,
+		FLAG_REJECT_LOGIN_MISMATCH, FLAG_REJECT_CONTENT, FLAG_REJECT_LOAD };
+
+	for (size_t i = 0; i < sizeof(mark) / sizeof(mark[0]); i++)
+		if (m->flags & mark[i].mark)
+			facts_flag(f, mark[i].flag);
+	if (m->flags & MF_REJECTED)
+		facts_flag(f, reason[m->reason]);
+	if (m->flags & MF_PROTOCOL)
+		facts_flag(f, (enum fact_flag)(FLAG_PREGREET + m->reason));
+	if (m->verdict == VERDICT_SPAM)
+		facts_flag(f, FLAG_SPAM);
+	else if (m->verdict == VERDICT_HAM)
+		facts_flag(f, FLAG_HAM);
+}
+
+_Static_assert(FLAG_BAD_SYNTAX - FLAG_PREGREET == SIGN_BAD_SYNTAX, "order of protocol signs");
+
+/* bad-syntax stands behind rate-limit as in enum protocol_sign; hangup-early before time-limit. */
+_Static_assert(FLAG_LOST_CONNECTION - FLAG_PREGREET == SIGN_LOST_CONNECTION, "order of signs");
+
+static void
+flags_of_name(uint32_t hn, struct facts *f)
+{
+	static const struct { uint32_t fact; enum fact_flag flag; } table[] = {
+		{ HN_END_USER, FLAG_NAME_END_USER }, { HN_DYNAMIC, FLAG_NAME_DYNAMIC },
+		{ HN_WEAK, FLAG_NAME_WEAK }, { HN_IP_FULL, FLAG_NAME_IP },
+		{ HN_IP_THREE | HN_IP_TWO, FLAG_NAME_IP_PART }, { HN_STATIC, FLAG_NAME_STATIC },
+		{ HN_SERVER_LIKE, FLAG_NAME_SERVER }, { HN_HOSTING, FLAG_NAME_HOSTING },
+		{ HN_CAMPUS, FLAG_NAME_CAMPUS }, { HN_MOBILE, FLAG_NAME_MOBILE },
+		{ HN_PROVIDER, FLAG_NAME_PROVIDER }, { HN_JUNK, FLAG_NAME_JUNK },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (hn & table[i].fact)
+			facts_flag(f, table[i].flag);
+}
+
+static bool
+ends_with_any(struct slice s, const char *const *tail, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_ends_nocase(s, slice_of(tail[i])))
+			return true;
+	return false;
+}
+
+static bool
+is_own_name(const struct own *own, struct slice name, struct slice host_name)
+{
+	if (name.n == 0)
+		return false;
+	if (slice_eq_nocase(name, host_name) && slice_chr(name, '.') != NULL)
+		return true;
+	for (unsigned i = 0; i < own->hosts; i++)
+		if (slice_eq_nocase(name, own->host[i]))
+			return true;
+	return own_has_domain(own, name);
+}
+
+static void
+flags_of_helo(const struct message *m, const struct own *own, struct slice host, struct facts *f)
+{
+	static const char *const private_tail[] = { ".lan", ".local", ".home", ".localdomain",
+		".internal", ".setup", ".home.arpa" };
+	struct slice h = m->helo;
+	struct addr a;
+	bool literal = h.n > 2 && h.p[0] == '[' && h.p[h.n - 1] == ']';
+
+	if (literal) {
+		if (addr_parse((struct slice){ h.p + 1, h.n - 2 }, &a))
+			facts_flag(f, m->has_addr && memcmp(&a, &m->addr, sizeof(a)) == 0 ?
+			    FLAG_HELO_LITERAL_SELF : FLAG_HELO_LITERAL_OTHER);
+	} else if ((unsigned char)(h.p[0] - '0') <= 9 && addr_parse(h, &a)) {
+		facts_flag(f, FLAG_HELO_BARE_IP);
+	} else if (slice_eq_nocase(h, SLICE("localhost")) ||
+	    slice_eq_nocase(h, SLICE("localhost.localdomain"))) {
+		facts_flag(f, FLAG_HELO_LOCALHOST);
+	} else if (slice_chr(h, '.') == NULL) {
+		facts_flag(f, FLAG_HELO_NO_DOT);
+	} else if (m->client_name.n && slice_eq_nocase(h, m->client_name)) {
+		facts_flag(f, FLAG_HELO_IS_NAME);
+	} else if (is_own_name(own, h, host)) {
+		facts_flag(f, FLAG_HELO_OWN);
+	} else if (ends_with_any(h, private_tail, sizeof(private_tail) / sizeof(private_tail[0]))) {
+		facts_flag(f, FLAG_HELO_PRIVATE_DOMAIN);
+	}
+}
+
+static void
+flags_of_envelope(const struct message *m, struct facts *f)
+{
+	const char *at = slice_rchr(m->sender, '@');
+	struct slice domain = at ? slice_range(at + 1, slice_end(m->sender)) : SLICE_NONE;
+
+	f->text[TEXT_SENDER] = m->sender;
+	if (at != NULL) {
+		f->text[TEXT_SENDER_LOCAL] = slice_range(m->sender.p, at);
+		f->text[TEXT_SENDER_DOMAIN] = domain;
+	} else {
+		f->text[TEXT_SENDER_LOCAL] = m->sender;
+	}
+	if (domain.n && m->client_name.n && slice_ends_nocase(m->client_name, domain) &&
+	    (domain.n == m->client_name.n || m->client_name.p[m->client_name.n - domain.n - 1] == '.'))
+		facts_flag(f, FLAG_SENDER_IS_CLIENT);
+	if (m->account.n && m->sender.n && !slice_eq_nocase(m->sender, m->account) &&
+	    !(at != NULL && slice_eq_nocase(f->text[TEXT_SENDER_LOCAL], m->account)))
+		facts_flag(f, FLAG_SENDER_NOT_LOGIN);
+	if (m->recipients >= 20)
+		facts_flag(f, FLAG_MANY_RECIPIENTS);
+	if (slice_eq(m->proto, SLICE("SMTP")) || slice_eq(m->proto, SLICE("smtp")))
+		facts_flag(f, FLAG_OLD_SMTP);
+}
+
+static bool
+is_listed(const struct slice *list, unsigned n, struct slice name)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct slice l = list[i];
+
+		if (name.n >= l.n && l.n && slice_ends_nocase(name, l) &&
+		    (name.n == l.n || name.p[name.n - l.n - 1] == '.' || l.p[0] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static void
+flags_of_channel(const struct message *m, const struct own *own, struct facts *f)
+{
+	bool internal = m->has_addr && own_is_internal(own, &m->addr);
+
+	if (internal)
+		facts_flag(f, FLAG_INTERNAL_CLIENT);
+	if (m->local_port == 587 || m->local_port == 465)
+		facts_flag(f, FLAG_SUBMISSION);
+	if (m->kind == MESSAGE_MAIL && !(m->flags & MF_REJECTED))
+		facts_flag(f, FLAG_ACCEPTED);
+	if (m->sent_remote > 0)
+		facts_flag(f, FLAG_SENT_REMOTE);
+	if (m->kind == MESSAGE_MAIL && m->domains > 0 && m->has_addr && !internal &&
+	    !(m->flags & (MF_AUTH | MF_LOCAL)))
+		facts_flag(f, FLAG_RELAYED);
+	if (m->has_addr && prefix_set_contains(&own->shared, &m->addr))
+		facts_flag(f, FLAG_SHARED_CLIENT);
+	if ((m->has_addr && prefix_set_contains(&own->forwarder_networks, &m->addr)) ||
+	    is_listed(own->forwarder, own->forwarders, m->client_name))
+		facts_flag(f, FLAG_FORWARDER);
+	for (unsigned i = 0; i < m->replies; i++)
+		if (m->failed[i].remote)
+			facts_flag(f, FLAG_FAILED_REMOTE);
+}
+
+void
+facts_of_message(const struct message *m, const struct own *own, uint32_t name_facts,
+    struct slice host_name, struct facts *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->message = m;
+	f->text[TEXT_NAME] = m->client_name.n ? m->client_name : m->unverified;
+	f->text[TEXT_HELO] = m->helo;
+	f->text[TEXT_ACCOUNT] = m->account;
+	f->text[TEXT_USER] = m->user;
+	f->text[TEXT_CWD] = m->cwd;
+	f->text[TEXT_REPLY] = m->reply;
+	f->text[TEXT_ZONE] = m->zone;
+	f->code = m->code;
+	flags_of_marks(m, f);
+	flags_of_name(name_facts, f);
+	if (m->client_name.n)
+		facts_flag(f, FLAG_NAME_VERIFIED);
+	if (m->helo.n)
+		flags_of_helo(m, own, host_name, f);
+	if (m->sender.n)
+		flags_of_envelope(m, f);
+	flags_of_channel(m, own, f);
+}
+
+void
+facts_keep_client(struct facts *f)
+{
+	static const enum fact_flag drop[] = { FLAG_AUTHENTICATED, FLAG_ACCEPTED, FLAG_SENT_REMOTE,
+		FLAG_RELAYED, FLAG_SENDER_NOT_LOGIN, FLAG_SENDER_IS_CLIENT, FLAG_MANY_RECIPIENTS,
+		FLAG_SPAM, FLAG_HAM, FLAG_FAILED_REMOTE, FLAG_NULL_SENDER };
+	static const enum fact_text text[] = { TEXT_SENDER, TEXT_SENDER_LOCAL, TEXT_SENDER_DOMAIN,
+		TEXT_ACCOUNT, TEXT_USER, TEXT_CWD, TEXT_REPLY, TEXT_REMOTE_REPLY, TEXT_TEST };
+
+	for (size_t i = 0; i < sizeof(drop) / sizeof(drop[0]); i++)
+		f->flags[drop[i] / 64] &= ~((uint64_t)1 << drop[i] % 64);
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+		f->text[text[i]] = SLICE_NONE;
+	f->message = NULL;
+}
+
+bool
+own_has_domain(const struct own *own, struct slice domain)
+{
+	return is_listed(own->domain, own->domains, domain);
+}
+
+bool
+own_is_internal(const struct own *own, const struct addr *a)
+{
+	return !addr_is_public(a) || prefix_set_contains(&own->networks, a);
+}
+
+void
+own_free(struct own *own)
+{
+	prefix_set_free(&own->networks);
+	prefix_set_free(&own->shared);
+	prefix_set_free(&own->forwarder_networks);
+	prefix_set_free(&own->trusted_networks);
+	free(own->domain);
+	free(own->host);
+	free(own->forwarder);
+	free(own->trusted_account);
+	free(own->trusted_host);
+	*own = (struct own){ 0 };
+}

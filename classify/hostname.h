@@ -1,0 +1,78 @@
+/*
+ * hostname: what a client's reverse DNS name says about the line behind it. Pure; no DNS is asked.
+ *
+ * Only what stands left of the registered domain is looked at (generaldynamics.com is no dynamic
+ * line), except for the provider suffixes and for junk. Whether the name is confirmed forward is
+ * the caller's to know: HN_PROVIDER and HN_SERVER_LIKE of an unconfirmed name prove nothing.
+ */
+#ifndef CLASSIFY_HOSTNAME_H
+#define CLASSIFY_HOSTNAME_H
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include "base/problem.h"
+#include "base/table.h"
+
+enum hostname_class {		/* keys of rules/names.yaml, in this order */
+	HOSTNAME_DYNAMIC,
+	HOSTNAME_WEAK,
+	HOSTNAME_STATIC,
+	HOSTNAME_SERVER,
+	HOSTNAME_HOSTING,
+	HOSTNAME_CAMPUS,
+	HOSTNAME_MOBILE,
+	HOSTNAME_PROVIDER,
+	HOSTNAME_CLASSES,
+};
+
+enum hostname_fact {
+	/* a word of that class stands in the name */
+	HN_DYNAMIC = 1 << HOSTNAME_DYNAMIC,
+	HN_WEAK = 1 << HOSTNAME_WEAK,
+	HN_STATIC = 1 << HOSTNAME_STATIC,
+	HN_SERVER = 1 << HOSTNAME_SERVER,
+	HN_HOSTING = 1 << HOSTNAME_HOSTING,
+	HN_CAMPUS = 1 << HOSTNAME_CAMPUS,
+	HN_MOBILE = 1 << HOSTNAME_MOBILE,
+	HN_PROVIDER = 1 << HOSTNAME_PROVIDER,
+	/* how much of the client's address stands in it; at most one of these */
+	HN_IP_FULL = 1 << 8,
+	HN_IP_THREE = 1 << 9,
+	HN_IP_TWO = 1 << 10,
+	HN_JUNK = 1 << 11,	/* localhost, *.in-addr.arpa, *.ip6.arpa, numeric last label */
+	/* the conclusion, at most one of these; see hostname.c for the order */
+	HN_END_USER = 1 << 12,
+	HN_SERVER_LIKE = 1 << 13,
+};
+
+struct hostname_facts {
+	unsigned set;		/* of enum hostname_fact */
+	struct slice domain;	/* registered domain, a part of the name asked for; may be empty */
+};
+
+struct hostname_word;
+
+struct hostname_words {		/* zeroed: empty */
+	struct arena arena;
+	struct table table;
+	struct hostname_word *item;
+	unsigned n, cap;
+	uint32_t shape[64];	/* by length: which first bytes occur, one bit for each */
+};
+
+/* "dynamic" gives HOSTNAME_DYNAMIC; HOSTNAME_CLASSES for an unknown key. */
+enum hostname_class hostname_class_of(struct slice key);
+/*
+ * A word has letters, digits and hyphens. A provider is a domain, "mout.gmx.net", that the name
+ * equals or ends with; "mail-*.google.com" wants a leftmost label that starts with "mail-".
+ * -1 for anything else and for a word that its class already has. The word is copied.
+ */
+int hostname_words_add(struct hostname_words *w, enum hostname_class class, struct slice word,
+    struct problem *p);
+void hostname_words_free(struct hostname_words *w);
+
+/* client may be NULL: then no address is looked for. */
+void hostname_analyse(const struct hostname_words *w, struct slice name, const struct addr *client,
+    struct hostname_facts *facts_r);
+
+#endif

@@ -1,0 +1,359 @@
+/*
+ * See hostname_ip.h. Three views of the name, cheapest first:
+ *
+ * 1. its digit runs as numbers, whatever stands between them: four neighbours that are the
+ *    octets forward or backward, or all four octets in any order, are the full address; three
+ *    neighbours (abc, bcd, backward too) are THREE; the last two (cd, dc) are TWO, as rack
+ *    numbers of server farms give that by chance;
+ * 2. the name without "-", "_" and ".": the address as 8 hexadecimal digits, as padded or plain
+ *    decimal octets, as one decimal number; its last three octets (THREE), its last two (TWO).
+ *    Only done when a run of hexadecimal digits is long enough to hold one of them;
+ * 3. for IPv6 the same view with nibbles (all, the interface half, the network half, forward and
+ *    backward), the MAC address behind an EUI-64, and groups without leading zeros. Addresses of
+ *    6to4 and NAT64 are looked for as IPv4 as well.
+ */
+#include "classify/hostname_ip.h"
+
+enum { NUMBERS_MAX = 64, MULTISET_MAX = 8, NAME_MAX_BYTES = 255, PLAIN_MIN = 7 };
+
+struct number {
+	unsigned value;		/* 256: no octet */
+	size_t from, to;
+};
+
+struct numbers {
+	struct number item[NUMBERS_MAX];
+	unsigned n;
+};
+
+struct packed {			/* the name without separators */
+	char text[NAME_MAX_BYTES];
+	uint8_t from[NAME_MAX_BYTES];	/* where each byte stood */
+	size_t n;
+	size_t hex, digits;	/* longest runs */
+};
+
+struct needle {
+	char text[32];
+	size_t n;
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+static void
+better(struct ip_in_name *best, enum ip_strength strength, size_t from, size_t to)
+{
+	if (strength > best->strength)
+		*best = (struct ip_in_name){ strength, from, to };
+}
+
+static void
+read_numbers(struct slice name, struct numbers *list)
+{
+	list->n = 0;
+	for (size_t i = 0; i < name.n && list->n < NUMBERS_MAX; i++) {
+		struct number *num = &list->item[list->n];
+
+		if (!is_digit(name.p[i]))
+			continue;
+		*num = (struct number){ .from = i };
+		for (; i < name.n && is_digit(name.p[i]); i++)
+			if (num->value < 256)
+				num->value = num->value * 10 + (unsigned)(name.p[i] - '0');
+		if (num->value > 256)
+			num->value = 256;
+		num->to = i;
+		list->n++;
+	}
+}
+
+/* n neighbours from item i on equal the octets at b, forward or backward. */
+static bool
+neighbours(const struct numbers *list, unsigned i, const uint8_t *b, unsigned n)
+{
+	bool forward = true, backward = true;
+
+	if (i + n > list->n)
+		return false;
+	for (unsigned k = 0; k < n && (forward || backward); k++) {
+		forward &= list->item[i + k].value == b[k];
+		backward &= list->item[i + k].value == b[n - 1 - k];
+	}
+	return forward || backward;
+}
+
+static void
+any_order(const struct numbers *list, const uint8_t b[4], struct ip_in_name *best)
+{
+	bool used[MULTISET_MAX] = { false };
+	size_t from = NAME_MAX_BYTES, to = 0;
+
+	if (list->n < 4 || list->n > MULTISET_MAX)
+		return;
+	for (unsigned k = 0; k < 4; k++) {
+		unsigned i = 0;
+
+		while (i < list->n && (used[i] || list->item[i].value != b[k]))
+			i++;
+		if (i == list->n)
+			return;
+		used[i] = true;
+		from = list->item[i].from < from ? list->item[i].from : from;
+		to = list->item[i].to > to ? list->item[i].to : to;
+	}
+	better(best, IP_FULL, from, to);
+}
+
+static void
+search_numbers(struct slice name, const uint8_t b[4], struct ip_in_name *best)
+{
+	struct numbers list;
+
+	read_numbers(name, &list);
+	for (unsigned i = 0; i + 1 < list.n; i++) {
+		const struct number *num = &list.item[i];
+
+		if (neighbours(&list, i, b, 4))
+			better(best, IP_FULL, num->from, num[3].to);
+		else if (neighbours(&list, i, b, 3) || neighbours(&list, i, b + 1, 3))
+			better(best, IP_THREE, num->from, num[2].to);
+		else if (neighbours(&list, i, b + 2, 2))
+			better(best, IP_TWO, num->from, num[1].to);
+	}
+	if (best->strength < IP_FULL)
+		any_order(&list, b, best);
+}
+
+static void
+pack(struct slice name, struct packed *v)
+{
+	size_t hex = 0, digits = 0;
+
+	v->n = v->hex = v->digits = 0;
+	for (size_t i = 0; i < name.n && i < NAME_MAX_BYTES; i++) {
+		char c = name.p[i];
+
+		if (c == '-' || c == '_' || c == '.')
+			continue;
+		v->text[v->n] = c;
+		v->from[v->n++] = (uint8_t)i;
+		hex = is_hex(c) ? hex + 1 : 0;
+		digits = is_digit(c) ? digits + 1 : 0;
+		v->hex = hex > v->hex ? hex : v->hex;
+		v->digits = digits > v->digits ? digits : v->digits;
+	}
+}
+
+static bool
+find(const struct packed *v, const struct needle *needle, enum ip_strength strength,
+    struct ip_in_name *best)
+{
+	struct slice text = { v->text, v->n }, what = { needle->text, needle->n };
+	const char *at;
+	size_t i;
+
+	if (strength <= best->strength || needle->n == 0)
+		return false;
+	at = slice_str(text, what);
+	if (at == NULL)
+		return false;
+	i = (size_t)(at - v->text);
+	better(best, strength, v->from[i], (size_t)v->from[i + needle->n - 1] + 1);
+	return true;
+}
+
+/* n octets at b as hexadecimal pairs; step -1 reads them backward from b. */
+static struct needle
+hex_needle(const uint8_t *b, unsigned n, int step)
+{
+	static const char digit[] = "0123456789abcdef";
+	struct needle r = { .n = 0 };
+
+	for (; n > 0; n--, b += step) {
+		r.text[r.n++] = digit[*b >> 4];
+		r.text[r.n++] = digit[*b & 15];
+	}
+	return r;
+}
+
+static struct needle
+decimal_needle(const uint8_t *b, unsigned n, int step, bool padded)
+{
+	struct needle r = { .n = 0 };
+
+	for (; n > 0; n--, b += step) {
+		if (padded || *b >= 100)
+			r.text[r.n++] = (char)('0' + *b / 100);
+		if (padded || *b >= 10)
+			r.text[r.n++] = (char)('0' + *b / 10 % 10);
+		r.text[r.n++] = (char)('0' + *b % 10);
+	}
+	return r;
+}
+
+static struct needle
+number_needle(const uint8_t b[4])
+{
+	uint32_t v = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+	struct needle r = { .n = 10 };
+
+	for (size_t i = r.n; i-- > 0; v /= 10)
+		r.text[i] = (char)('0' + v % 10);
+	while (r.text[0] == '0' && r.n > 1)
+		memmove(r.text, r.text + 1, --r.n);
+	return r;
+}
+
+static void
+search_decimal(const struct packed *v, const uint8_t b[4], struct ip_in_name *best)
+{
+	for (int back = 0; back < 2; back++) {
+		const uint8_t *four = back ? b + 3 : b, *last = back ? b + 3 : b + 1;
+		const uint8_t *two = back ? b + 3 : b + 2;
+		struct needle plain = decimal_needle(four, 4, back ? -1 : 1, false);
+		struct needle pad;
+
+		if (plain.n >= PLAIN_MIN)
+			find(v, &plain, IP_FULL, best);
+		pad = decimal_needle(four, 4, back ? -1 : 1, true);
+		find(v, &pad, IP_FULL, best);
+		pad = decimal_needle(last, 3, back ? -1 : 1, true);
+		find(v, &pad, IP_THREE, best);
+		pad = decimal_needle(two, 2, back ? -1 : 1, true);
+		find(v, &pad, IP_TWO, best);
+	}
+	if (v->digits >= PLAIN_MIN) {
+		struct needle number = number_needle(b);
+
+		if (number.n >= PLAIN_MIN)
+			find(v, &number, IP_FULL, best);
+	}
+}
+
+static void
+search_packed_v4(const struct packed *v, const uint8_t b[4], struct ip_in_name *best)
+{
+	if (v->hex >= 8) {
+		struct needle forward = hex_needle(b, 4, 1), backward = hex_needle(b + 3, 4, -1);
+
+		find(v, &forward, IP_FULL, best);
+		find(v, &backward, IP_FULL, best);
+	}
+	if (v->digits >= 6)
+		search_decimal(v, b, best);
+	if (v->hex >= 6) {
+		struct needle forward = hex_needle(b + 1, 3, 1);
+		struct needle backward = hex_needle(b + 3, 3, -1);
+
+		find(v, &forward, IP_THREE, best);
+		find(v, &backward, IP_THREE, best);
+	}
+}
+
+/* All nibbles, the interface half, the network half; each of n octets from b. */
+static void
+search_nibbles(const struct packed *v, const uint8_t *b, unsigned n, enum ip_strength strength,
+    struct ip_in_name *best)
+{
+	struct needle needle = hex_needle(b, n, 1), turned = needle;
+
+	find(v, &needle, strength, best);
+	for (size_t i = 0; i < needle.n; i++)
+		turned.text[i] = needle.text[needle.n - 1 - i];
+	find(v, &turned, strength, best);
+}
+
+/* "2001-db8-0-1": groups between separators, without leading zeros. */
+static void
+search_groups(struct slice name, const uint8_t b[16], struct ip_in_name *best)
+{
+	size_t start[NUMBERS_MAX], i = 0;
+	unsigned value[NUMBERS_MAX], n = 0;
+
+	while (i < name.n && n < NUMBERS_MAX) {
+		start[n] = i;
+		value[n] = 0;
+		for (; i < name.n && is_hex(name.p[i]) && i - start[n] < 5; i++)
+			value[n] = value[n] * 16 + (unsigned)(name.p[i] -
+			    (is_digit(name.p[i]) ? '0' : 'a' - 10));
+		if (i == start[n] || (i < name.n && is_hex(name.p[i])))
+			value[n] = 0x10000;
+		while (i < name.n && name.p[i] != '-' && name.p[i] != '.' && name.p[i] != '_') {
+			value[n] = 0x10000;
+			i++;
+		}
+		i++;
+		n++;
+	}
+	for (unsigned at = 0; at + 4 <= n; at++) {
+		for (unsigned half = 0; half < 2; half++) {
+			const uint8_t *g = b + 8 * half;
+			unsigned same = 0;
+			bool telling = half == 0 || g[0] | g[1] | g[2] | g[3];
+
+			while (same < 4 && value[at + same] ==
+			    (unsigned)(g[2 * same] << 8 | g[2 * same + 1]))
+				same++;
+			if (same == 4 && telling)
+				better(best, half ? IP_FULL : IP_THREE, start[at],
+				    at + 4 < n ? start[at + 4] - 1 : name.n);
+		}
+	}
+}
+
+static void
+search_v6(struct slice name, const struct packed *v, const uint8_t b[16], struct ip_in_name *best)
+{
+	static const uint8_t nat64[12] = { 0, 0x64, 0xff, 0x9b };
+	const uint8_t *v4 = NULL;
+	uint8_t mac[6] = { b[8] ^ 2, b[9], b[10], b[13], b[14], b[15] };
+
+	search_groups(name, b, best);
+	if (v->hex >= 16) {
+		search_nibbles(v, b, 16, IP_FULL, best);
+		search_nibbles(v, b + 8, 8, IP_FULL, best);
+		search_nibbles(v, b, 8, IP_THREE, best);
+	}
+	if (v->hex >= 12 && b[11] == 0xff && b[12] == 0xfe) {
+		struct needle needle = hex_needle(mac, 6, 1);
+
+		find(v, &needle, IP_FULL, best);
+	}
+	if (b[0] == 0x20 && b[1] == 0x02)
+		v4 = b + 2;
+	else if (memcmp(b, nat64, sizeof(nat64)) == 0)
+		v4 = b + 12;
+	if (v4 != NULL) {
+		search_numbers(name, v4, best);
+		search_packed_v4(v, v4, best);
+	}
+}
+
+struct ip_in_name
+ip_in_name(struct slice name, const struct addr *client)
+{
+	struct ip_in_name best = { IP_NONE, 0, 0 };
+	struct packed view;
+	bool v4 = addr_is_v4(client);
+
+	if (v4)
+		search_numbers(name, client->b + 12, &best);
+	if (name.n == 0 || best.strength == IP_FULL)
+		return best;
+	pack(name, &view);
+	if (v4)
+		search_packed_v4(&view, client->b + 12, &best);
+	else
+		search_v6(name, &view, client->b, &best);
+	return best;
+}

@@ -1,0 +1,285 @@
+/*
+ * See judge.h. For each (source, day) the window is loaded once; each signature of the day is then
+ * judged from the rules that hit it itself, the lasting facts and habits of its source, and the
+ * late rules. judge_next() walks the sources, their days, the cells of a day merged by signature.
+ */
+#include "classify/judge.h"
+
+#include <stdlib.h>
+
+#include "base/utc.h"
+#include "classify/judge_private.h"
+
+struct judge *
+judge_open(const struct classifier *cl)
+{
+	struct judge *j = mem_alloc(sizeof(*j));
+
+	j->cl = cl;
+	j->st = &cl->state;
+	j->rs = cl->rules;
+	j->present = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->present));
+	window_open(j, &j->w);
+	j->w.source = TABLE_NONE;
+	accounts_group(j);
+	gateways_find(j);
+	j->next_cell = j->st->sources ? j->st->source[0].cells : 0;
+	return j;
+}
+
+void
+judge_close(struct judge *j)
+{
+	if (j == NULL)
+		return;
+	window_close(&j->w);
+	free(j->present);
+	free(j->order);
+	free(j->gateway);
+	free(j->memo);
+	table_free(&j->by_event);
+	free(j);
+}
+
+/* How much of a habit's weight counts: full when seen three times and in half of the events. */
+static int32_t
+habit(const struct window *w, unsigned rule, int32_t weight)
+{
+	static const int32_t by_hits[4] = { 0, 500, 792, 1000 };
+	uint64_t hits = w->hits[rule], events = w->events > hits ? w->events : hits;
+	int64_t share = (int64_t)(hits * 2000 / events);
+
+	if (share > 1000)
+		share = 1000;
+	return (int32_t)((int64_t)weight * share / 1000 * by_hits[hits < 3 ? hits : 3] / 1000);
+}
+
+static void
+present_add(const struct judge *j, struct present *p, unsigned *n, unsigned rule, bool damped)
+{
+	struct present *x = &p[*n];
+
+	x->rule = (uint16_t)rule;
+	for (int k = 0; k < VERDICTS; k++)
+		x->weight[k] = damped ? habit(&j->w, rule, j->rs->rule[rule].weight[k]) :
+		    j->rs->rule[rule].weight[k];
+	(*n)++;
+}
+
+static bool
+speaks(const struct rule *r)
+{
+	for (int k = 0; k < VERDICTS; k++)
+		if (r->weight[k])
+			return true;
+	return r->via != 0;
+}
+
+/* The rules of one judgement: the signature's own, its source's, the late ones. */
+static unsigned
+collect(const struct judge *j, const struct signature *sig, bool relay, struct present *p)
+{
+	const struct hits *h = evaluator_get(j->cl->evaluator, sig->hits);
+	unsigned n = 0;
+	uint32_t k = 0;
+
+	for (k = 0; k < h->n; k++)
+		if (speaks(&j->rs->rule[h->rule[k]]))
+			present_add(j, p, &n, h->rule[k], false);
+	for (unsigned i = 0; i < j->w.touches; i++) {
+		unsigned rule = j->w.touched[i];
+		bool own = false;
+
+		for (k = 0; k < h->n && !own; k++)
+			own = h->rule[k] == rule;
+		if (own || j->rs->rule[rule].scope == SCOPE_MESSAGE || !speaks(&j->rs->rule[rule]))
+			continue;
+		present_add(j, p, &n, rule, j->rs->rule[rule].scope == SCOPE_HABIT);
+	}
+	for (unsigned i = 0; i < j->w.lates; i++) {
+		const struct rule *r = &j->rs->rule[j->w.late[i]];
+
+		if (speaks(r) && (!(r->spam_by & BY_RELAY) || relay))
+			present_add(j, p, &n, j->w.late[i], false);
+	}
+	return n;
+}
+
+static int
+by_rule(const void *a, const void *b)
+{
+	const struct present *x = a, *y = b;
+
+	return (int)x->rule - (int)y->rule;
+}
+
+static void
+weigh(struct judge *j, const struct signature *sig, bool relay, struct attribution *a)
+{
+	struct present *p = j->present;
+	uint8_t kind = j->st->source[j->w.source].kind;
+	bool own = kind == SOURCE_ACCOUNT || kind == SOURCE_SCRIPT;
+	unsigned n;
+
+	n = collect(j, sig, relay, p);
+	qsort(p, n, sizeof(*p), by_rule);	/* the window's order is that of cells */
+	for (unsigned i = 0; i < n; i++)
+		if (j->rs->rule[p[i].rule].via > a->via)
+			a->via = j->rs->rule[p[i].rule].via;
+	model_judge(j->rs, p, n, sig->stage, sig->direction, own, a);
+}
+
+/* Is the network behind a login judged a machine of some class by its own evidence? */
+static uint8_t
+via_of_clients(struct judge *j, uint32_t source, int64_t day)
+{
+	const struct set *clients = state_set(j->st, source, day, SET_CLIENTS);
+	struct window w = { 0 };
+	uint8_t via = VERDICT_UNATTRIBUTED;
+
+	if (clients == NULL || clients->estimated)
+		return via;
+	window_open(j, &w);
+	for (unsigned i = 0; i < clients->n && via == VERDICT_UNATTRIBUTED; i++) {
+		struct signature sig = { .kind = KIND_SIGN, .stage = STAGE_ENVELOPE,
+			.direction = DIR_OUTBOUND };
+		uint32_t client = state_find(j->st, SOURCE_CLIENT, clients->item[i], 0);
+		struct attribution a = { 0 };
+		struct window saved = j->w;
+
+		if (client == TABLE_NONE)
+			continue;
+		window_load(j, &w, client, day);
+		j->w = w;
+		weigh(j, &sig, false, &a);
+		w = j->w;
+		j->w = saved;
+		via = a.verdict == VERDICT_COMPROMISED ? VERDICT_UNATTRIBUTED : a.verdict;
+	}
+	window_close(&w);
+	return via;
+}
+
+/* Lists on which the source stands count as "a DNSBL would have stopped it". */
+static bool
+is_listed(const struct judge *j, const struct signature *sig)
+{
+	if (sig->listed || (sig->spam_by & BY_DNSBL))
+		return true;
+	for (unsigned i = 0; i < j->w.touches; i++) {
+		const struct rule *r = &j->rs->rule[j->w.touched[i]];
+
+		if (slice_starts(j->rs->group[r->group].name, SLICE("bl.")) &&
+		    !slice_starts(j->rs->group[r->group].name, SLICE("bl.white")))
+			return true;
+	}
+	return false;
+}
+
+static void
+judge_signature(struct judge *j, uint32_t signature, struct judged *r)
+{
+	const struct signature *sig = &j->st->signature[signature];
+	bool own = sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL;
+	struct attribution *a = &r->a;
+	const struct source *s = &j->st->source[j->w.source];
+
+	a->spam_by = sig->spam_by;
+	a->relay = sig->direction == DIR_RELAYED && j->w.relay && sig->kind != KIND_SIGN;
+	if (a->relay)
+		a->spam_by |= BY_RELAY;
+	if (own && j->w.marked && sig->action == ACTION_ACCEPTED && sig->kind != KIND_SIGN)
+		a->spam_by |= BY_BEHAVIOUR;
+	r->spam = (a->spam_by & ~BY_POLICY) != 0 && sig->kind != KIND_SIGN;
+	if (!r->spam && sig->kind != KIND_SUSPECTED)
+		return;
+	weigh(j, sig, a->relay, a);
+	if (s->kind == SOURCE_ACCOUNT && a->verdict == VERDICT_COMPROMISED) {
+		if (a->via == VERDICT_UNATTRIBUTED)
+			a->via = via_of_clients(j, r->source, r->day);
+		a->subtype = a->subtype.n ? a->subtype : SLICE("c.own");
+	}
+	a->stopped_port25 = a->verdict == VERDICT_ZOMBIE && sig->direction == DIR_INBOUND &&
+	    !sig->submission;
+	a->stopped_dnsbl = s->kind == SOURCE_CLIENT && !own && is_listed(j, sig);
+	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
+}
+
+/* The next cell of the current source that is the first of its (day, signature). */
+static bool
+is_first_of_day(const struct judge *j, uint32_t cell)
+{
+	const struct cell *x = &j->st->cell[cell];
+
+	for (uint32_t i = j->day_cell; i - 1 != cell; i = j->st->cell[i - 1].next)
+		if (j->st->cell[i - 1].what == x->what)
+			return false;
+	return true;
+}
+
+static uint32_t
+sum_of_day(const struct judge *j, uint32_t cell)
+{
+	const struct cell *x = &j->st->cell[cell];
+	uint32_t n = 0;
+
+	for (uint32_t i = cell + 1; i != 0; i = j->st->cell[i - 1].next) {
+		if (j->st->cell[i - 1].hour / 24 != x->hour / 24)
+			break;
+		if (j->st->cell[i - 1].what == x->what)
+			n += j->st->cell[i - 1].n;
+	}
+	return n;
+}
+
+int
+judge_next(struct judge *j, struct judged *r)
+{
+	while (j->at < j->st->sources) {
+		uint32_t i = j->next_cell;
+		const struct cell *x;
+
+		if (i == 0) {
+			j->at++;
+			j->day_cell = 0;
+			j->next_cell = j->at < j->st->sources ? j->st->source[j->at].cells : 0;
+			continue;
+		}
+		x = &j->st->cell[i - 1];
+		j->next_cell = x->next;
+		if (j->day_cell == 0 || j->st->cell[j->day_cell - 1].hour / 24 != x->hour / 24)
+			j->day_cell = i;
+		if (x->what >= WHAT_COUNTER || !is_first_of_day(j, i - 1))
+			continue;
+		*r = (struct judged){ .source = j->at, .signature = x->what, .day = x->hour / 24,
+			.n = sum_of_day(j, i - 1) };
+		if (j->w.source != r->source || j->w.day != r->day)
+			window_load(j, &j->w, r->source, r->day);
+		judge_signature(j, r->signature, r);
+		return 1;
+	}
+	return 0;
+}
+
+const struct judged *
+judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
+{
+	int64_t day = utc_floor(ts, UTC_DAY) / UTC_DAY;
+	uint64_t h = hash_u64((uint64_t)source << 32 | signature, (uint64_t)day);
+	uint32_t at, i;
+	struct judged *r;
+
+	for (i = table_first(&j->by_event, h, &at); i != TABLE_NONE; i = table_next(&j->by_event, h, &at)) {
+		r = &j->memo[i];
+		if (r->source == source && r->signature == signature && r->day == day)
+			return r;
+	}
+	mem_grow(&j->memo, &j->memos_cap, j->memos + 1, sizeof(*j->memo));
+	r = &j->memo[j->memos];
+	*r = (struct judged){ .source = source, .signature = signature, .day = day, .n = 1 };
+	table_add(&j->by_event, h, j->memos++);
+	if (j->w.source != source || j->w.day != day)
+		window_load(j, &j->w, source, day);
+	judge_signature(j, signature, r);
+	return r;
+}

@@ -1,0 +1,54 @@
+/*
+ * judge: verdicts, computed from the state at the end. Pure and repeatable; nothing is stored back.
+ *
+ * Unit of a verdict: (source, UTC day), from that day's cells and the 24 hours before, for each
+ * signature of that day. Order: direct reasons, then relay and behaviour (from counters that do
+ * not depend on them), then verdicts.
+ */
+#ifndef CLASSIFY_JUDGE_H
+#define CLASSIFY_JUDGE_H
+
+#include "classify/observe.h"
+
+enum { PROOFS_MAX = 16 };
+
+struct proof {
+	uint16_t rule;		/* index into ruleset.rule */
+	uint8_t verdict;	/* the class that it speaks for most, or against */
+	int32_t weight;		/* milli-nats for the attribution's class (after damping by scope) */
+};
+
+struct attribution {
+	uint8_t verdict, reason, via, spam_by;
+	bool leaning;			/* unattributed, but verdict's class had 600 per mille */
+	uint8_t lean;			/* the class of the highest posterior among the three */
+	bool stopped_port25, stopped_dnsbl, stopped_provider;
+	bool relay;			/* our own host is the open relay */
+	unsigned confidence;		/* per mille: of the verdict, or of "other" and the rest */
+	struct slice subtype;
+	unsigned proofs;
+	struct proof proof[PROOFS_MAX];	/* strongest first, then by rule id */
+};
+
+struct judged {
+	uint32_t source, signature;
+	int64_t day;			/* UTC days since 1970 */
+	uint32_t n;
+	bool spam;			/* counts as a spam event: direct reason, relay or behaviour */
+	struct attribution a;		/* set when spam, or suspected */
+};
+
+struct judge;
+
+struct judge *judge_open(const struct classifier *cl);
+void judge_close(struct judge *j);
+/* Every (source, day, signature) once: 1, or 0 at the end. No particular order. */
+int judge_next(struct judge *j, struct judged *r);
+/* The same for one event; remembered per (source, day, signature). Signs are never spam. */
+const struct judged *judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature);
+/* Counters of (source, day) as late rules see them: all of an account's networks together. */
+void judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t counter_r[COUNTERS]);
+/* Recipient domains that outsiders' mail is passed on to without being an open relay's. */
+bool judge_is_gateway(const struct judge *j, uint32_t domain_source);
+
+#endif

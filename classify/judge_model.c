@@ -1,0 +1,252 @@
+/*
+ * Weights of evidence to a verdict, in integers (milli-nats, per mille).
+ *
+ * Inside a group the strongest weight counts in full, the others by the model's damping; a group
+ * is capped, and a super-group again for its class. The sums and the prior make L_k; a verdict
+ * needs its share of the softmax, a margin over the next, an anchor that the sender cannot forge,
+ * and two groups in favour (or a group that is a gate).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify/judge_private.h"
+
+enum { CONFLICT = 2000, LEANING = 600 };
+
+/* e^(-x/1000) in 2^-32 units, by the binary digits of x: each factor is e^(-2^i/1000) * 2^32. */
+static uint64_t
+exp_minus(uint32_t x)
+{
+	static const uint32_t factor[15] = { 4290674475u, 4286385946u, 4277821741u, 4260744631u,
+		4226794655u, 4159704096u, 4028700796u, 3778941489u, 3324914438u, 2573955809u, 1542560875u,
+		554019132u, 71464385u, 1189103u, 329u };
+	uint64_t v = (uint64_t)1 << 32;
+
+	if (x >= 1u << 15)
+		return 0;
+	for (int i = 0; i < 15; i++)
+		if (x >> i & 1)
+			v = v * factor[i] >> 32;
+	return v;
+}
+
+static int32_t
+clamp(int64_t v, int32_t cap)
+{
+	return (int32_t)(v > cap ? cap : v < -cap ? -cap : v);
+}
+
+/* The sums of one group for each class. */
+static void
+group_sum(const struct ruleset *rs, const struct present *p, unsigned n, unsigned group,
+    int32_t sum_r[VERDICTS])
+{
+	for (int k = 0; k < VERDICTS; k++) {
+		int64_t best = 0, all = 0;
+
+		for (unsigned i = 0; i < n; i++) {
+			if (rs->rule[p[i].rule].group != group)
+				continue;
+			all += p[i].weight[k];
+			if (llabs(p[i].weight[k]) > llabs(best) ||
+			    (llabs(p[i].weight[k]) == llabs(best) && p[i].weight[k] > best))
+				best = p[i].weight[k];
+		}
+		sum_r[k] = clamp(best + (all - best) * (int64_t)rs->model.damping / 1000,
+		    rs->group[group].cap);
+	}
+}
+
+struct tally {
+	int64_t l[VERDICTS];		/* log-odds with the prior */
+	unsigned groups[VERDICTS];	/* in favour */
+	bool gate[VERDICTS], anchor[VERDICTS], strong[VERDICTS];
+};
+
+static void
+tally_groups(const struct ruleset *rs, const struct present *p, unsigned n, struct tally *t)
+{
+	int64_t super[64][VERDICTS] = { { 0 } };
+
+	for (unsigned g = 0; g < rs->groups; g++) {
+		int32_t sum[VERDICTS];
+		unsigned s = (unsigned)rs->group[g].super;
+
+		group_sum(rs, p, n, g, sum);
+		for (int k = 0; k < VERDICTS; k++) {
+			if (sum[k] > 0) {
+				t->groups[k]++;
+				t->gate[k] |= rs->group[g].gate;
+			}
+			if (s && s < 64)
+				super[s][k] += sum[k];
+			else
+				t->l[k] += sum[k];
+		}
+	}
+	for (unsigned s = 1; s <= rs->supers && s < 64; s++)
+		for (int k = 0; k < VERDICTS; k++)
+			t->l[k] += (int)rs->super[s - 1].verdict == k ?
+			    clamp(super[s][k], rs->super[s - 1].cap) : super[s][k];
+}
+
+static void
+tally_anchors(const struct ruleset *rs, const struct present *p, unsigned n, struct tally *t)
+{
+	for (unsigned i = 0; i < n; i++)
+		for (int k = 0; k < VERDICTS; k++)
+			if (rs->rule[p[i].rule].anchor && p[i].weight[k] > 0) {
+				t->anchor[k] = true;
+				t->strong[k] |= p[i].weight[k] >= CONFLICT;
+			}
+}
+
+static unsigned
+posterior(const struct tally *t, int k)
+{
+	int64_t top = t->l[0];
+	uint64_t sum = 0, own = 0;
+
+	for (int i = 1; i < VERDICTS; i++)
+		if (t->l[i] > top)
+			top = t->l[i];
+	for (int i = 0; i < VERDICTS; i++) {
+		int64_t below = top - t->l[i];
+		uint64_t e = exp_minus(below > 40000 ? 40000 : (uint32_t)below);
+
+		sum += e;
+		if (i == k)
+			own = e;
+	}
+	return (unsigned)((own * 1000 + sum / 2) / sum);
+}
+
+static int
+best_class(const struct tally *t)
+{
+	int best = 1;
+
+	for (int k = 2; k < VERDICTS; k++)
+		if (t->l[k] > t->l[best])
+			best = k;
+	return best;
+}
+
+static bool
+leads(const struct tally *t, int k, int32_t margin)
+{
+	for (int i = 0; i < VERDICTS; i++)
+		if (i != k && t->l[k] - t->l[i] < margin)
+			return false;
+	return true;
+}
+
+static uint8_t
+why_not(const struct ruleset *rs, const struct present *p, unsigned n, const struct tally *t)
+{
+	int32_t best = 0;
+	unsigned anchored = 0;
+	uint8_t reason = REASON_NONE;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct rule *r = &rs->rule[p[i].rule];
+
+		if (r->reason && p[i].weight[0] > best) {
+			best = p[i].weight[0];
+			reason = r->reason;
+		}
+	}
+	if (reason)
+		return reason;
+	for (int k = 1; k < VERDICTS; k++)
+		anchored += t->strong[k];
+	return anchored >= 2 ? REASON_CONFLICT : REASON_INSUFFICIENT;
+}
+
+static int
+proof_cmp(const struct ruleset *rs, const struct proof *a, const struct proof *b)
+{
+	int32_t x = abs(a->weight), y = abs(b->weight);
+
+	if (x != y)
+		return x > y ? -1 : 1;
+	return slice_cmp(rs->rule[a->rule].id, rs->rule[b->rule].id);
+}
+
+/* Every rule that speaks, by its weight for class k; the PROOFS_MAX strongest are kept. */
+static void
+list_proofs(const struct ruleset *rs, const struct present *p, unsigned n, int k,
+    struct attribution *a)
+{
+	a->proofs = 0;
+	for (unsigned i = 0; i < n; i++) {
+		struct proof x = { .rule = p[i].rule, .weight = p[i].weight[k] };
+		unsigned at;
+
+		for (int v = 1; v < VERDICTS; v++)
+			if (p[i].weight[v] > 0 && (x.verdict == 0 || p[i].weight[v] > p[i].weight[x.verdict]))
+				x.verdict = (uint8_t)v;
+		for (at = a->proofs; at > 0 && proof_cmp(rs, &x, &a->proof[at - 1]) < 0; at--)
+			if (at < PROOFS_MAX)
+				a->proof[at] = a->proof[at - 1];
+		if (at < PROOFS_MAX)
+			a->proof[at] = x;
+		if (a->proofs < PROOFS_MAX)
+			a->proofs++;
+	}
+}
+
+static struct slice
+find_subtype(const struct ruleset *rs, const struct present *p, unsigned n, int k)
+{
+	static const char letter[VERDICTS] = { 'u', 'z', 'm', 'c' };
+	struct slice subtype = SLICE_NONE, id = SLICE_NONE;
+	int32_t best = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct rule *r = &rs->rule[p[i].rule];
+
+		if (r->subtype.n < 2 || r->subtype.p[0] != letter[k] || p[i].weight[k] < best ||
+		    (p[i].weight[k] == best && subtype.n && slice_cmp(id, r->id) <= 0))
+			continue;
+		best = p[i].weight[k];
+		subtype = r->subtype;
+		id = r->id;
+	}
+	return subtype;
+}
+
+void
+model_judge(const struct ruleset *rs, const struct present *p, unsigned n, uint8_t stage,
+    uint8_t direction, bool own, struct attribution *a)
+{
+	const struct model *m = &rs->model;
+	struct tally t;
+	unsigned ceiling = m->ceiling;
+	int k;
+
+	memset(&t, 0, sizeof(t));
+	for (int i = 0; i < VERDICTS; i++)
+		t.l[i] = m->prior[stage][direction][i];
+	tally_groups(rs, p, n, &t);
+	tally_anchors(rs, p, n, &t);
+	k = best_class(&t);
+	a->lean = (uint8_t)k;
+	a->confidence = posterior(&t, k);
+	a->leaning = a->confidence >= LEANING;
+	list_proofs(rs, p, n, k, a);
+	if (a->confidence >= m->posterior && leads(&t, k, m->margin) && t.anchor[k] &&
+	    (t.groups[k] >= 2 || t.gate[k])) {
+		a->verdict = (uint8_t)k;
+		a->subtype = find_subtype(rs, p, n, k);
+		if (k == VERDICT_COMPROMISED && !own)
+			ceiling = m->ceiling_remote;
+	} else {
+		a->verdict = VERDICT_UNATTRIBUTED;
+		a->reason = why_not(rs, p, n, &t);
+	}
+	if (a->confidence > ceiling)
+		a->confidence = ceiling;
+	if (a->verdict != VERDICT_COMPROMISED)
+		a->via = VERDICT_UNATTRIBUTED;
+}

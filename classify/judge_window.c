@@ -1,0 +1,321 @@
+/*
+ * What is known of one source around one UTC day: how often each rule hit (from the cells of that
+ * day and of the 24 hours before), the counters of that day, the late rules that they fulfil.
+ *
+ * An account's counters are those of all its networks together; its rule hits those of the one
+ * network. Behaviour: the late rules' scores are summed; over the model's threshold the account,
+ * script or machine is spamming, and of an account only those networks are marked that carry the
+ * evidence themselves.
+ */
+#include <stdlib.h>
+
+#include "base/utc.h"
+#include "classify/judge_private.h"
+
+void
+window_open(struct judge *j, struct window *w)
+{
+	w->hits = mem_alloc((j->rs->rules + 1) * sizeof(*w->hits));
+	w->touched = mem_alloc((j->rs->rules + 1) * sizeof(*w->touched));
+}
+
+void
+window_close(struct window *w)
+{
+	free(w->hits);
+	free(w->touched);
+	*w = (struct window){ 0 };
+}
+
+static int
+by_account(const void *a, const void *b)
+{
+	const struct source *const *x = a, *const *y = b;
+
+	if ((*x)->id != (*y)->id)
+		return (*x)->id < (*y)->id ? -1 : 1;
+	return (*x)->net < (*y)->net ? -1 : (*x)->net > (*y)->net;
+}
+
+void
+accounts_group(struct judge *j)
+{
+	const struct source **list;
+	unsigned n = 0;
+
+	list = mem_alloc((j->st->sources + 1) * sizeof(*list));
+	for (uint32_t i = 0; i < j->st->sources; i++)
+		if (j->st->source[i].kind == SOURCE_ACCOUNT)
+			list[n++] = &j->st->source[i];
+	if (n)
+		qsort(list, n, sizeof(*list), by_account);
+	j->order = mem_alloc((n + 1) * sizeof(*j->order));
+	for (unsigned i = 0; i < n; i++)
+		j->order[i] = (uint32_t)(list[i] - j->st->source);
+	j->orders = n;
+	free(list);
+}
+
+void
+account_range(const struct judge *j, uint32_t source, unsigned *from_r, unsigned *to_r)
+{
+	uint64_t id = j->st->source[source].id;
+	unsigned lo = 0, hi = j->orders;
+
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+
+		if (j->st->source[j->order[mid]].id < id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*from_r = lo;
+	while (lo < j->orders && j->st->source[j->order[lo]].id == id)
+		lo++;
+	*to_r = lo;
+}
+
+static uint32_t
+first_hour(int64_t day)
+{
+	return (uint32_t)(day * 24);
+}
+
+/* Adds one source's counters of the day. */
+static void
+add_counters(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
+{
+	const struct state *st = j->st;
+	uint32_t hour = 0;
+	int64_t recipients = 0;
+
+	for (uint32_t i = st->source[source].cells; i != 0; i = st->cell[i - 1].next) {
+		const struct cell *x = &st->cell[i - 1];
+
+		if (x->hour >= first_hour(day + 1))
+			continue;
+		if (x->hour < first_hour(day))
+			break;
+		if (x->hour != hour) {
+			c[COUNT_HOURS]++;
+			hour = x->hour;
+			recipients = 0;
+		}
+		if (x->what >= WHAT_COUNTER) {
+			c[x->what - WHAT_COUNTER] += x->n;
+			if (x->what - WHAT_COUNTER == COUNT_RECIPIENTS)
+				recipients += x->n;
+			if (recipients > c[COUNT_RECIPIENTS_PEAK])
+				c[COUNT_RECIPIENTS_PEAK] = recipients;
+			continue;
+		}
+		switch (st->signature[x->what].kind) {
+		case KIND_HAM:
+			c[COUNT_HAM] += x->n;
+			c[COUNT_MESSAGES] += x->n;
+			break;
+		case KIND_SPAM:
+			c[COUNT_SPAM] += x->n;
+			if (st->signature[x->what].action == ACTION_ACCEPTED ||
+			    st->signature[x->what].action == ACTION_TAGGED)
+				c[COUNT_MESSAGES] += x->n;
+			break;
+		case KIND_SUSPECTED:
+			c[COUNT_ATTEMPTS] += x->n;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static int64_t
+percent(int64_t part, int64_t whole)
+{
+	return whole > 0 ? part * 100 / whole : 0;
+}
+
+static void
+set_size(const struct judge *j, uint32_t source, int64_t day, enum set_kind kind, struct set *all)
+{
+	const struct set *s = state_set(j->st, source, day, kind);
+
+	if (s != NULL)
+		set_unite(all, s);
+}
+
+/* Counters of an account: over its networks; the daily sets are united. */
+static void
+account_counters(struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
+{
+	struct set senders = { 0 }, domains = { 0 };
+	unsigned from, to;
+
+	account_range(j, source, &from, &to);
+	for (unsigned i = from; i < to; i++) {
+		int64_t one[COUNTERS] = { 0 };
+
+		add_counters(j, j->order[i], day, one);
+		c[COUNT_NETWORKS] += one[COUNT_MESSAGES] > 0;
+		c[COUNT_FAILING_NETWORKS] += one[COUNT_SASL_FAILURES] > 0;
+		for (int k = 0; k < COUNTERS; k++)
+			if (k != COUNT_NETWORKS && k != COUNT_FAILING_NETWORKS)
+				c[k] += one[k];
+		set_size(j, j->order[i], day, SET_SENDERS, &senders);
+		set_size(j, j->order[i], day, SET_DOMAINS, &domains);
+	}
+	c[COUNT_SENDERS] = (int64_t)set_count(&senders);
+	c[COUNT_DOMAINS] = (int64_t)set_count(&domains);
+	set_free(&senders);
+	set_free(&domains);
+}
+
+static void
+single_counters(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
+{
+	const struct set *s;
+	bool client = j->st->source[source].kind == SOURCE_CLIENT;
+
+	add_counters(j, source, day, c);
+	if ((s = state_set(j->st, source, day, SET_SENDERS)) != NULL)
+		c[COUNT_SENDERS] = (int64_t)set_count(s);
+	if ((s = state_set(j->st, source, day, SET_HELOS)) != NULL)
+		c[COUNT_HELOS] = (int64_t)set_count(s);
+	if (!client && (s = state_set(j->st, source, day, SET_DOMAINS)) != NULL)
+		c[COUNT_DOMAINS] = (int64_t)set_count(s);
+	if (client)
+		c[COUNT_RELAYED_DOMAINS] = relayed_domains(j, source, day);
+}
+
+static bool
+has_submission(const struct judge *j, uint32_t source, int64_t day)
+{
+	const struct state *st = j->st;
+
+	for (uint32_t i = st->source[source].cells; i != 0; i = st->cell[i - 1].next) {
+		const struct cell *x = &st->cell[i - 1];
+
+		if (x->what < WHAT_COUNTER && x->hour / 24 == (uint32_t)day &&
+		    st->signature[x->what].direction == DIR_RELAYED && st->signature[x->what].submission)
+			return true;
+	}
+	return false;
+}
+
+void
+judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
+{
+	memset(c, 0, COUNTERS * sizeof(*c));
+	if (j->st->source[source].kind == SOURCE_ACCOUNT)
+		account_counters(j, source, day, c);
+	else
+		single_counters(j, source, day, c);
+	if (c[COUNT_RELAYED_DOMAINS] && has_submission(j, source, day))
+		c[COUNT_SUBMISSION_DOMAINS] = c[COUNT_RELAYED_DOMAINS];
+	c[COUNT_BOUNCE_PERCENT] = percent(c[COUNT_BOUNCES], c[COUNT_RECIPIENTS]);
+	c[COUNT_HAM_PERCENT] = percent(c[COUNT_HAM], c[COUNT_HAM] + c[COUNT_SPAM]);
+	c[COUNT_SPAM_PERCENT] = percent(c[COUNT_SPAM], c[COUNT_HAM] + c[COUNT_SPAM]);
+	c[COUNT_UNKNOWN_PERCENT] = percent(c[COUNT_UNKNOWN_USERS], c[COUNT_ATTEMPTS] + c[COUNT_MESSAGES]);
+}
+
+static uint8_t
+unit_of(const struct source *s)
+{
+	return s->kind == SOURCE_ACCOUNT ? UNIT_ACCOUNT : s->kind == SOURCE_SCRIPT ? UNIT_SCRIPT :
+	    UNIT_CLIENT;
+}
+
+static bool
+late_holds(const struct rule *r, const int64_t c[COUNTERS])
+{
+	for (unsigned i = 0; i < r->bounds; i++)
+		if (c[r->bound[i].counter] < r->bound[i].min || c[r->bound[i].counter] > r->bound[i].max)
+			return false;
+	return true;
+}
+
+/* Does this network of a spamming account carry evidence itself? */
+static bool
+network_is_dirty(struct judge *j, uint32_t source, int64_t day)
+{
+	int64_t c[COUNTERS] = { 0 };
+
+	add_counters(j, source, day, c);
+	return c[COUNT_SPAM] > 0 || c[COUNT_SPAM_REPLIES] > 0 || c[COUNT_FOREIGN_SENDERS] > 0 ||
+	    c[COUNT_SASL_FAILURES] > 0 || (c[COUNT_BOUNCES] >= 2 && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]);
+}
+
+static bool
+is_home(struct judge *j, uint32_t source)
+{
+	unsigned from, to;
+	const struct source *s = &j->st->source[source];
+
+	account_range(j, source, &from, &to);
+	for (unsigned i = from; i < to; i++) {
+		const struct source *o = &j->st->source[j->order[i]];
+
+		if (o->first < s->first || (o->first == s->first && o->net < s->net))
+			return false;
+	}
+	return true;
+}
+
+static void
+find_late(struct judge *j, struct window *w)
+{
+	const struct source *s = &j->st->source[w->source];
+	int64_t score = 0;
+	uint8_t unit = unit_of(s);
+
+	w->lates = 0;
+	w->relay = false;
+	for (unsigned i = 0; i < j->rs->rules; i++) {
+		const struct rule *r = &j->rs->rule[i];
+
+		if (!r->late || r->unit != unit || !late_holds(r, w->counter) || w->lates == 64)
+			continue;
+		w->late[w->lates++] = (uint16_t)i;
+		score += r->behaviour;
+		w->relay |= (r->spam_by & BY_RELAY) != 0;
+	}
+	w->marked = score >= j->rs->model.behaviour;
+	if (w->marked && s->kind == SOURCE_ACCOUNT)
+		w->marked = network_is_dirty(j, w->source, w->day) ||
+		    (w->counter[COUNT_NETWORKS] >= 10 && !is_home(j, w->source));
+}
+
+void
+window_load(struct judge *j, struct window *w, uint32_t source, int64_t day)
+{
+	const struct state *st = j->st;
+
+	for (unsigned i = 0; i < w->touches; i++)
+		w->hits[w->touched[i]] = 0;
+	w->touches = 0;
+	w->events = 0;
+	w->source = source;
+	w->day = day;
+	for (uint32_t i = st->source[source].cells; i != 0; i = st->cell[i - 1].next) {
+		const struct cell *x = &st->cell[i - 1];
+		const struct signature *sig;
+		const struct hits *h;
+
+		if (x->hour >= first_hour(day + 1) || x->what >= WHAT_COUNTER)
+			continue;
+		if (x->hour < first_hour(day - 1))
+			break;
+		sig = &st->signature[x->what];
+		h = evaluator_get(j->cl->evaluator, sig->hits);
+		if (sig->kind != KIND_SIGN)
+			w->events += x->n;
+		for (uint32_t k = 0; k < h->n; k++) {
+			if (w->hits[h->rule[k]] == 0)
+				w->touched[w->touches++] = h->rule[k];
+			w->hits[h->rule[k]] += x->n;
+		}
+	}
+	judge_counters(j, source, day, w->counter);
+	find_late(j, w);
+}

@@ -1,0 +1,315 @@
+/*
+ * See observe.h. For mail with a login, what its client's address, name and HELO say is noted at
+ * the client as well, as a sign: so `via` can be judged from the network's own evidence.
+ */
+#include "classify/observe.h"
+
+static struct slice
+host_of(const struct classifier *cl, const struct message *m)
+{
+	return names_text(cl->names, m->host);
+}
+
+static uint32_t
+script_source(struct classifier *cl, const struct message *m)
+{
+	char text[1200];
+	struct slice host = host_of(cl, m), user = slice_first(m->user, 200);
+	struct slice cwd = slice_first(m->cwd, 500), parts[4] = { user, SLICE("@"), host, cwd };
+	size_t n = 0;
+
+	if (user.n == 0)
+		parts[0] = SLICE("local");
+	parts[2] = slice_first(host, 255);
+	for (int i = 0; i < 4; i++) {
+		if (i == 3 && parts[i].n)
+			text[n++] = ' ';
+		if (parts[i].n)
+			memcpy(text + n, parts[i].p, parts[i].n);
+		n += parts[i].n;
+	}
+	return state_source(&cl->state, SOURCE_SCRIPT,
+	    state_text(&cl->state, (struct slice){ text, n }), 0, m->ts);
+}
+
+static uint32_t
+client_source(struct classifier *cl, const struct message *m)
+{
+	struct state *st = &cl->state;
+	uint32_t i = state_source(st, SOURCE_CLIENT, addr_key(&m->addr), 0, m->ts);
+	struct slice name = m->client_name.n ? m->client_name : m->unverified;
+	struct source *s = &st->source[i];
+
+	if (name.n && (s->name == 0 || (m->client_name.n && !s->verified))) {
+		s->name = state_text(st, slice_first(name, 255));
+		s->verified = m->client_name.n != 0;
+	}
+	return i;
+}
+
+static uint32_t
+account_source(struct classifier *cl, const struct message *m)
+{
+	uint64_t net = m->has_addr ? addr_network(addr_key(&m->addr)) : 0;
+
+	return state_source(&cl->state, SOURCE_ACCOUNT,
+	    state_text(&cl->state, slice_first(m->account, 255)), net, m->ts);
+}
+
+static uint32_t
+primary_source(struct classifier *cl, const struct message *m)
+{
+	struct slice id = m->message_id.n ? m->message_id : m->qid;
+
+	if ((m->flags & MF_AUTH) && m->account.n)
+		return account_source(cl, m);
+	if (m->flags & MF_LOCAL)
+		return script_source(cl, m);
+	if (m->has_addr)
+		return client_source(cl, m);
+	return state_source(&cl->state, SOURCE_NONE, hash_fixed(id, (uint64_t)m->ts), 0, m->ts);
+}
+
+static uint8_t
+direction_of(const struct facts *f)
+{
+	if (facts_is(f, FLAG_AUTHENTICATED))
+		return DIR_OUTBOUND;
+	if (facts_is(f, FLAG_LOCAL))
+		return DIR_LOCAL;
+	if (facts_is(f, FLAG_INTERNAL_CLIENT))
+		return DIR_OUTBOUND;
+	return facts_is(f, FLAG_RELAYED) ? DIR_RELAYED : DIR_INBOUND;
+}
+
+static uint8_t
+spam_by_of_refusal(const struct message *m)
+{
+	static const uint8_t by[REJECT_REASONS] = { [REJECT_DNSBL] = BY_DNSBL,
+		[REJECT_PROTOCOL] = BY_PROTOCOL, [REJECT_CONTENT] = BY_CONTENT };
+
+	if (!(m->flags & MF_REJECTED) || m->kind == MESSAGE_SIGN)
+		return 0;
+	return (uint8_t)(by[m->reason] | (m->flags & MF_RANKED ? BY_DNSBL : 0) |
+	    (m->flags & MF_PREGREET ? BY_PROTOCOL : 0));
+}
+
+static uint8_t
+kind_of(const struct message *m, uint8_t spam_by)
+{
+	if (m->kind == MESSAGE_SIGN)
+		return KIND_SIGN;
+	if (spam_by & ~BY_POLICY)
+		return KIND_SPAM;
+	if (m->kind == MESSAGE_ATTEMPT || (m->flags & MF_REJECTED)) {
+		if (m->reason == REJECT_RELAY)
+			return KIND_PROBE;
+		return m->reason == REJECT_LOAD ? KIND_SIGN : KIND_SUSPECTED;
+	}
+	if (m->sent_local + m->sent_remote + m->sent_private + m->bounced + m->deferred == 0 &&
+	    m->message_id.n == 0)
+		return KIND_SIGN;	/* the client left before the end of DATA */
+	return KIND_HAM;
+}
+
+static uint8_t
+stage_of(const struct message *m, uint8_t spam_by)
+{
+	static const uint8_t phase[] = { STAGE_CONNECT, STAGE_ENVELOPE, STAGE_CONTENT };
+
+	if (m->flags & MF_REJECTED)
+		return m->flags & MF_POSTSCREEN ? STAGE_CONNECT : phase[m->phase];
+	if (m->kind == MESSAGE_SIGN)
+		return STAGE_CONNECT;
+	if ((spam_by & BY_REPLY) && !(spam_by & BY_CONTENT))
+		return STAGE_DELIVERY;
+	return STAGE_CONTENT;
+}
+
+static uint8_t
+action_of(const struct message *m, uint8_t kind)
+{
+	static const uint8_t action[] = { ACTION_REFUSED, ACTION_DEFERRED, ACTION_DISCARDED,
+		ACTION_ACCEPTED, ACTION_ACCEPTED };
+
+	if (kind == KIND_SIGN)
+		return ACTION_NONE;
+	if (m->flags & MF_REJECTED)
+		return action[m->action];
+	if (m->kind == MESSAGE_VERDICT)
+		return ACTION_NONE;
+	return m->verdict == VERDICT_SPAM ? ACTION_TAGGED : ACTION_ACCEPTED;
+}
+
+static void
+count(struct classifier *cl, uint32_t source, const struct message *m, enum counter c, uint32_t n)
+{
+	if (n)
+		state_add(&cl->state, source, m->ts, WHAT_COUNTER + c, n);
+}
+
+static uint64_t
+lower_hash(struct slice s)
+{
+	char text[256];
+	size_t n = s.n < sizeof(text) ? s.n : sizeof(text);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+	return hash_fixed((struct slice){ text, n }, 3);
+}
+
+/* What a sender of our own side did: only mail that was accepted. */
+static void
+count_own(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f,
+    uint8_t spam_by)
+{
+	uint32_t seen = m->sent_local + m->sent_remote + m->sent_private + m->bounced + m->deferred;
+
+	count(cl, source, m, COUNT_RECIPIENTS, m->recipients > seen ? m->recipients : seen);
+	count(cl, source, m, COUNT_BOUNCES, m->bounced);
+	count(cl, source, m, COUNT_DEFERRALS, m->deferred);
+	count(cl, source, m, COUNT_SPAM_REPLIES, (spam_by & BY_REPLY) != 0);
+	count(cl, source, m, COUNT_FOREIGN_SENDERS, facts_is(f, FLAG_SENDER_NOT_LOGIN));
+	if (m->sender.n)
+		state_set_add(&cl->state, source, m->ts, SET_SENDERS, lower_hash(m->sender));
+	for (unsigned i = 0; i < m->domains; i++)
+		state_set_add(&cl->state, source, m->ts, SET_DOMAINS, lower_hash(m->domain[i]));
+	if (cl->state.source[source].kind == SOURCE_ACCOUNT && m->has_addr)
+		state_set_add(&cl->state, source, m->ts, SET_CLIENTS, addr_key(&m->addr));
+}
+
+static void
+count_helo(struct state *st, uint32_t source, const struct message *m)
+{
+	struct source *s = &st->source[source];
+	uint64_t h = hash_fixed(m->helo, 4);
+	uint16_t day = (uint16_t)(m->ts / 86400);
+
+	if (s->helo_day != day || s->helo == 0) {
+		s->helo = (uint32_t)h | 1;
+		s->helo_day = day;
+	} else if (s->helo != ((uint32_t)h | 1)) {	/* the second distinct one makes the set */
+		state_set_add(st, source, m->ts, SET_HELOS, s->helo);
+		state_set_add(st, source, m->ts, SET_HELOS, (uint32_t)h | 1);
+	}
+}
+
+static struct slice
+domain_of(struct slice address)
+{
+	const char *at = slice_rchr(address, '@');
+
+	return at ? slice_range(at + 1, slice_end(address)) : SLICE_NONE;
+}
+
+static uint32_t
+domain_source(struct classifier *cl, const struct message *m, struct slice domain)
+{
+	char text[256];
+	size_t n = domain.n < sizeof(text) ? domain.n : sizeof(text);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32 : domain.p[i]);
+	return state_source(&cl->state, SOURCE_DOMAIN,
+	    state_text(&cl->state, (struct slice){ text, n }), 0, m->ts);
+}
+
+/* Which domains are ours to receive for, and which were relayed to: for judge_relay.c. */
+static void
+count_domains(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f)
+{
+	struct slice rcpt = domain_of(m->rcpt);
+	bool refused = m->flags & MF_REJECTED;
+
+	if (rcpt.n && refused && m->reason == REJECT_RELAY)
+		count(cl, domain_source(cl, m, rcpt), m, COUNT_BOUNCES, 1);
+	if (rcpt.n && !refused && m->sent_local + m->sent_private > 0)
+		count(cl, domain_source(cl, m, rcpt), m, COUNT_RECIPIENTS, 1);
+	if (!facts_is(f, FLAG_RELAYED))
+		return;
+	for (unsigned i = 0; i < m->domains; i++) {
+		uint32_t d = domain_source(cl, m, m->domain[i]);
+
+		state_set_add(&cl->state, d, 0, SET_NETWORKS, addr_network(addr_key(&m->addr)));
+		state_set_add(&cl->state, source, m->ts, SET_DOMAINS, cl->state.source[d].id);
+	}
+}
+
+static void
+count_all(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f,
+    const struct signature *sig)
+{
+	bool own = sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL;
+
+	if (m->flags & MF_SASL_FAIL) {
+		if (m->account.n)
+			count(cl, account_source(cl, m), m, COUNT_SASL_FAILURES, m->repeat);
+		return;
+	}
+	if (m->helo.n && m->kind != MESSAGE_SIGN && cl->state.source[source].kind == SOURCE_CLIENT)
+		count_helo(&cl->state, source, m);
+	if (m->kind == MESSAGE_ATTEMPT && m->reason == REJECT_USER)
+		count(cl, source, m, COUNT_UNKNOWN_USERS, 1);
+	if (m->kind == MESSAGE_MAIL && own)
+		count_own(cl, source, m, f, sig->spam_by);
+	if (m->kind != MESSAGE_SIGN && !own)
+		count_domains(cl, source, m, f);
+}
+
+static void
+note_client(struct classifier *cl, const struct message *m, struct facts *f)
+{
+	struct signature sig = { .kind = KIND_SIGN, .stage = STAGE_ENVELOPE, .direction = DIR_OUTBOUND,
+		.action = ACTION_NONE, .submission = true };
+
+	facts_keep_client(f);
+	sig.hits = evaluator_hits(cl->evaluator, f, m->ts);
+	state_add(&cl->state, client_source(cl, m), m->ts, state_signature(&cl->state, &sig), 1);
+}
+
+static void
+span(struct state *st, int64_t from, int64_t until)
+{
+	if (st->sources == 0 || from < st->first)
+		st->first = from;
+	if (st->sources == 0 || until > st->last)
+		st->last = until;
+}
+
+void
+observe(struct classifier *cl, const struct message *m, struct observation *o)
+{
+	struct signature sig = { 0 };
+	struct slice name = m->client_name.n ? m->client_name : m->unverified;
+	struct facts f;
+
+	*o = (struct observation){ .ts = m->ts, .n = m->repeat };
+	span(&cl->state, m->ts, m->last_ts);
+	if (m->flags & (MF_RETRY | MF_BOUNCE))
+		return;
+	facts_of_message(m, cl->own, m->has_addr ?
+	    evaluator_name(cl->evaluator, name, &m->addr) : 0, host_of(cl, m), &f);
+	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);
+	sig.spam_by = spam_by_of_refusal(m) | (m->verdict == VERDICT_SPAM ? BY_CONTENT : 0);
+	if (m->kind != MESSAGE_SIGN)
+		sig.spam_by |= evaluator_get(cl->evaluator, sig.hits)->spam_by;
+	sig.kind = kind_of(m, sig.spam_by);
+	if (sig.kind == KIND_SUSPECTED)
+		sig.spam_by = BY_POLICY;
+	sig.stage = stage_of(m, sig.spam_by);
+	sig.direction = direction_of(&f);
+	sig.action = action_of(m, sig.kind);
+	sig.submission = facts_is(&f, FLAG_SUBMISSION);
+	sig.listed = facts_is(&f, FLAG_REJECT_DNSBL) || facts_is(&f, FLAG_RANKED);
+	sig.host = sig.direction == DIR_RELAYED ? m->host : 0;
+	o->source = primary_source(cl, m);
+	o->signature = state_signature(&cl->state, &sig);
+	o->counted = true;
+	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
+	if (sig.kind != KIND_SIGN)
+		cl->state.attempts += m->repeat;
+	count_all(cl, o->source, m, &f, &sig);
+	if (m->kind == MESSAGE_MAIL && (m->flags & MF_AUTH) && m->has_addr && addr_is_public(&m->addr))
+		note_client(cl, m, &f);
+}

@@ -1,0 +1,32 @@
+/*
+ * observe: one closed message, attempt or sign into the state.
+ *
+ * Who it is counted by (the primary source: the login, else the local user, else the client), what
+ * kind of event it was, which early rules hit. Direct reasons only (spam_by without relay and
+ * behaviour, which judge.h finds in the merged counters).
+ */
+#ifndef CLASSIFY_OBSERVE_H
+#define CLASSIFY_OBSERVE_H
+
+#include "classify/state.h"
+#include "parser/header.h"
+
+struct classifier {		/* owned by the caller; the pointers outlive it */
+	const struct ruleset *rules;
+	struct evaluator *evaluator;
+	const struct own *own;
+	const struct names *names;	/* of hosts */
+	struct state state;
+};
+
+struct observation {
+	bool counted;		/* false: a retry or an own bounce; then nothing else is set */
+	uint32_t source;	/* index into state.source */
+	uint32_t signature;
+	int64_t ts;
+	uint32_t n;
+};
+
+void observe(struct classifier *cl, const struct message *m, struct observation *o_r);
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * A rule file is a mapping of up to three parts, each optional: "names" (words of host names, see
+ * hostname.h), "model" (priors, groups, thresholds) and "rules". This file reads the outer shape;
+ * rule_load.c reads one rule, rule_when.c its conditions, rule_model.c the model.
+ */
+#include "classify/ruleset.h"
+
+#include <stdlib.h>
+
+#include "classify/rule_load.h"
+
+static int
+words_load(struct load *l, enum hostname_class class, const struct yaml_node *list)
+{
+	struct problem why;
+
+	if (list == NULL || list->kind != YAML_LIST)
+		return yaml_problem(l->doc, list, l->p, "words must be a list");
+	for (const struct yaml_node *w = list->child; w != NULL; w = w->next) {
+		struct slice text;
+
+		if (yaml_text(l->doc, w, &text, l->p) == -1)
+			return -1;
+		if (hostname_words_add(&l->rs->names, class, text, &why) == -1)
+			return yaml_problem(l->doc, w, l->p, "%s", why.text);
+	}
+	return 0;
+}
+
+static int
+names_load(struct load *l, const struct yaml_node *node)
+{
+	static const char *const allowed[] = { "note", "source", "words", NULL };
+
+	if (node->kind != YAML_MAP)
+		return yaml_problem(l->doc, node, l->p, "names must be a mapping of word classes");
+	for (const struct yaml_node *n = node->child; n != NULL; n = n->next) {
+		enum hostname_class class = hostname_class_of(n->key);
+
+		if (class == HOSTNAME_CLASSES)
+			return yaml_problem(l->doc, n, l->p, "unknown class of words: %.*s",
+			    SLICE_ARG(n->key));
+		if (yaml_keys(l->doc, n, allowed, l->p) == -1 ||
+		    words_load(l, class, yaml_get(n, "words")) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+rules_load(struct load *l, const struct yaml_node *node)
+{
+	if (node->kind != YAML_LIST)
+		return yaml_problem(l->doc, node, l->p, "rules must be a list");
+	for (const struct yaml_node *r = node->child; r != NULL; r = r->next)
+		if (rule_load(l, r) == -1)
+			return -1;
+	return 0;
+}
+
+int
+ruleset_add(struct ruleset *rs, const char *file, struct slice bytes, struct problem *p)
+{
+	static const char *const allowed[] = { "names", "model", "rules", NULL };
+	struct yaml_doc doc;
+	struct load l = { rs, &doc, p };
+	const struct yaml_node *part;
+	int rc = 0;
+
+	if (yaml_load(&doc, file, bytes, p) == -1)
+		return -1;
+	if (doc.root != NULL) {
+		rc = yaml_keys(&doc, doc.root, allowed, p);
+		if (rc == 0 && (part = yaml_get(doc.root, "names")) != NULL)
+			rc = names_load(&l, part);
+		if (rc == 0 && (part = yaml_get(doc.root, "model")) != NULL)
+			rc = model_load(&l, part);
+		if (rc == 0 && (part = yaml_get(doc.root, "rules")) != NULL)
+			rc = rules_load(&l, part);
+	}
+	yaml_free(&doc);
+	return rc;
+}
+
+static uint64_t
+hash_slice(uint64_t h, struct slice s)
+{
+	return hash_fixed(s, h + s.n);
+}
+
+static uint64_t
+hash_int(uint64_t h, int64_t v)
+{
+	return hash_fixed((struct slice){ (const char *)&v, sizeof(v) }, h);
+}
+
+static void
+hash_rule(const struct rule *r, uint64_t *match, uint64_t *judge)
+{
+	uint64_t m = hash_slice(*match, r->id), j = *judge;
+
+	for (unsigned i = 0; i < r->alls; i++)
+		m = hash_int(m, r->all[i]);
+	for (unsigned i = 0; i < r->nones; i++)
+		m = hash_int(m, -1 - (int64_t)r->none[i]);
+	m = hash_int(hash_int(m, r->from), r->until);
+	*match = hash_int(m, r->spam_by);
+	for (unsigned i = 0; i < VERDICTS; i++)
+		j = hash_int(j, r->weight[i]);
+	for (unsigned i = 0; i < r->bounds; i++)
+		j = hash_int(hash_int(j, r->bound[i].min), r->bound[i].max);
+	*judge = hash_int(hash_slice(j, r->says), r->behaviour);
+}
+
+int
+ruleset_finish(struct ruleset *rs, struct problem *p)
+{
+	uint64_t match = 1, judge = 2;
+
+	if (!rs->model.loaded)
+		return problem_set(p, "rules: no file has a model");
+	for (unsigned i = 0; i < rs->rules; i++)
+		hash_rule(&rs->rule[i], &match, &judge);
+	for (unsigned i = 0; i < rs->atoms; i++) {
+		const struct atom *a = &rs->atom[i];
+
+		for (unsigned k = 0; k < a->words; k++)
+			match = hash_slice(match, a->word[k]);
+		for (unsigned k = 0; k < a->suffixes; k++)
+			match = hash_slice(match, a->suffix[k]);
+	}
+	rs->match_hash = match;
+	rs->judge_hash = judge;
+	return 0;
+}
+
+const struct rule *
+ruleset_find(const struct ruleset *rs, struct slice id)
+{
+	for (unsigned i = 0; i < rs->rules; i++)
+		if (slice_eq(rs->rule[i].id, id))
+			return &rs->rule[i];
+	return NULL;
+}
+
+void
+ruleset_free(struct ruleset *rs)
+{
+	for (unsigned i = 0; i < rs->atoms; i++)
+		for (unsigned k = 0; k < rs->atom[i].patterns; k++)
+			pattern_free(rs->atom[i].pattern[k]);
+	free(rs->rule);
+	free(rs->atom);
+	free(rs->group);
+	free(rs->super);
+	hostname_words_free(&rs->names);
+	arena_free(&rs->arena);
+	*rs = (struct ruleset){ 0 };
+}

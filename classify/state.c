@@ -1,0 +1,189 @@
+/* See state.h. Cells of a source are a chain in descending order of hour; most events hit its head. */
+#include "classify/state.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/utc.h"
+
+static uint64_t
+source_hash(enum source_kind kind, uint64_t id, uint64_t net)
+{
+	return hash_u64(id, net ^ (uint64_t)kind << 60);
+}
+
+uint32_t
+state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net)
+{
+	uint64_t h = source_hash(kind, id, net);
+	uint32_t at, i;
+
+	for (i = table_first(&st->by_source, h, &at); i != TABLE_NONE;
+	     i = table_next(&st->by_source, h, &at)) {
+		const struct source *s = &st->source[i];
+
+		if (s->id == id && s->net == net && s->kind == kind)
+			return i;
+	}
+	return TABLE_NONE;
+}
+
+uint32_t
+state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
+{
+	uint32_t i = state_find(st, kind, id, net);
+	struct source *s;
+
+	if (i == TABLE_NONE) {
+		mem_grow(&st->source, &st->caps[0], st->sources + 1, sizeof(*st->source));
+		i = st->sources++;
+		st->source[i] = (struct source){ .id = id, .net = net, .first = ts, .last = ts,
+			.kind = (uint8_t)kind };
+		table_add(&st->by_source, source_hash(kind, id, net), i);
+	}
+	s = &st->source[i];
+	if (ts < s->first)
+		s->first = ts;
+	if (ts > s->last)
+		s->last = ts;
+	return i;
+}
+
+uint32_t
+state_signature(struct state *st, const struct signature *sig)
+{
+	uint64_t a = (uint64_t)sig->hits << 32 | sig->host;
+	uint64_t b = (uint64_t)sig->kind << 40 | (uint64_t)sig->stage << 32 |
+	    (uint64_t)sig->direction << 24 | (uint64_t)sig->action << 16 | (uint64_t)sig->spam_by << 8 |
+	    (uint64_t)sig->submission << 1 | sig->listed;
+	uint64_t h = hash_u64(a, b);
+	uint32_t at, i;
+
+	for (i = table_first(&st->by_signature, h, &at); i != TABLE_NONE;
+	     i = table_next(&st->by_signature, h, &at)) {
+		const struct signature *s = &st->signature[i];
+
+		if (s->hits == sig->hits && s->host == sig->host && s->kind == sig->kind &&
+		    s->stage == sig->stage && s->direction == sig->direction && s->action == sig->action &&
+		    s->spam_by == sig->spam_by && s->submission == sig->submission &&
+		    s->listed == sig->listed)
+			return i;
+	}
+	mem_grow(&st->signature, &st->caps[2], st->signatures + 1, sizeof(*st->signature));
+	st->signature[st->signatures] = *sig;
+	table_add(&st->by_signature, h, st->signatures);
+	return st->signatures++;
+}
+
+void
+state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n)
+{
+	uint32_t hour = (uint32_t)(utc_floor(ts, UTC_HOUR) / UTC_HOUR);
+	uint32_t *link = &st->source[source].cells, prev = 0;
+
+	while (*link != 0 && st->cell[*link - 1].hour >= hour) {
+		struct cell *c = &st->cell[*link - 1];
+
+		if (c->hour == hour && c->what == what) {
+			c->n += n;
+			return;
+		}
+		prev = *link;
+		link = &c->next;
+	}
+	mem_grow(&st->cell, &st->caps[1], st->cells + 1, sizeof(*st->cell));
+	link = prev ? &st->cell[prev - 1].next : &st->source[source].cells;
+	st->cell[st->cells] = (struct cell){ *link, hour, what, n };
+	*link = ++st->cells;
+}
+
+static uint64_t
+side_hash(uint32_t source, uint32_t day, enum set_kind kind)
+{
+	return hash_u64((uint64_t)source << 32 | day, 1000 + kind);
+}
+
+static struct side *
+side_find(const struct state *st, uint32_t source, uint32_t day, enum set_kind kind)
+{
+	uint64_t h = side_hash(source, day, kind);
+	uint32_t at, i;
+
+	for (i = table_first(&st->by_side, h, &at); i != TABLE_NONE; i = table_next(&st->by_side, h, &at))
+		if (st->side[i].source == source && st->side[i].day == day && st->side[i].kind == kind)
+			return &st->side[i];
+	return NULL;
+}
+
+void
+state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element)
+{
+	uint32_t day = (uint32_t)(utc_floor(ts, UTC_DAY) / UTC_DAY);
+	struct side *s = side_find(st, source, day, kind);
+
+	if (s == NULL) {
+		mem_grow(&st->side, &st->caps[3], st->sides + 1, sizeof(*st->side));
+		s = &st->side[st->sides];
+		*s = (struct side){ .source = source, .day = day, .kind = (uint8_t)kind };
+		table_add(&st->by_side, side_hash(source, day, kind), st->sides++);
+	}
+	set_add(&s->set, element);
+}
+
+const struct set *
+state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind)
+{
+	const struct side *s = side_find(st, source, (uint32_t)day, kind);
+
+	return s ? &s->set : NULL;
+}
+
+uint32_t
+state_text_find(const struct state *st, struct slice text)
+{
+	uint64_t h = hash_bytes(text, 77);
+	uint32_t at, i;
+
+	for (i = table_first(&st->by_text, h, &at); i != TABLE_NONE; i = table_next(&st->by_text, h, &at))
+		if (slice_eq(st->text[i], text))
+			return i;
+	return 0;
+}
+
+uint32_t
+state_text(struct state *st, struct slice text)
+{
+	uint32_t i;
+
+	if (st->texts == 0) {
+		mem_grow(&st->text, &st->texts_cap, 1, sizeof(*st->text));
+		st->text[st->texts++] = SLICE("");
+	}
+	if (text.n == 0)
+		return 0;
+	i = state_text_find(st, text);
+	if (i != 0)
+		return i;
+	mem_grow(&st->text, &st->texts_cap, st->texts + 1, sizeof(*st->text));
+	st->text[st->texts] = arena_copy(&st->arena, text);
+	table_add(&st->by_text, hash_bytes(text, 77), st->texts);
+	return st->texts++;
+}
+
+void
+state_free(struct state *st)
+{
+	for (unsigned i = 0; i < st->sides; i++)
+		set_free(&st->side[i].set);
+	free(st->source);
+	free(st->cell);
+	free(st->signature);
+	free(st->side);
+	free(st->text);
+	table_free(&st->by_source);
+	table_free(&st->by_signature);
+	table_free(&st->by_side);
+	table_free(&st->by_text);
+	arena_free(&st->arena);
+	*st = (struct state){ 0 };
+}

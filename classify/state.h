@@ -1,0 +1,97 @@
+/*
+ * state: everything that must survive: the fold of the messages seen (DESIGN.md, "The fold").
+ *
+ * Per source, sparsely, a count for each (UTC hour, what), where what is a signature (what kind of
+ * event with which rules) or one of the stored counters. Verdicts are never stored: judge.h
+ * computes them from here. Sets of distinct things lie beside, for the few sources that have them.
+ *
+ * No output may depend on the order of sources here: it is the order of appearance.
+ */
+#ifndef CLASSIFY_STATE_H
+#define CLASSIFY_STATE_H
+
+#include "base/set.h"
+#include "classify/evaluator.h"
+
+enum source_kind {
+	SOURCE_CLIENT,		/* an IP address or IPv6 /64: id is addr_key() */
+	SOURCE_ACCOUNT,		/* login seen from one network: id is a text, net addr_network() */
+	SOURCE_SCRIPT,		/* local user (with directory) on a host: id is a text */
+	/*
+	 * A recipient domain: id is a text. COUNT_RECIPIENTS counts deliveries on this host or to an
+	 * inner one, COUNT_BOUNCES relay attempts refused; SET_NETWORKS who sent there through us.
+	 */
+	SOURCE_DOMAIN,
+	SOURCE_NONE,		/* a verdict without client: id is a hash of its message-id */
+	SOURCE_KINDS
+};
+
+enum spam_kind { KIND_SIGN, KIND_HAM, KIND_SPAM, KIND_SUSPECTED, KIND_PROBE };
+
+enum event_action {
+	ACTION_ACCEPTED, ACTION_REFUSED, ACTION_DEFERRED, ACTION_DISCARDED, ACTION_TAGGED, ACTION_NONE
+};
+
+struct signature {
+	uint32_t hits;		/* of the evaluator */
+	uint8_t kind, stage, direction, action, spam_by;
+	bool submission, listed;	/* came to 587/465; a DNSBL was involved */
+	uint32_t host;		/* of relayed mail; else 0 */
+};
+
+struct cell {
+	uint32_t next;		/* index + 1, older hours later; 0 ends */
+	uint32_t hour;		/* UTC hours since 1970 */
+	uint32_t what;		/* signature index, or WHAT_COUNTER + enum counter */
+	uint32_t n;
+};
+
+enum { WHAT_COUNTER = 0x80000000u };
+
+struct source {
+	uint64_t id, net;
+	int64_t first, last;	/* UTC seconds */
+	uint32_t cells;		/* index + 1 of the newest */
+	uint32_t name;		/* reverse name of a client, in texts; 0 none */
+	uint32_t helo;		/* hash of the only HELO of helo_day; see side sets */
+	uint16_t helo_day;
+	uint8_t kind;
+	bool verified;		/* the name is confirmed forward */
+};
+
+enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS, SET_KINDS };
+
+struct side {			/* a set of one source on one UTC day */
+	uint32_t source, day;
+	uint8_t kind;
+	struct set set;
+};
+
+struct state {			/* zeroed: empty */
+	struct source *source;
+	struct cell *cell;
+	struct signature *signature;
+	struct side *side;
+	unsigned sources, cells, signatures, sides;
+	unsigned caps[4];
+	struct table by_source, by_signature, by_side;
+	struct slice *text;		/* interned; text[0] is empty */
+	unsigned texts, texts_cap;
+	struct table by_text;
+	struct arena arena;
+	uint64_t attempts;		/* mail and refused attempts, deduplicated */
+	int64_t first, last;		/* time span of all events; first > last: none */
+};
+
+uint32_t state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
+/* TABLE_NONE when it is not there. */
+uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
+uint32_t state_signature(struct state *st, const struct signature *sig);
+void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
+void state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
+const struct set *state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
+uint32_t state_text(struct state *st, struct slice text);
+uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
+void state_free(struct state *st);
+
+#endif
