@@ -13,6 +13,8 @@
 
 #include <libpsl.h>
 
+#include "base/table.h"
+
 enum { LABEL_MAX = 63, LABELS_MAX = DOMAIN_NAME_MAX / 2 + 1 };
 
 static bool
@@ -53,8 +55,31 @@ all_digits(const char *text)
 	return text[strspn(text, "0123456789")] == '\0';
 }
 
+static bool
+is_public(const psl_ctx_t *list, struct domain_memo *memo, struct slice suffix)
+{
+	uint64_t hash, *place;
+	bool public;
+
+	if (memo == NULL)
+		return psl_is_public_suffix2(list, suffix.p, PSL_TYPE_ICANN);
+	hash = hash_bytes(suffix, 31) | 1;
+	place = &memo->place[(hash >> 1) % DOMAIN_MEMO];
+	if ((*place | 1) == hash)
+		return *place & 1;
+	public = psl_is_public_suffix2(list, suffix.p, PSL_TYPE_ICANN);
+	*place = public ? hash : hash - 1;
+	return public;
+}
+
 struct slice
 domain_registered(struct slice name)
+{
+	return domain_registered_memo(NULL, name);
+}
+
+struct slice
+domain_registered_memo(struct domain_memo *memo, struct slice name)
 {
 	const psl_ctx_t *list = psl_builtin();
 	char text[DOMAIN_NAME_MAX + 1];
@@ -72,7 +97,7 @@ domain_registered(struct slice name)
 	patience = strlen(text + start[suffix]) == 2 ? 2 : 1;
 	misses = 0;
 	for (unsigned i = suffix; i-- > 0 && misses < patience;) {
-		if (psl_is_public_suffix2(list, text + start[i], PSL_TYPE_ICANN)) {
+		if (is_public(list, memo, (struct slice){ text + start[i], name.n - start[i] })) {
 			suffix = i;
 			misses = 0;
 		} else {

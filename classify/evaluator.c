@@ -12,7 +12,7 @@
 
 #include "classify/pattern.h"
 
-enum { WORDS = ATOMS_MAX / 64, VALUES_MAX = 131072, MATCH_LIMIT = 20000 };
+enum { WORDS = ATOMS_MAX / 64, VALUES_MAX = 131072, MATCH_LIMIT = 20000, SIGNS = 1024 };
 
 struct value {			/* a distinct text */
 	uint64_t hash;
@@ -26,9 +26,9 @@ struct memo {			/* a distinct set of atoms */
 	uint32_t at;		/* its bits */
 };
 
-struct pattern_state {
-	const struct pattern *pattern;
-	uint32_t failures;
+struct sign {			/* a place of the signs' direct-mapped memory */
+	uint64_t hash;
+	uint32_t era, hits;
 };
 
 struct evaluator {
@@ -56,6 +56,8 @@ struct evaluator {
 	pcre2_match_data *data;
 	uint32_t *failures;			/* of atoms */
 	unsigned disabled;
+	struct sign sign[SIGNS];
+	struct domain_memo domains;
 };
 
 static int
@@ -241,7 +243,7 @@ value_of(struct evaluator *e, enum fact_text t, struct slice text, struct slice 
 	if (e->values == VALUES_MAX || e->bits_n == 0)
 		forget_values(e);
 	if (t == TEXT_NAME || t == TEXT_HELO)
-		hostname_analyse(&e->rs->names, text, client, &hn);
+		hostname_analyse(&e->rs->names, &e->domains, text, client, &hn);
 	mem_grow(&e->value, &e->values_cap, e->values + 1, sizeof(*e->value));
 	table_add(&e->by_value, h, e->values);
 	e->value[e->values] = (struct value){ h, hn.set, value_bits(e, t, text, code) };
@@ -396,6 +398,24 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 	e->set_n += e->words;
 	table_add(&e->by_set, h, e->memos);
 	return e->memo[e->memos++].hits;
+}
+
+uint32_t
+evaluator_sign(struct evaluator *e, const struct message *m, const struct own *own)
+{
+	uint64_t h = hash_u64((uint64_t)m->flags << 16 | m->reason, 7);
+	uint32_t era = era_of(e, m->ts);
+	struct sign *x;
+	struct facts f;
+
+	if (m->zone.n)
+		h ^= hash_bytes(m->zone, 5) ^ hash_bytes(m->code, 6);
+	x = &e->sign[h % SIGNS];
+	if (x->hash == h && x->era == era)
+		return x->hits;
+	facts_of_sign(m, own, &f);
+	*x = (struct sign){ h, era, evaluator_hits(e, &f, m->ts) };
+	return x->hits;
 }
 
 const struct hits *

@@ -215,7 +215,8 @@ facts_of_message(const struct message *m, const struct own *own, uint32_t name_f
 	f->text[TEXT_ACCOUNT] = m->account;
 	f->text[TEXT_USER] = m->user;
 	f->text[TEXT_CWD] = m->cwd;
-	f->text[TEXT_REPLY] = m->reply;
+	if (m->reason == REJECT_OTHER || m->reason == REJECT_CONTENT)	/* else the daemon's own words */
+		f->text[TEXT_REPLY] = m->reply;
 	f->text[TEXT_ZONE] = m->zone;
 	f->code = m->code;
 	flags_of_marks(m, f);
@@ -224,9 +225,19 @@ facts_of_message(const struct message *m, const struct own *own, uint32_t name_f
 		facts_flag(f, FLAG_NAME_VERIFIED);
 	if (m->helo.n)
 		flags_of_helo(m, own, host_name, f);
-	if (m->sender.n)
+	if (m->sender.n && !(m->flags & MF_POSTSCREEN))	/* there it is the bot's word alone */
 		flags_of_envelope(m, f);
 	flags_of_channel(m, own, f);
+}
+
+void
+facts_of_sign(const struct message *m, const struct own *own, struct facts *f)
+{
+	(void)own;
+	memset(f, 0, sizeof(*f));
+	f->text[TEXT_ZONE] = m->zone;
+	f->code = m->code;
+	flags_of_marks(m, f);
 }
 
 void

@@ -82,6 +82,8 @@ facts_is(const struct facts *f, enum fact_flag flag)
 /* name_facts: hostname_analyse()'s of TEXT_NAME; host_name: of the logging host. */
 void facts_of_message(const struct message *m, const struct own *own, uint32_t name_facts,
     struct slice host_name, struct facts *f_r);
+/* A sign's own flags and DNSBL answer; nothing of its client, so equal signs give equal facts. */
+void facts_of_sign(const struct message *m, const struct own *own, struct facts *f_r);
 /* The same client without its message: what a login or a message says of the machine behind it. */
 void facts_keep_client(struct facts *f);
 bool own_has_domain(const struct own *own, struct slice domain);

@@ -317,8 +317,8 @@ conclude(const struct scan *s)
 }
 
 void
-hostname_analyse(const struct hostname_words *w, struct slice name, const struct addr *client,
-    struct hostname_facts *facts_r)
+hostname_analyse(const struct hostname_words *w, struct domain_memo *memo, struct slice name,
+    const struct addr *client, struct hostname_facts *facts_r)
 {
 	static const unsigned ip_fact[] = { 0, HN_IP_TWO, HN_IP_THREE, HN_IP_FULL };
 	char text[DOMAIN_NAME_MAX];
@@ -330,7 +330,7 @@ hostname_analyse(const struct hostname_words *w, struct slice name, const struct
 		name.n--;
 	if (name.n == 0 || name.n > sizeof(text))
 		return;
-	facts_r->domain = domain_registered(name);
+	facts_r->domain = domain_registered_memo(memo, name);
 	whole = (struct slice){ text, to_lower(name, text) };
 	s.name = slice_first(whole, whole.n - facts_r->domain.n);
 	if (facts_r->domain.n > 0 && s.name.n > 0)

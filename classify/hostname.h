@@ -10,6 +10,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/domain.h"
 #include "base/problem.h"
 #include "base/table.h"
 
@@ -71,8 +72,8 @@ int hostname_words_add(struct hostname_words *w, enum hostname_class class, stru
     struct problem *p);
 void hostname_words_free(struct hostname_words *w);
 
-/* client may be NULL: then no address is looked for. */
-void hostname_analyse(const struct hostname_words *w, struct slice name, const struct addr *client,
-    struct hostname_facts *facts_r);
+/* client may be NULL: then no address is looked for; memo too (see domain.h). */
+void hostname_analyse(const struct hostname_words *w, struct domain_memo *memo, struct slice name,
+    const struct addr *client, struct hostname_facts *facts_r);
 
 #endif

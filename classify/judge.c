@@ -105,12 +105,23 @@ collect(const struct judge *j, const struct signature *sig, bool relay, struct p
 	return n;
 }
 
-static int
-by_rule(const void *a, const void *b)
+/* The window's order is that of cells; sort by (group, rule). Few: insertion. */
+static void
+sort_present(const struct ruleset *rs, struct present *p, unsigned n)
 {
-	const struct present *x = a, *y = b;
+	for (unsigned i = 1; i < n; i++) {
+		struct present x = p[i];
+		unsigned g = rs->rule[x.rule].group, at;
 
-	return (int)x->rule - (int)y->rule;
+		for (at = i; at > 0; at--) {
+			unsigned h = rs->rule[p[at - 1].rule].group;
+
+			if (h < g || (h == g && p[at - 1].rule < x.rule))
+				break;
+			p[at] = p[at - 1];
+		}
+		p[at] = x;
+	}
 }
 
 static void
@@ -122,7 +133,7 @@ weigh(struct judge *j, const struct signature *sig, bool relay, struct attributi
 	unsigned n;
 
 	n = collect(j, sig, relay, p);
-	qsort(p, n, sizeof(*p), by_rule);	/* the window's order is that of cells */
+	sort_present(j->rs, p, n);
 	for (unsigned i = 0; i < n; i++)
 		if (j->rs->rule[p[i].rule].via > a->via)
 			a->via = j->rs->rule[p[i].rule].via;

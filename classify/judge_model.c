@@ -11,7 +11,7 @@
 
 #include "classify/judge_private.h"
 
-enum { CONFLICT = 2000, LEANING = 600 };
+enum { CONFLICT = 2000, LEANING = 600, SUPERS = SUPER_GROUPS_MAX + 1 };
 
 /* e^(-x/1000) in 2^-32 units, by the binary digits of x: each factor is e^(-2^i/1000) * 2^32. */
 static uint64_t
@@ -36,7 +36,7 @@ clamp(int64_t v, int32_t cap)
 	return (int32_t)(v > cap ? cap : v < -cap ? -cap : v);
 }
 
-/* The sums of one group for each class. */
+/* The sums of one group for each class; its rules stand together, [p, p + n). */
 static void
 group_sum(const struct ruleset *rs, const struct present *p, unsigned n, unsigned group,
     int32_t sum_r[VERDICTS])
@@ -45,12 +45,11 @@ group_sum(const struct ruleset *rs, const struct present *p, unsigned n, unsigne
 		int64_t best = 0, all = 0;
 
 		for (unsigned i = 0; i < n; i++) {
-			if (rs->rule[p[i].rule].group != group)
-				continue;
-			all += p[i].weight[k];
-			if (llabs(p[i].weight[k]) > llabs(best) ||
-			    (llabs(p[i].weight[k]) == llabs(best) && p[i].weight[k] > best))
-				best = p[i].weight[k];
+			int64_t w = p[i].weight[k];
+
+			all += w;
+			if (llabs(w) > llabs(best) || (llabs(w) == llabs(best) && w > best))
+				best = w;
 		}
 		sum_r[k] = clamp(best + (all - best) * (int64_t)rs->model.damping / 1000,
 		    rs->group[group].cap);
@@ -66,25 +65,28 @@ struct tally {
 static void
 tally_groups(const struct ruleset *rs, const struct present *p, unsigned n, struct tally *t)
 {
-	int64_t super[64][VERDICTS] = { { 0 } };
+	int64_t super[SUPERS][VERDICTS];
 
-	for (unsigned g = 0; g < rs->groups; g++) {
+	memset(super, 0, (rs->supers + 1) * sizeof(super[0]));
+	for (unsigned from = 0, to; from < n; from = to) {
+		unsigned g = rs->rule[p[from].rule].group, s = (unsigned)rs->group[g].super;
 		int32_t sum[VERDICTS];
-		unsigned s = (unsigned)rs->group[g].super;
 
-		group_sum(rs, p, n, g, sum);
+		for (to = from; to < n && rs->rule[p[to].rule].group == g; to++)
+			;
+		group_sum(rs, p + from, to - from, g, sum);
 		for (int k = 0; k < VERDICTS; k++) {
 			if (sum[k] > 0) {
 				t->groups[k]++;
 				t->gate[k] |= rs->group[g].gate;
 			}
-			if (s && s < 64)
+			if (s)
 				super[s][k] += sum[k];
 			else
 				t->l[k] += sum[k];
 		}
 	}
-	for (unsigned s = 1; s <= rs->supers && s < 64; s++)
+	for (unsigned s = 1; s <= rs->supers; s++)
 		for (int k = 0; k < VERDICTS; k++)
 			t->l[k] += (int)rs->super[s - 1].verdict == k ?
 			    clamp(super[s][k], rs->super[s - 1].cap) : super[s][k];

@@ -277,6 +277,24 @@ span(struct state *st, int64_t from, int64_t until)
 		st->last = until;
 }
 
+/* The common case of a mail exchanger under attack: short and without texts. */
+static void
+observe_sign(struct classifier *cl, const struct message *m, struct observation *o)
+{
+	struct signature sig = { .kind = KIND_SIGN, .stage = STAGE_CONNECT, .direction = DIR_INBOUND,
+		.action = ACTION_NONE };
+
+	sig.hits = evaluator_sign(cl->evaluator, m, cl->own);
+	if (m->flags & MF_SASL_FAIL)
+		count_all(cl, 0, m, NULL, &sig);
+	if (sig.hits == 0 && !(m->flags & MF_SASL_FAIL))
+		return;		/* says nothing to any rule */
+	o->source = client_source(cl, m);
+	o->signature = state_signature(&cl->state, &sig);
+	o->counted = true;
+	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
+}
+
 void
 observe(struct classifier *cl, const struct message *m, struct observation *o)
 {
@@ -288,6 +306,10 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	span(&cl->state, m->ts, m->last_ts);
 	if (m->flags & (MF_RETRY | MF_BOUNCE))
 		return;
+	if (m->kind == MESSAGE_SIGN && m->has_addr) {
+		observe_sign(cl, m, o);
+		return;
+	}
 	facts_of_message(m, cl->own, m->has_addr ?
 	    evaluator_name(cl->evaluator, name, &m->addr) : 0, host_of(cl, m), &f);
 	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);

@@ -36,6 +36,8 @@ super_groups_load(struct load *l, const struct yaml_node *node, const struct yam
 		if (yaml_int(l->doc, cap, 0, 100000, &value, l->p) == -1 ||
 		    token_load(l, class, verdict_name, VERDICTS, &v) == -1)
 			return -1;
+		if (rs->supers == SUPER_GROUPS_MAX)
+			return yaml_problem(l->doc, n, l->p, "too many super-groups");
 		mem_grow(&rs->super, &rs->caps[3], rs->supers + 1, sizeof(*rs->super));
 		rs->super[rs->supers++] = (struct super_group){ (int32_t)value, (enum verdict)v };
 	}

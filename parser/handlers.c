@@ -421,10 +421,9 @@ is_twin(struct correlate *c, const struct event *ev)
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
 	uint32_t before[2];
 
-	if (ev->mta != MTA_EXIM)
-		return false;
+	h ^= (uint64_t)ev->type << 8 | ev->reason;
 	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
-	    hash_bytes(event_get(ev, F_HELO), 3) + hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
+	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) + hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
 	seen_add(&c->rejectlog, ev->ts, h, which, before);
 	if (before[which] >= before[!which])
 		return false;
@@ -502,8 +501,6 @@ on_reject(struct correlate *c, const struct event *ev)
 	struct pending *p;
 	struct message *m;
 
-	if (is_twin(c, ev))
-		return;
 	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
 	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
 		refuse_record(c, record_of(c, ev), ev);
@@ -694,6 +691,9 @@ void
 correlate_handle(struct correlate *c, const struct event *ev)
 {
 	assert(ev->type < EV_TYPES);
+	if (ev->mta == MTA_EXIM && (ev->type == EV_REJECT || ev->type == EV_PROTOCOL ||
+	    ev->type == EV_SASL_FAIL) && is_twin(c, ev))
+		return;
 	if (handlers[ev->type] != NULL)
 		handlers[ev->type](c, ev);
 }

@@ -148,7 +148,7 @@ run(const struct name_case *c, size_t n)
 		struct addr client;
 
 		assert_true(addr_parse(slice_of(c->client), &client));
-		hostname_analyse(&w, slice_of(c->name), &client, &facts);
+		hostname_analyse(&w, NULL, slice_of(c->name), &client, &facts);
 		if (facts.set != c->want) {
 			print_error("%s %s: %#x, not %#x\n", c->client, c->name, facts.set,
 			    c->want);
@@ -229,7 +229,7 @@ test_hostile(void **state)
 		memcpy(client.b + 8, &x, 8);
 		if (round & 1)
 			memcpy(client.b, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
-		hostname_analyse(&w, (struct slice){ name, n }, round % 7 ? &client : NULL, &facts);
+		hostname_analyse(&w, NULL, (struct slice){ name, n }, round % 7 ? &client : NULL, &facts);
 		assert_false((facts.set & END) && (facts.set & SRV));
 	}
 	hostname_words_free(&w);

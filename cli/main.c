@@ -1,0 +1,148 @@
+/*
+ * spamsource: options, one reading of the inputs, the outputs, the exit code. The only folder that
+ * prints diagnostics and exits is this one.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/explain.h"
+#include "cli/outputs.h"
+#include "cli/pipeline.h"
+#include "cli/rules_command.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, EXIT_WRITE = 3 };
+
+static int
+usage_on_terminal(void)
+{
+	fputs("spamsource reads mail logs; standard input is a terminal. For example:\n"
+	    "  spamsource /var/log/mail.log\n"
+	    "  spamsource /var/log/exim4/\n"
+	    "  journalctl -o short-iso --since yesterday | spamsource\n", stderr);
+	return EXIT_USAGE;
+}
+
+static bool
+reads_terminal(const struct options *o)
+{
+	if (!isatty(STDIN_FILENO))
+		return false;
+	if (o->paths == 0)
+		return true;
+	for (unsigned i = 0; i < o->paths; i++)
+		if (slice_eq(slice_of(o->path[i]), SLICE("-")))
+			return true;
+	return false;
+}
+
+/* 1 when an input had trouble, or lines were read and none was recognised; else 0. */
+static int
+exit_of_run(const struct run_facts *f)
+{
+	uint64_t read = f->lines[0] + f->lines[1] + f->lines[2] + f->lines[3];
+
+	if (read > 0 && f->lines[LINE_RECOGNISED] == 0) {
+		warn("none of the %llu lines is a mail log line that spamsource knows",
+		    (unsigned long long)read);
+		return EXIT_TROUBLE;
+	}
+	return f->input_problems ? EXIT_TROUBLE : 0;
+}
+
+static int
+run(const struct options *o, const struct config *c)
+{
+	struct pipeline p;
+	int rc, out;
+
+	if (pipeline_open(&p, c, o) == -1) {
+		pipeline_close(&p);
+		return EXIT_TROUBLE;
+	}
+	if (o->command == COMMAND_EXPLAIN)
+		out = explain(&p, o->key);
+	else if (o->command == COMMAND_REPORT)
+		out = outputs_report(&p);
+	else
+		out = outputs_dump(&p);
+	rc = exit_of_run(&p.facts);
+	pipeline_close(&p);
+	return out ? out : rc;
+}
+
+static int
+command(struct options *o, struct config *c, struct problem *why)
+{
+	switch (o->command) {
+	case COMMAND_HELP:
+		options_help();
+		return 0;
+	case COMMAND_VERSION:
+		puts("spamsource " VERSION);
+		return 0;
+	default:
+		break;
+	}
+	if (outputs_check(o, why) == -1 || config_load(c, o, why) == -1) {
+		warn("%s", why->text);
+		return EXIT_USAGE;
+	}
+	switch (o->command) {
+	case COMMAND_RULES_CHECK:
+		return rules_check(c);
+	case COMMAND_RULES_LIST:
+		return rules_list(c);
+	case COMMAND_RULES_SHOW:
+		return rules_show(c, o->key);
+	default:
+		break;
+	}
+	if (reads_terminal(o))
+		return usage_on_terminal();
+	if (o->command == COMMAND_EXPLAIN && explain_prepare(o, why) == -1) {
+		warn("%s", why->text);
+		return EXIT_TROUBLE;
+	}
+	return run(o, c);
+}
+
+/* Flushed, checked, closed: a full disk must not end with 0. A closed pipe is quiet. */
+static int
+close_standard_output(int rc)
+{
+	bool failed = ferror(stdout) != 0;
+
+	errno = 0;
+	failed |= fflush(stdout) != 0;
+	failed |= fclose(stdout) != 0;
+	if (!failed)
+		return rc;
+	warn("standard output: %s", errno ? strerror(errno) : "write error");
+	return EXIT_WRITE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	struct config c = { 0 };
+	struct problem why;
+	int rc;
+
+	hash_randomise();
+	if (options_parse(&o, argc, argv, &why) == -1) {
+		warn("%s", why.text);
+		return EXIT_USAGE;
+	}
+	rc = command(&o, &c, &why);
+	config_free(&c);
+	return close_standard_output(rc);
+}

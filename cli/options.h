@@ -1,0 +1,42 @@
+/* options: the command line as a struct. See spamsource(1). */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/problem.h"
+#include "base/slice.h"
+
+enum command {
+	COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_DUMP_EVENTS, COMMAND_DUMP_MESSAGES,
+	COMMAND_DUMP_EVIDENCE, COMMAND_RULES_CHECK, COMMAND_RULES_LIST, COMMAND_RULES_SHOW,
+	COMMAND_HELP, COMMAND_VERSION
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMATS };
+enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+enum { OUTPUTS_MAX = 8 };
+
+struct output {
+	enum format format;
+	const char *path;	/* NULL or "-": standard output */
+};
+
+struct options {
+	enum command command;
+	const char *key;	/* explain KEY, rules show ID */
+	const char *const *path;	/* inputs, or rule files */
+	unsigned paths;
+	struct output output[OUTPUTS_MAX];
+	unsigned outputs;
+	const char *config, *rules, *zone, *host, *fail_on, *since, *until, *now, *unknown;
+	int year;		/* 0: not given */
+	unsigned top;
+	bool quiet, verbose, suspected, no_progress;
+	enum colour colour;
+};
+
+/* argv must outlive o_r. -1: the problem, and exit 2. */
+int options_parse(struct options *o_r, int argc, char **argv, struct problem *p);
+void options_help(void);
+
+#endif

@@ -1,0 +1,232 @@
+/*
+ * See outputs.h. One reading serves all formats: text and JSON come from the summary; jsonl packs
+ * its events while reading, judges them at the end and sorts the lines (by time, then bytes).
+ */
+#define _GNU_SOURCE
+#include "cli/outputs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/fail_on.h"
+#include "cli/writer.h"
+#include "report/dump.h"
+#include "report/json.h"
+#include "report/jsonl.h"
+#include "report/sorter.h"
+#include "report/spool.h"
+#include "report/summary.h"
+#include "report/text.h"
+
+enum { FAILED_WRITE = 3, FAILED_EXPR = 10, SORT_MEMORY = 64 * 1024 * 1024, FLUSH = 1 << 16 };
+
+struct collect {		/* the sink of a report */
+	const struct options *options;
+	const struct classifier *classifier;
+	struct spool *spool;	/* NULL: no jsonl asked for */
+	struct writer unknown;
+	bool has_unknown, failed;
+	struct buf record;
+	struct problem why;
+};
+
+int
+outputs_check(const struct options *o, struct problem *p)
+{
+	struct fail_on expr;
+
+	return o->fail_on ? fail_on_parse(&expr, o->fail_on, p) : 0;
+}
+
+static void
+collect_message(void *context, const struct message *m, const struct observation *o)
+{
+	struct collect *c = context;
+
+	if (c->spool == NULL || c->failed || !jsonl_wants(c->classifier, o, c->options->suspected))
+		return;
+	jsonl_pack(m, o, &c->record);
+	c->failed = spool_add(c->spool, buf_slice(&c->record), &c->why) == -1;
+}
+
+static void
+collect_line(void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
+{
+	struct collect *c = context;
+
+	(void)ev;
+	if (!c->has_unknown || kind != LINE_UNKNOWN || c->failed)
+		return;
+	c->failed = writer_add(&c->unknown, line->text, &c->why) == -1 ||
+	    writer_add(&c->unknown, SLICE("\n"), &c->why) == -1;
+}
+
+static int
+write_jsonl(struct pipeline *p, struct collect *c, struct judge *j, struct writer *w,
+    struct problem *why)
+{
+	struct sorter *sorter = sorter_open(SORT_MEMORY);
+	struct slice record, line;
+	struct buf b = { 0 };
+	int64_t ts;
+	int rc = spool_rewind(c->spool, why);
+
+	while (rc == 0 && (rc = spool_next(c->spool, &record, why)) == 1) {
+		b.n = 0;
+		rc = 0;
+		if (jsonl_line(&p->classifier, j, record, p->options->suspected, &b, &ts))
+			rc = sorter_add(sorter, ts, buf_slice(&b), why);
+	}
+	if (rc == 0)
+		rc = sorter_sort(sorter, why);
+	while (rc == 0 && (rc = sorter_next(sorter, &line, why)) == 1)
+		rc = writer_add(w, line, why);
+	sorter_close(sorter);
+	buf_free(&b);
+	return rc;
+}
+
+static bool
+use_colour(const struct options *o, const struct output *out)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool standard = out->path == NULL || slice_eq(slice_of(out->path), SLICE("-"));
+
+	if (o->colour != COLOUR_AUTO)
+		return o->colour == COLOUR_ALWAYS;
+	return standard && isatty(STDOUT_FILENO) && !(no && *no) && term != NULL &&
+	    !slice_eq(slice_of(term), SLICE("dumb"));
+}
+
+static int
+write_output(struct pipeline *p, struct collect *c, const struct summary *s, struct judge *j,
+    const struct output *out, struct problem *why)
+{
+	struct text_options to = { .top = p->options->top, .verbose = p->options->verbose,
+		.quiet = p->options->quiet, .colour = use_colour(p->options, out) };
+	struct buf b = { 0 };
+	struct writer w;
+	int rc;
+
+	if (writer_open(&w, out->path, why) == -1)
+		return -1;
+	if (out->format == FORMAT_TEXT)
+		text_report(s, &b, &to);
+	else if (out->format == FORMAT_JSON)
+		json_report(s, &b);
+	rc = out->format == FORMAT_JSONL ? write_jsonl(p, c, j, &w, why) :
+	    writer_add(&w, buf_slice(&b), why);
+	if (rc == 0)
+		rc = writer_close(&w, why);
+	else
+		writer_drop(&w);
+	buf_free(&b);
+	return rc;
+}
+
+static int
+judge_and_write(struct pipeline *p, struct collect *c)
+{
+	struct judge *j = judge_open(&p->classifier);
+	struct summary *s = summary_make(&p->classifier, j, &p->facts, p->options->top);
+	const char *expr = p->options->fail_on;
+	int rc = 0;
+
+	for (unsigned i = 0; i < p->options->outputs; i++)
+		if (write_output(p, c, s, j, &p->options->output[i], &c->why) == -1) {
+			warn("%s", c->why.text);
+			rc = FAILED_WRITE;
+		}
+	if (rc == 0 && expr != NULL && fail_on_holds(expr, s))
+		rc = FAILED_EXPR;
+	summary_free(s);
+	judge_close(j);
+	return rc;
+}
+
+int
+outputs_report(struct pipeline *p)
+{
+	struct collect c = { .options = p->options, .classifier = &p->classifier };
+	struct sink sink = { &c, collect_line, collect_message };
+	int rc;
+
+	for (unsigned i = 0; i < p->options->outputs; i++)
+		if (p->options->output[i].format == FORMAT_JSONL && c.spool == NULL)
+			c.spool = spool_open();
+	if (p->options->unknown != NULL) {
+		if (writer_open(&c.unknown, p->options->unknown, &c.why) == -1) {
+			warn("%s", c.why.text);
+			spool_close(c.spool);
+			return FAILED_WRITE;
+		}
+		c.has_unknown = true;
+	}
+	pipeline_run(p, &sink);
+	if (c.has_unknown && !c.failed)
+		c.failed = writer_close(&c.unknown, &c.why) == -1;
+	if (c.failed) {
+		warn("%s", c.why.text);
+		rc = FAILED_WRITE;
+	} else {
+		rc = judge_and_write(p, &c);
+	}
+	spool_close(c.spool);
+	buf_free(&c.record);
+	return rc;
+}
+
+struct dump {			/* the sink of a dump */
+	struct pipeline *p;
+	struct buf out;
+	bool failed;
+};
+
+static void
+flush(struct dump *d, unsigned least)
+{
+	if (d->out.n < least)
+		return;
+	if (!d->failed && d->out.n && fwrite(d->out.p, 1, d->out.n, stdout) != d->out.n)
+		d->failed = true;
+	d->out.n = 0;
+}
+
+static void
+dump_line(void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
+{
+	struct dump *d = context;
+
+	(void)kind;
+	if (ev == NULL || d->p->options->command != COMMAND_DUMP_EVENTS)
+		return;
+	(void)line;
+	dump_event(ev, names_text(d->p->names, ev->host), &d->out);
+	flush(d, FLUSH);
+}
+
+static void
+dump_closed(void *context, const struct message *m, const struct observation *o)
+{
+	struct dump *d = context;
+
+	if (d->p->options->command == COMMAND_DUMP_MESSAGES)
+		dump_message(m, names_text(d->p->names, m->host), &d->out);
+	else if (d->p->options->command == COMMAND_DUMP_EVIDENCE && o->counted)
+		dump_evidence(&d->p->classifier, m, o, &d->out);
+	flush(d, FLUSH);
+}
+
+int
+outputs_dump(struct pipeline *p)
+{
+	struct dump d = { .p = p };
+	struct sink sink = { &d, dump_line, dump_closed };
+
+	pipeline_run(p, &sink);
+	flush(&d, 0);
+	buf_free(&d.out);
+	return d.failed ? FAILED_WRITE : 0;
+}

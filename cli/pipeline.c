@@ -1,0 +1,278 @@
+/* See pipeline.h. */
+#define _GNU_SOURCE
+#include "cli/pipeline.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "parser/daemons.h"
+
+void
+warn(const char *format, ...)
+{
+	struct buf b = { 0 };
+	char text[2048];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	buf_str(&b, "spamsource: ");
+	buf_visible(&b, slice_of(text));
+	buf_chr(&b, '\n');
+	fflush(stdout);
+	fwrite(b.p, 1, b.n, stderr);
+	buf_free(&b);
+}
+
+static uint64_t
+content_hash(const char *path)
+{
+	struct input *in = input_open(path, NULL);
+	struct slice line;
+	uint64_t hash = 0;
+	bool overlong;
+
+	if (in == NULL)
+		return 0;
+	while (input_line(in, &line, &overlong, NULL) == 1)
+		;
+	hash = input_hash(in);
+	input_close(in);
+	return hash;
+}
+
+/* The first decoded line and the decoded size class decide whether a comparison is worth it. */
+static uint64_t
+first_line_hash(const char *path)
+{
+	struct input *in = input_open(path, NULL);
+	struct slice line;
+	uint64_t hash = 0;
+	bool overlong;
+
+	if (in == NULL)
+		return 0;
+	if (input_line(in, &line, &overlong, NULL) == 1)
+		hash = hash_fixed(line, 9) | 1;
+	input_close(in);
+	return hash;
+}
+
+static bool
+is_regular(const char *path, off_t *size_r)
+{
+	struct stat st;
+
+	if (slice_eq(slice_of(path), SLICE("-")) || stat(path, &st) == -1 || !S_ISREG(st.st_mode))
+		return false;
+	*size_r = st.st_size;
+	return true;
+}
+
+/*
+ * The same content given twice (a copy of the day, plain and compressed) is read once. Only files
+ * whose first lines are equal are compared whole; small ones are let through, as two small logs
+ * may be equal by chance.
+ */
+static void
+drop_twins(struct pipeline *p)
+{
+	uint64_t *first = mem_alloc((p->n_files + 1) * sizeof(*first));
+	unsigned kept = 0;
+	off_t size;
+
+	for (unsigned i = 0; i < p->n_files; i++) {
+		bool twin = false;
+
+		first[kept] = is_regular(p->files[i], &size) ? first_line_hash(p->files[i]) : 0;
+		for (unsigned k = 0; k < kept && first[kept] && !twin; k++)
+			twin = first[k] == first[kept] &&
+			    content_hash(p->files[k]) == content_hash(p->files[i]);
+		if (twin) {
+			warn("%s: the same content was given already; skipped", p->files[i]);
+			p->facts.same_inputs++;
+			continue;
+		}
+		p->files[kept++] = p->files[i];
+	}
+	p->n_files = kept;
+	free(first);
+}
+
+int
+pipeline_open(struct pipeline *p, const struct config *c, const struct options *o)
+{
+	static const char *const standard_input = "-";
+	struct problem why;
+	int rc = 0;
+
+	*p = (struct pipeline){ .config = c, .options = o, .names = names_open() };
+	p->classifier = (struct classifier){ .rules = &c->rules, .own = &c->own, .names = p->names,
+		.evaluator = evaluator_open(&c->rules) };
+	for (unsigned i = 0; i < o->paths; i++)
+		if (input_list_add(&p->list, o->path[i], &why) == -1) {
+			warn("%s", why.text);
+			p->facts.input_problems++;
+			rc = -1;
+		}
+	if (o->paths == 0)
+		input_list_add(&p->list, standard_input, &why);
+	p->files = mem_alloc((p->list.n + 1) * sizeof(*p->files));
+	for (unsigned i = 0; i < p->list.n; i++)
+		p->files[p->n_files++] = p->list.path[i];
+	if (p->n_files > 1)
+		drop_twins(p);
+	p->facts.exact = true;
+	p->facts.zone = &c->zone;
+	p->facts.has_since = c->has_since;
+	p->facts.has_until = c->has_until;
+	p->facts.since = c->since;
+	p->facts.until = c->until;
+	p->facts.year_given = o->year != 0;
+	p->facts.own_networks = c->own.networks.n > 0;
+	p->facts.own_domains = c->own.domains > 0;
+	return p->n_files ? 0 : rc;
+}
+
+void
+pipeline_close(struct pipeline *p)
+{
+	evaluator_close(p->classifier.evaluator);
+	state_free(&p->classifier.state);
+	names_close(p->names);
+	input_list_free(&p->list);
+	free(p->files);
+	free(p->reading);
+}
+
+struct progress {
+	bool on, shown;
+	struct timespec start;
+	uint64_t lines;
+};
+
+static void
+progress_show(struct progress *g, const struct stream *s)
+{
+	struct timespec now;
+	double seconds;
+	uint64_t done = stream_offset(s), all = stream_size(s);
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	seconds = (double)(now.tv_sec - g->start.tv_sec) + (double)(now.tv_nsec - g->start.tv_nsec) / 1e9;
+	if (seconds < 1)
+		return;
+	g->shown = true;
+	if (all > 0 && done > 0)
+		fprintf(stderr, "\r%3.0f %%, %.0f MB of %.0f MB, %.0f s left ", 100.0 * (double)done /
+		    (double)all, (double)done / 1e6, (double)all / 1e6,
+		    seconds * ((double)all / (double)done - 1));
+	else
+		fprintf(stderr, "\r%.0f MB ", (double)done / 1e6);
+	fflush(stderr);
+}
+
+static void
+take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
+{
+	const struct message *m;
+	struct observation o;
+
+	while ((m = correlate_next(c)) != NULL) {
+		observe(&p->classifier, m, &o);
+		if (sink != NULL && sink->message != NULL)
+			sink->message(sink->context, m, &o);
+	}
+}
+
+static bool
+is_selected(const struct config *c, int64_t ts)
+{
+	return !(c->has_since && ts < c->since) && !(c->has_until && ts >= c->until);
+}
+
+static void
+take_problems(struct pipeline *p, struct stream *s)
+{
+	const char *text;
+
+	while ((text = stream_problem(s)) != NULL) {
+		warn("%s", text);
+		p->facts.input_problems++;
+	}
+}
+
+static void
+take_line(struct pipeline *p, struct correlate *c, const struct stream_line *line, int64_t *last,
+    const struct sink *sink)
+{
+	enum line_kind kind = line->kind;
+	struct event ev;
+	bool parsed = false;
+
+	if (kind == LINE_RECOGNISED && !line->continuation) {
+		if (*last != INT64_MIN && line->header.ts + 60 < *last)
+			p->facts.backwards++;
+		*last = line->header.ts;
+		kind = event_parse(&line->header, &ev);
+		parsed = kind == LINE_RECOGNISED;
+		if (parsed)
+			p->facts.mta_lines[ev.mta]++;
+	}
+	p->facts.lines[kind]++;
+	if (sink != NULL && sink->line != NULL)
+		sink->line(sink->context, line, kind, parsed ? &ev : NULL);
+	if (!parsed || !is_selected(p->config, ev.ts))
+		return;
+	p->facts.repeated += ev.repeat - 1u;
+	correlate_event(c, &ev);
+	take_messages(p, c, sink);
+}
+
+static void
+finish(struct pipeline *p, struct correlate *c, struct stream *s)
+{
+	p->facts.messages = correlate_counts(c);
+	p->facts.zone_assumed = stream_zone_assumed(s);
+	stream_years(s, &p->facts.first_year, &p->facts.last_year);
+	p->facts.patterns_disabled = evaluator_disabled(p->classifier.evaluator);
+	p->reading = mem_alloc((p->n_files + 1) * sizeof(*p->reading));
+	for (unsigned i = 0; i < p->n_files; i++)
+		p->reading[i] = p->files[i];
+	p->facts.files = p->reading;
+	p->facts.n_files = p->n_files;
+}
+
+void
+pipeline_run(struct pipeline *p, const struct sink *sink)
+{
+	const struct options *o = p->options;
+	struct stream_options so = { .zone = &p->config->zone, .first_year = o->year,
+		.host = o->host ? slice_of(o->host) : SLICE_NONE, .now = p->config->now };
+	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
+	struct progress g = { .on = !o->no_progress && isatty(STDERR_FILENO) };
+	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
+	struct stream_line line;
+	int64_t last = INT64_MIN;
+
+	clock_gettime(CLOCK_MONOTONIC, &g.start);
+	while (stream_next(s, &line)) {
+		take_line(p, c, &line, &last, sink);
+		if (g.on && (++g.lines & 0x3ffff) == 0)
+			progress_show(&g, s);
+	}
+	if (g.shown)
+		fputs("\r\033[K", stderr);
+	take_problems(p, s);
+	correlate_end(c);
+	take_messages(p, c, sink);
+	finish(p, c, s);
+	correlate_close(c);
+	stream_close(s);
+}

@@ -1,0 +1,226 @@
+/*
+ * See rules_command.h. Each example has a correlator, a state and hosts of its own; a rule hits an
+ * example when it is among the hits of any message, attempt or sign that its lines make.
+ */
+#define _GNU_SOURCE
+#include "cli/rules_command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "classify/observe.h"
+#include "cli/pipeline.h"
+#include "parser/daemons.h"
+
+static bool
+take(struct classifier *cl, struct correlate *c, unsigned rule)
+{
+	const struct message *m;
+	struct observation o;
+	bool hit = false;
+
+	while ((m = correlate_next(c)) != NULL) {
+		observe(cl, m, &o);
+		for (unsigned i = 0; i < cl->state.signatures; i++) {
+			const struct hits *h = evaluator_get(cl->evaluator, cl->state.signature[i].hits);
+
+			for (uint32_t k = 0; k < h->n; k++)
+				hit |= h->rule[k] == rule;
+		}
+	}
+	return hit;
+}
+
+/* -1: a line is no log line that we know. */
+static int
+run_lines(const struct config *c, struct evaluator *e, struct slice text, unsigned rule)
+{
+	struct zone utc = { .fixed = true };
+	struct names *names = names_open();
+	struct header_reader *r = header_open(names, &utc, SLICE("mx1"), 2026, 0);
+	struct correlate *co = correlate_open(1000);
+	struct classifier cl = { .rules = &c->rules, .evaluator = e, .own = &c->own, .names = names };
+	bool hit = false, bad = false;
+
+	while (text.n > 0 && !bad) {
+		const char *end = slice_chr(text, '\n');
+		struct slice line = end ? slice_range(text.p, end) : text;
+		struct header h;
+		struct event ev;
+
+		text = end ? slice_range(end + 1, slice_end(text)) : SLICE_NONE;
+		if (line.n == 0)
+			continue;
+		bad = header_parse(r, line, &h) != LINE_RECOGNISED ||
+		    event_parse(&h, &ev) != LINE_RECOGNISED;
+		if (!bad) {
+			correlate_event(co, &ev);
+			hit |= take(&cl, co, rule);
+		}
+	}
+	correlate_end(co);
+	hit |= take(&cl, co, rule);
+	correlate_close(co);
+	state_free(&cl.state);
+	header_close(r);
+	names_close(names);
+	return bad ? -1 : hit;
+}
+
+static bool
+late_holds(const struct rule *r, const struct example *e)
+{
+	for (unsigned i = 0; i < r->bounds; i++) {
+		int64_t value = 0;
+
+		for (unsigned k = 0; k < e->values; k++)
+			if (e->value[k].counter == r->bound[i].counter)
+				value = e->value[k].min;
+		if (value < r->bound[i].min || value > r->bound[i].max)
+			return false;
+	}
+	return true;
+}
+
+static int
+check_example(const struct config *c, struct evaluator *ev, unsigned rule, const struct example *e)
+{
+	const struct rule *r = &c->rules.rule[rule];
+	int hit = r->late ? late_holds(r, e) : run_lines(c, ev, e->text, rule);
+
+	if (hit == (int)e->hit)
+		return 0;
+	warn("%.*s:%u:%u: %.*s: %s", SLICE_ARG(r->file), e->line, e->column, SLICE_ARG(r->id),
+	    hit == -1 ? "a line of the example is no known log line" :
+	    e->hit ? "does not hit its example" : "hits its near miss");
+	return 1;
+}
+
+int
+rules_check(const struct config *c)
+{
+	struct evaluator *e = evaluator_open(&c->rules);
+	unsigned examples = 0, wrong = 0;
+
+	for (unsigned i = 0; i < c->rules.rules; i++)
+		for (unsigned k = 0; k < c->rules.rule[i].examples; k++) {
+			examples++;
+			wrong += (unsigned)check_example(c, e, i, &c->rules.rule[i].example[k]);
+		}
+	evaluator_close(e);
+	printf("%u rules, %u examples, %u wrong\n", c->rules.rules, examples, wrong);
+	return wrong ? 2 : 0;
+}
+
+static void
+print_weights(const struct rule *r, struct buf *b)
+{
+	static const char letter[VERDICTS] = { 'O', 'Z', 'M', 'C' };
+
+	for (int k = 1; k <= VERDICTS; k++)
+		if (r->weight[k % VERDICTS])
+			buf_fmt(b, " %c%+d", letter[k % VERDICTS], (int)r->weight[k % VERDICTS]);
+	if (r->behaviour)
+		buf_fmt(b, " behaviour%+d", (int)r->behaviour);
+}
+
+static int
+id_cmp(const void *a, const void *b)
+{
+	const struct rule *const *x = a, *const *y = b;
+
+	return slice_cmp((*x)->id, (*y)->id);
+}
+
+int
+rules_list(const struct config *c)
+{
+	const struct rule **list = mem_alloc((c->rules.rules + 1) * sizeof(*list));
+	struct buf b = { 0 };
+
+	for (unsigned i = 0; i < c->rules.rules; i++)
+		list[i] = &c->rules.rule[i];
+	qsort(list, c->rules.rules, sizeof(*list), id_cmp);
+	for (unsigned i = 0; i < c->rules.rules; i++) {
+		struct slice group = c->rules.group[list[i]->group].name;
+
+		buf_fmt(&b, "%-7.*s %-12.*s %c%c ", SLICE_ARG(list[i]->id), SLICE_ARG(group),
+		    list[i]->forgeable, list[i]->anchor ? '*' : ' ');
+		buf_visible(&b, list[i]->says);
+		print_weights(list[i], &b);
+		buf_chr(&b, '\n');
+	}
+	fwrite(b.p, 1, b.n, stdout);
+	buf_free(&b);
+	free(list);
+	return 0;
+}
+
+static void
+show_line(struct buf *b, const char *key, struct slice text)
+{
+	if (text.n == 0)
+		return;
+	buf_fmt(b, "%-12s", key);
+	buf_visible(b, text);
+	buf_chr(b, '\n');
+}
+
+static void
+show_examples(const struct rule *r, struct buf *b)
+{
+	for (unsigned i = 0; i < r->examples; i++) {
+		const struct example *e = &r->example[i];
+		struct slice text = e->text;
+
+		buf_fmt(b, "%s\n", e->hit ? "hit" : "near miss");
+		for (unsigned k = 0; k < e->values; k++)
+			buf_fmt(b, "    %s: %lld\n", counter_name(e->value[k].counter),
+			    (long long)e->value[k].min);
+		while (text.n > 0) {
+			const char *end = slice_chr(text, '\n');
+
+			buf_str(b, "    ");
+			buf_visible(b, end ? slice_range(text.p, end) : text);
+			buf_chr(b, '\n');
+			text = end ? slice_range(end + 1, slice_end(text)) : SLICE_NONE;
+		}
+	}
+}
+
+int
+rules_show(const struct config *c, const char *id)
+{
+	const struct rule *r = ruleset_find(&c->rules, slice_of(id));
+	struct buf b = { 0 };
+
+	if (r == NULL) {
+		warn("no rule %s; see spamsource rules list", id);
+		return 2;
+	}
+	show_line(&b, "id", r->id);
+	buf_fmt(&b, "%-12s%.*s:%u\n", "file", SLICE_ARG(r->file), r->line);
+	show_line(&b, "group", c->rules.group[r->group].name);
+	show_line(&b, "says", r->says);
+	buf_fmt(&b, "%-12s%s\n", "scope", r->late ? unit_name(r->unit) : scope_name(r->scope));
+	buf_fmt(&b, "%-12s%c%s\n", "forgeable", r->forgeable, r->anchor ? ", an anchor" : "");
+	buf_fmt(&b, "%-12s", "weight");
+	print_weights(r, &b);
+	buf_str(&b, " (milli-nats)\n");
+	for (unsigned i = 0; i < r->bounds; i++) {
+		buf_fmt(&b, "%-12s%s", i ? "" : "counts", counter_name(r->bound[i].counter));
+		if (r->bound[i].min != INT64_MIN)
+			buf_fmt(&b, " >= %lld", (long long)r->bound[i].min);
+		if (r->bound[i].max != INT64_MAX)
+			buf_fmt(&b, " <= %lld", (long long)r->bound[i].max);
+		buf_chr(&b, '\n');
+	}
+	show_line(&b, "note", r->note);
+	show_line(&b, "source", r->source);
+	show_examples(r, &b);
+	fwrite(b.p, 1, b.n, stdout);
+	buf_free(&b);
+	return 0;
+}

@@ -1,0 +1,359 @@
+/*
+ * See summary.h. One pass over all judged (source, day, signature), in the order of the state:
+ * sums, and one row for each source of spam with a part for each class that its spam had. Then
+ * summary_rank.c gives every row its class and cuts the lists; summary_notes.c adds what must be
+ * said about the run.
+ *
+ * Whatever is kept of a row is a sum, a minimum or a maximum under a total order, so that the order
+ * of the pass cannot be seen.
+ */
+#include "report/summary_private.h"
+
+#include <stdlib.h>
+
+uint32_t
+row_find(const struct collect *c, enum finding_kind kind, uint64_t id)
+{
+	uint64_t h = hash_u64(id, kind);
+	uint32_t at, i;
+
+	for (i = table_first(&c->by_row, h, &at); i != TABLE_NONE; i = table_next(&c->by_row, h, &at))
+		if (c->row[i].id == id && c->row[i].kind == kind)
+			return i;
+	return TABLE_NONE;
+}
+
+static enum finding_kind
+kind_of(const struct source *s, bool relay)
+{
+	if (relay)
+		return FINDING_RELAY;
+	return s->kind == SOURCE_ACCOUNT ? FINDING_ACCOUNT : s->kind == SOURCE_SCRIPT ? FINDING_SCRIPT :
+	    FINDING_MACHINE;
+}
+
+/* The row's index, or TABLE_NONE for a verdict without client. */
+static uint32_t
+row_of(struct collect *c, const struct judged *r)
+{
+	const struct state *st = &c->cl->state;
+	const struct source *s = &st->source[r->source];
+	enum finding_kind kind = kind_of(s, r->a.relay);
+	uint32_t host = st->signature[r->signature].host, i;
+	uint64_t id = kind == FINDING_RELAY ? host : s->id;
+	struct row *row;
+
+	if (s->kind == SOURCE_NONE && !r->a.relay)
+		return TABLE_NONE;
+	if ((i = row_find(c, kind, id)) != TABLE_NONE)
+		return i;
+	mem_grow(&c->row, &c->caps[0], c->rows + 1, sizeof(*c->row));
+	row = &c->row[c->rows];
+	*row = (struct row){ .id = id, .kind = (uint8_t)kind, .source = r->source,
+		.first = INT64_MAX, .last = INT64_MIN };
+	if (kind == FINDING_RELAY)
+		row->text = names_text(c->cl->names, host);
+	else if (kind != FINDING_MACHINE)
+		row->text = st->text[id];
+	table_add(&c->by_row, hash_u64(id, kind), c->rows);
+	return c->rows++;
+}
+
+static struct part *
+part_of(struct collect *c, struct row *row, uint8_t verdict)
+{
+	for (uint32_t i = row->parts; i != 0; i = c->part[i - 1].next)
+		if (c->part[i - 1].verdict == verdict)
+			return &c->part[i - 1];
+	mem_grow(&c->part, &c->caps[1], c->parts + 1, sizeof(*c->part));
+	c->part[c->parts] = (struct part){ .next = row->parts, .verdict = verdict };
+	row->parts = ++c->parts;
+	return &c->part[c->parts - 1];
+}
+
+static bool
+tells_more(const struct ruleset *rs, const struct telling *a, const struct telling *b)
+{
+	if (a->weight != b->weight)
+		return a->weight > b->weight;
+	return slice_cmp(rs->rule[a->rule].id, rs->rule[b->rule].id) < 0;
+}
+
+/* Keeps the strongest, each rule once with its greatest weight. */
+static void
+part_tell(const struct ruleset *rs, struct part *p, struct telling x)
+{
+	unsigned at = 0;
+
+	while (at < p->tells && p->tell[at].rule != x.rule)
+		at++;
+	if (at < p->tells) {
+		if (p->tell[at].weight >= x.weight)
+			return;
+	} else if (p->tells < FINDING_EVIDENCE) {
+		p->tells++;
+	} else if (tells_more(rs, &x, &p->tell[at - 1])) {
+		at--;
+	} else {
+		return;
+	}
+	for (; at > 0 && tells_more(rs, &x, &p->tell[at - 1]); at--)
+		p->tell[at] = p->tell[at - 1];
+	p->tell[at] = x;
+}
+
+static void
+part_add(const struct ruleset *rs, struct part *p, const struct judged *r)
+{
+	const struct attribution *a = &r->a;
+
+	p->events += r->n;
+	p->confidence += (uint64_t)a->confidence * r->n;
+	p->listed |= a->stopped_dnsbl;
+	if (a->via > p->via)
+		p->via = a->via;
+	if (a->reason && (p->reason == 0 || a->reason < p->reason))
+		p->reason = a->reason;	/* what it is says more than "insufficient" */
+	if (a->subtype.n && (p->subtype.n == 0 || a->confidence > p->best ||
+	    (a->confidence == p->best && slice_cmp(a->subtype, p->subtype) < 0))) {
+		p->subtype = a->subtype;
+		p->best = a->confidence;
+	}
+	for (unsigned i = 0; i < a->proofs; i++) {
+		int32_t w = a->proof[i].weight;
+
+		if (w > 0 || (w < 0 && a->verdict == VERDICT_UNATTRIBUTED))
+			part_tell(rs, p, (struct telling){ a->proof[i].rule, w < 0 ? -w : w });
+	}
+}
+
+/*
+ * Which classes an unattributed event could be of, as bits. A login cannot be anything but an
+ * account, a script nothing but a bad server; a provider's confirmed server or a known forwarder
+ * is no end-user line; without login nothing inside is an account.
+ */
+static uint8_t
+could_be(struct collect *c, const struct judged *r)
+{
+	const struct state *st = &c->cl->state;
+	const struct source *s = &st->source[r->source];
+	const struct signature *sig = &st->signature[r->signature];
+	uint8_t all = 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED | 1 << VERDICT_COMPROMISED;
+	struct addr addr;
+
+	if (s->kind == SOURCE_ACCOUNT)
+		return 1 << VERDICT_COMPROMISED;
+	if (s->kind == SOURCE_SCRIPT || r->a.relay)
+		return 1 << VERDICT_MISCONFIGURED;
+	if (s->kind == SOURCE_NONE)
+		return all;
+	if (sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL)
+		return 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED;
+	if (r->a.reason >= REASON_FORWARDER && r->a.reason <= REASON_BACKSCATTER)
+		return all & ~(1 << VERDICT_ZOMBIE);
+	addr = addr_of_key(s->id);
+	if (s->verified && s->name &&
+	    (evaluator_name(c->cl->evaluator, st->text[s->name], &addr) & HN_PROVIDER))
+		return all & ~(1 << VERDICT_ZOMBIE);
+	return all;
+}
+
+static void
+bounds_add(struct bounds b[VERDICTS][STAGES + 1], uint8_t verdict, uint8_t could, uint8_t stage,
+    uint64_t n)
+{
+	for (int k = 0; k < VERDICTS; k++) {
+		bool is = k == verdict, may = verdict == VERDICT_UNATTRIBUTED && (could >> k & 1);
+
+		b[k][stage].lower += is ? n : 0;
+		b[k][stage].upper += is || may ? n : 0;
+		b[k][STAGES].lower += is ? n : 0;
+		b[k][STAGES].upper += is || may ? n : 0;
+	}
+}
+
+static struct slot *
+slot_of(struct collect *c, int64_t start)
+{
+	uint64_t h = hash_u64((uint64_t)start, 1);
+	uint32_t at, i;
+
+	for (i = table_first(&c->by_slot, h, &at); i != TABLE_NONE; i = table_next(&c->by_slot, h, &at))
+		if (c->slot[i].start == start)
+			return &c->slot[i];
+	mem_grow(&c->slot, &c->caps[3], c->slots + 1, sizeof(*c->slot));
+	c->slot[c->slots] = (struct slot){ .start = start };
+	table_add(&c->by_slot, h, c->slots);
+	return &c->slot[c->slots++];
+}
+
+/* The hours of this (source, day, signature), for the timeline and for first and last of the row. */
+static void
+take_hours(struct collect *c, const struct judged *r, struct row *row)
+{
+	const struct state *st = &c->cl->state;
+	const struct source *s = &st->source[r->source];
+	uint32_t i = c->at_source == r->source ? c->at_cell : s->cells;
+
+	while (i != 0 && st->cell[i - 1].hour / 24 > (uint64_t)r->day)
+		i = st->cell[i - 1].next;	/* days come in descending order */
+	c->at_source = r->source;
+	c->at_cell = i;
+	for (; i != 0 && st->cell[i - 1].hour / 24 == (uint64_t)r->day; i = st->cell[i - 1].next) {
+		int64_t from = (int64_t)st->cell[i - 1].hour * UTC_HOUR, to = from + UTC_HOUR - 1;
+
+		if (st->cell[i - 1].what != r->signature)
+			continue;
+		slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += st->cell[i - 1].n;
+		if (row == NULL)
+			continue;
+		from = from > s->first ? from : s->first;
+		to = to < s->last ? to : s->last;
+		row->first = from < row->first ? from : row->first;
+		row->last = to > row->last ? to : row->last;
+	}
+}
+
+static void
+take_sums(struct summary *s, const struct judged *r, const struct signature *sig, uint8_t could)
+{
+	const struct attribution *a = &r->a;
+	bool maybe = a->verdict == VERDICT_UNATTRIBUTED && (could >> VERDICT_ZOMBIE & 1) &&
+	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED) && !sig->submission;
+
+	bounds_add(s->total[IN_ATTEMPTS], a->verdict, could, sig->stage, r->n);
+	s->spam += r->n;
+	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED) {
+		bounds_add(s->total[IN_ACCEPTED], a->verdict, could, sig->stage, r->n);
+		s->accepted += r->n;
+	}
+	s->stops[(a->stopped_port25 ? STOP_PORT25 : 0) | (a->stopped_dnsbl ? STOP_DNSBL : 0) |
+	    (a->stopped_provider ? STOP_PROVIDER : 0)] += r->n;
+	s->listed[a->verdict] += a->stopped_dnsbl ? r->n : 0;
+	if ((a->spam_by & BY_DNSBL) && (sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED))
+		s->refused[a->verdict] += r->n;
+	s->port25_maybe += maybe ? r->n : 0;
+	s->port25_maybe_unlisted += maybe && !a->stopped_dnsbl ? r->n : 0;
+	if (a->verdict == VERDICT_COMPROMISED && a->via == VERDICT_ZOMBIE)
+		s->via_zombie += r->n;
+	if (a->verdict == VERDICT_UNATTRIBUTED)
+		s->reasons[a->reason] += r->n;
+}
+
+static void
+note_own_day(struct collect *c, uint32_t row, const struct judged *r)
+{
+	if (c->row[row].kind == FINDING_RELAY || (c->days && c->day[c->days - 1].row == row &&
+	    c->day[c->days - 1].day == r->day))
+		return;
+	mem_grow(&c->day, &c->caps[2], c->days + 1, sizeof(*c->day));
+	c->day[c->days++] = (struct own_day){ row, r->source, r->day };
+}
+
+static void
+take_spam(struct collect *c, const struct judged *r, const struct signature *sig)
+{
+	uint8_t could = could_be(c, r);
+	uint32_t i = row_of(c, r);
+	struct row *row = i == TABLE_NONE ? NULL : &c->row[i];
+
+	take_sums(c->s, r, sig, could);
+	take_hours(c, r, row);
+	if (row == NULL)
+		return;
+	row->events += r->n;
+	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED)
+		row->accepted += r->n;
+	row->stages |= (uint8_t)(1 << sig->stage);
+	if (r->a.verdict == VERDICT_UNATTRIBUTED)
+		row->could |= could;
+	if (row->kind == FINDING_RELAY && row->last_source != r->source + 1)
+		row->networks++;	/* sources come one after the other */
+	row->last_source = r->source + 1;
+	part_add(c->cl->rules, part_of(c, row, r->a.verdict), r);
+	if (row->kind != FINDING_MACHINE || sig->direction == DIR_OUTBOUND ||
+	    sig->direction == DIR_LOCAL) {
+		row->own = true;
+		note_own_day(c, i, r);
+	}
+}
+
+static void
+take(struct collect *c, const struct judged *r)
+{
+	const struct state *st = &c->cl->state;
+	const struct signature *sig = &st->signature[r->signature];
+	static const uint8_t sees[SOURCE_KINDS] = { [SOURCE_CLIENT] = SEES_INBOUND,
+		[SOURCE_ACCOUNT] = SEES_SUBMISSION, [SOURCE_SCRIPT] = SEES_LOCAL, [SOURCE_NONE] = SEES_FILTER };
+	uint8_t kind = st->source[r->source].kind;
+
+	if (sig->kind == KIND_SIGN)
+		return;
+	c->s->sees |= kind == SOURCE_CLIENT && sig->direction == DIR_OUTBOUND ? SEES_INSIDE : sees[kind];
+	if (kind == SOURCE_CLIENT && sig->direction != DIR_OUTBOUND && sig->stage != STAGE_CONNECT)
+		c->s->only_connect = false;
+	if (r->spam)
+		take_spam(c, r, sig);
+	else if (sig->kind == KIND_HAM)
+		c->s->ham += r->n;
+	else if (sig->kind == KIND_SUSPECTED)
+		c->s->suspected += r->n;
+	else if (sig->kind == KIND_PROBE)
+		c->s->relay_probes += r->n;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct slot *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+struct summary *
+summary_make(const struct classifier *cl, struct judge *j, const struct run_facts *run, unsigned top)
+{
+	struct summary *s = mem_alloc(sizeof(*s));
+	struct collect c = { .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };
+	struct judged r;
+
+	s->run = run;
+	s->attempts = cl->state.attempts;
+	s->has_span = cl->state.first <= cl->state.last && cl->state.sources > 0;
+	s->first = s->has_span ? cl->state.first : 0;
+	s->last = s->has_span ? cl->state.last : 0;
+	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;
+	s->only_connect = true;
+	while (judge_next(j, &r) == 1)
+		take(&c, &r);
+	s->only_connect = s->only_connect && (s->sees & SEES_INBOUND);
+	if (c.slots)
+		qsort(c.slot, c.slots, sizeof(*c.slot), by_start);
+	s->slot = c.slot;
+	s->slots = c.slots;
+	rank_rows(&c, top);
+	summary_notes(&c);
+	free(c.row);
+	free(c.part);
+	free(c.day);
+	table_free(&c.by_row);
+	table_free(&c.by_slot);
+	return s;
+}
+
+void
+summary_free(struct summary *s)
+{
+	if (s == NULL)
+		return;
+	for (int k = 0; k < VERDICTS; k++)
+		free(s->by_class[k].item);
+	free(s->elsewhere.item);
+	free(s->own.item);
+	free(s->provider);
+	free(s->slot);
+	free(s->assumptions.item);
+	free(s->warnings.item);
+	arena_free(&s->arena);
+	free(s);
+}

@@ -1,0 +1,264 @@
+/* The lists of the text report: own side, sources elsewhere, and with -v every class, providers, time. */
+#include "report/text_private.h"
+
+static struct slice
+without_head(struct slice key)
+{
+	const char *colon = slice_chr(key, ':');
+
+	return colon ? slice_range(colon + 1, slice_end(key)) : key;
+}
+
+/* "  compromised account alice@example.org" */
+static void
+own_line(struct page *p, const struct finding *f)
+{
+	buf_fmt(&p->line, "  %s %s ", verdict_name(f->verdict),
+	    f->kind == FINDING_RELAY ? "open relay" : finding_kind_name(f->kind));
+	put_name(&p->line, without_head(f->key), TEXT_COLUMNS - p->line.n, false);
+	page_end(p, f->alarm ? ALARM : PLAIN);
+}
+
+/* On the first screen one line: what matters most, as far as there is room. */
+static void
+own_numbers(struct page *p, const struct finding *f, bool full)
+{
+	const struct { uint64_t n; const char *noun; } more[] = { { f->recipients, "recipient" },
+		{ f->networks, f->kind == FINDING_RELAY ? "client" : "network" },
+		{ f->bounces, "bounce" }, { full ? f->messages : 0, "message" },
+		{ full ? f->login_failures : 0, "failed login" } };
+	struct buf t = { 0 };
+
+	buf_str(&p->line, "     ");
+	buf_str(&t, "since ");
+	put_time(&t, p->s, f->first);
+	buf_str(&t, ": ");
+	put_number(&t, f->events, 0);
+	buf_str(&t, " spam");
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		unsigned before = t.n;
+
+		if (more[i].n == 0)
+			continue;
+		buf_str(&t, ", ");
+		put_count(&t, more[i].n, more[i].noun);
+		if (!full && t.n > TEXT_COLUMNS - 6)
+			t.n = before;
+	}
+	if (f->via && full)
+		buf_fmt(&t, "; by %s", f->via == VERDICT_ZOMBIE ? "infected machines" : "hacked servers");
+	if (full && f->evidences) {
+		buf_str(&t, "; ");
+		buf_visible(&t, f->evidence[0]);
+	}
+	page_wrap(p, buf_slice(&t), 6, full ? 3 : 1);
+	buf_free(&t);
+}
+
+static void
+own_none(struct page *p)
+{
+	buf_str(&p->line, p->s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
+	    "On your own side: nothing found." :
+	    "On your own side: nothing found, but the input shows no mail of yours.");
+	page_end(p, PLAIN);
+}
+
+/* Each thing to do is said once, behind the last finding that it is for. */
+static void
+own_advice(struct page *p, const struct findings *l, unsigned i, unsigned n)
+{
+	const char *advice = finding_advice(&l->item[i]);
+
+	for (unsigned k = i + 1; k < n; k++)
+		if (l->item[k].alarm && finding_advice(&l->item[k]) == advice)
+			return;
+	buf_fmt(&p->line, "    > %s", advice);
+	page_end(p, PLAIN);
+}
+
+void
+text_own(struct page *p, unsigned max, bool quiet)
+{
+	const struct findings *l = &p->s->own;
+	unsigned alarms = 0, n;
+
+	while (alarms < l->n && l->item[alarms].alarm)
+		alarms++;
+	n = alarms < max ? alarms : max;
+	if (!quiet) {
+		page_end(p, PLAIN);
+		if (alarms == 0)
+			own_none(p);
+	}
+	if (n > 0) {
+		buf_str(&p->line, "Fix on your own side first:");
+		page_end(p, ALARM);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		own_line(p, &l->item[i]);
+		own_numbers(p, &l->item[i], max == UINT32_MAX);
+		own_advice(p, l, i, n);
+	}
+	if (n < alarms || (!quiet && alarms < l->n)) {
+		const char *head = "";
+
+		if (n < alarms) {
+			buf_fmt(&p->line, "  and %u more to fix (-v)", alarms - n);
+			head = "; ";
+		}
+		if (!quiet && alarms < l->n)
+			buf_fmt(&p->line, "%s%u of yours had spam, trusted or unattributed",
+			    head[0] ? head : "  ", l->n - alarms);
+		page_end(p, PLAIN);
+	}
+}
+
+static void
+source_line(struct page *p, const struct finding *f)
+{
+	struct slice key = f->kind == FINDING_MACHINE ? without_head(f->key) : f->key;
+
+	buf_str(&p->line, "  ");
+	put_name(&p->line, key, 26, true);
+	put_number(&p->line, f->events, 9);
+	buf_fmt(&p->line, "  %-14s", verdict_name(f->verdict));
+	if (f->name.n && !f->verified) {
+		buf_chr(&p->line, '(');
+		put_name(&p->line, f->name, 25, false);
+		buf_chr(&p->line, ')');
+	} else {
+		put_name(&p->line, f->name, 27, false);
+	}
+	page_end(p, PLAIN);
+}
+
+static void
+source_why(struct page *p, const struct finding *f, unsigned max)
+{
+	struct buf t = { 0 };
+
+	if (f->verdict == VERDICT_UNATTRIBUTED)
+		buf_str(&t, f->reason ? reason_name(f->reason) : "not enough evidence");
+	else
+		buf_fmt(&t, "%u %%", f->confidence / 10);
+	for (unsigned i = 0; i < f->evidences; i++) {
+		buf_str(&t, i ? "; " : ": ");
+		buf_visible(&t, f->evidence[i]);
+	}
+	buf_str(&p->line, "     ");
+	page_wrap(p, buf_slice(&t), 6, max);
+	buf_free(&t);
+}
+
+void
+text_elsewhere(struct page *p, unsigned max, bool why)
+{
+	const struct findings *l = &p->s->elsewhere;
+
+	if (max == 0)
+		return;
+	page_end(p, PLAIN);
+	buf_str(&p->line, "Worst sources elsewhere (a name in brackets is not confirmed):");
+	page_end(p, HEADING);
+	for (unsigned i = 0; i < l->n && i < max; i++) {
+		source_line(p, &l->item[i]);
+		if (why)
+			source_why(p, &l->item[i], 1);
+	}
+}
+
+static void
+list_class(struct page *p, unsigned k, unsigned top)
+{
+	const struct findings *l = &p->s->by_class[k];
+
+	if (l->n == 0)
+		return;
+	page_end(p, PLAIN);
+	buf_fmt(&p->line, "Sources: %s (", verdict_name(k));
+	put_number(&p->line, l->all, 0);
+	buf_chr(&p->line, ')');
+	page_end(p, HEADING);
+	for (unsigned i = 0; i < l->n && i < top; i++) {
+		source_line(p, &l->item[i]);
+		source_why(p, &l->item[i], 4);
+	}
+}
+
+static void
+list_providers(struct page *p, unsigned top)
+{
+	const struct summary *s = p->s;
+
+	if (s->providers == 0)
+		return;
+	page_end(p, PLAIN);
+	buf_fmt(&p->line, "%-40s%12s%14s%12s", "Networks of the sources", "compromised", "misconfigured",
+	    "zombie");
+	page_end(p, HEADING);
+	for (unsigned i = 0; i < s->providers && i < top; i++) {
+		buf_str(&p->line, "  ");
+		put_name(&p->line, s->provider[i].name, 37, true);
+		buf_chr(&p->line, ' ');
+		put_number(&p->line, s->provider[i].events[VERDICT_COMPROMISED], 12);
+		put_number(&p->line, s->provider[i].events[VERDICT_MISCONFIGURED], 14);
+		put_number(&p->line, s->provider[i].events[VERDICT_ZOMBIE], 12);
+		page_end(p, PLAIN);
+	}
+}
+
+static uint64_t
+slot_sum(const struct slot *slot)
+{
+	uint64_t n = 0;
+
+	for (int k = 0; k < VERDICTS; k++)
+		n += slot->events[k];
+	return n;
+}
+
+enum { BAR = 48, SLOTS_SHOWN = 100 };
+
+static void
+list_time(struct page *p)
+{
+	static const char letter[VERDICTS] = { '?', 'z', 'm', 'c' };
+	const struct summary *s = p->s;
+	uint64_t most = 1;
+
+	if (s->slots == 0)
+		return;
+	for (unsigned i = 0; i < s->slots; i++)
+		most = slot_sum(&s->slot[i]) > most ? slot_sum(&s->slot[i]) : most;
+	page_end(p, PLAIN);
+	buf_fmt(&p->line, "Spam attempts by %s (zombie, misconfigured, compromised, ? unattributed)",
+	    s->slot_seconds == UTC_DAY ? "UTC day" : "hour");
+	page_end(p, HEADING);
+	for (unsigned i = s->slots > SLOTS_SHOWN ? s->slots - SLOTS_SHOWN : 0; i < s->slots; i++) {
+		uint64_t before = 0;
+
+		buf_str(&p->line, "  ");
+		put_time(&p->line, s, s->slot[i].start);
+		put_number(&p->line, slot_sum(&s->slot[i]), 10);
+		buf_str(&p->line, "  ");
+		for (int n = 1; n <= VERDICTS; n++) {
+			int k = n % VERDICTS;
+			uint64_t end = before + s->slot[i].events[k];
+
+			for (uint64_t x = before * BAR / most; x < end * BAR / most; x++)
+				buf_chr(&p->line, letter[k]);
+			before = end;
+		}
+		page_end(p, PLAIN);
+	}
+}
+
+void
+text_lists(struct page *p, unsigned top)
+{
+	for (unsigned k = 1; k <= VERDICTS; k++)
+		list_class(p, k % VERDICTS, top);
+	list_providers(p, top);
+	list_time(p);
+}

@@ -1,0 +1,37 @@
+/* text_private: lines of at most 80 columns; shared by report/text*.c, for nobody else. */
+#ifndef REPORT_TEXT_PRIVATE_H
+#define REPORT_TEXT_PRIVATE_H
+
+#include "report/text.h"
+
+enum style { PLAIN, HEADING, ALARM };
+
+struct page {			/* lines in the making; zeroed: empty. page_free() */
+	struct buf done, line;
+	unsigned lines;
+	bool colour;
+	const struct summary *s;
+};
+
+void page_free(struct page *p);
+/* Ends p->line: cut to the width, with the style around it. */
+void page_end(struct page *p, enum style style);
+/* Text of our own, or already visible: broken at spaces, at most max lines, the next ones indented. */
+void page_wrap(struct page *p, struct slice text, unsigned indent, unsigned max);
+/* A stranger's bytes in at most so many columns; pad: filled up with spaces. */
+void put_name(struct buf *b, struct slice name, unsigned columns, bool pad);
+/* "1,234,567", to the right of width; shorter with k, M, G, T when it does not fit. */
+void put_number(struct buf *b, uint64_t n, unsigned width);
+/* "12.3", "<0.1", "-" for nothing of nothing. */
+void put_percent(struct buf *b, uint64_t part, uint64_t whole, unsigned width);
+/* "2026-11-20 07:12" in the zone in force. */
+void put_time(struct buf *b, const struct summary *s, int64_t t);
+/* "3 messages", "1 message". */
+void put_count(struct buf *b, uint64_t n, const char *noun);
+
+/* text_findings.c: at most max findings; own ones in full when max is UINT32_MAX. */
+void text_own(struct page *p, unsigned max, bool quiet);
+void text_elsewhere(struct page *p, unsigned max, bool why);
+void text_lists(struct page *p, unsigned top);	/* verbose: per class, providers, timeline */
+
+#endif
