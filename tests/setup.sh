@@ -1,0 +1,125 @@
+#!/bin/sh
+# Installs what is missing on a Debian machine, and says so first.
+# usage: setup.sh build|test      to build; to run all tests too
+#        setup.sh own-log PROGRAM says how to read this machine's own log; installs nothing
+# All there: does nothing, without root too.  Needs apt-get, and root or sudo, only if not.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+build_packages="gcc libc6-dev make pkg-config libpcre2-dev libyaml-dev libzstd-dev zlib1g-dev
+    libpsl-dev libxxhash-dev"
+test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
+    bsdutils tzdata"
+
+die() {
+	echo "setup: $*" >&2
+	exit 1
+}
+
+installed() {
+	dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed
+}
+
+# as_root COMMAND...
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+apt_install() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+	    -o Dpkg::Use-Pty=0 install "$@" </dev/null
+}
+
+install_missing() {
+	missing=
+	for package in $1; do
+		installed "$package" || missing="$missing $package"
+	done
+	if [ -z "$missing" ]; then
+		echo "setup: all Debian packages for this are installed"
+		return
+	fi
+	echo "setup: Debian packages to install:$missing"
+	command="apt-get install --no-install-recommends$missing"
+	if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+		die "this needs root, please run as root: $command"
+	fi
+	log=$(mktemp)
+	trap 'rm -f "$log"' EXIT
+	# shellcheck disable=SC2086 # the packages are words
+	if ! apt-get --simulate -q --no-install-recommends install $missing >/dev/null 2>&1; then
+		echo "setup: apt-get update"
+		as_root apt-get -q update </dev/null >"$log" 2>&1 || :
+	fi
+	echo "setup: $command"
+	# Package lists may be older than the archive: then once more with new ones.
+	# shellcheck disable=SC2086
+	if ! apt_install $missing >>"$log" 2>&1; then
+		as_root apt-get -q update </dev/null >>"$log" 2>&1 || :
+		apt_install $missing >>"$log" 2>&1 || {
+			tail -n 20 "$log" >&2
+			die "apt-get failed; the command was: $command"
+		}
+	fi
+}
+
+# The two JSON Schemas are checked with ajv, an npm package, at the versions of package-lock.json.
+install_ajv() {
+	to=$top/build/npm
+	if [ -x "$to/node_modules/.bin/ajv" ] &&
+	    cmp -s "$top/tests/schema/package-lock.json" "$to/package-lock.json"; then
+		echo "setup: ajv is installed in build/npm"
+		return
+	fi
+	echo "setup: npm ci, in build/npm: ajv-cli ajv-formats"
+	mkdir -p "$to"
+	cp "$top/tests/schema/package.json" "$to/"
+	cp "$top/tests/schema/package-lock.json" "$to/package-lock.new"
+	# The lock file appears last under its name: a broken installation is tried again.
+	rm -f "$to/package-lock.json"
+	cp "$to/package-lock.new" "$to/package-lock.json"
+	if ! (cd "$to" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null)
+	then
+		rm -f "$to/package-lock.json"
+		die "npm ci failed in build/npm"
+	fi
+	rm -f "$to/package-lock.new"
+}
+
+own_log() {
+	for log in /var/log/mail.log /var/log/maillog /var/log/exim4/mainlog \
+	    /var/log/exim/mainlog; do
+		if [ -s "$log" ]; then
+			may=
+			[ -r "$log" ] || may="sudo "
+			echo "Now this machine's own log:  $may$1 $log"
+			return
+		fi
+	done
+	if command -v journalctl >/dev/null 2>&1; then
+		echo "No mail log in /var/log; the journal may have it:"
+	else
+		echo "This machine has no mail log and no journal. On a mail host with systemd:"
+	fi
+	echo "    journalctl -o short-iso --facility=mail --since yesterday | $1 -"
+}
+
+case ${1:-} in
+build)
+	install_missing "$build_packages" ;;
+test)
+	# Node.js from elsewhere brings npm along, and Debian's would not fit it.
+	node=
+	command -v npm >/dev/null 2>&1 || node="nodejs npm"
+	install_missing "$build_packages $test_packages $node"
+	install_ajv ;;
+own-log)
+	own_log "${2:-spamsource}" ;;
+*)
+	echo "usage: setup.sh build|test" >&2
+	exit 2 ;;
+esac
