@@ -199,7 +199,8 @@ judge_signature(struct judge *j, uint32_t signature, struct judged *r)
 	a->relay = sig->direction == DIR_RELAYED && j->w.relay && sig->kind != KIND_SIGN;
 	if (a->relay)
 		a->spam_by |= BY_RELAY;
-	if (own && j->w.marked && sig->action == ACTION_ACCEPTED && sig->kind != KIND_SIGN)
+	if (own && j->w.marked && sig->action == ACTION_ACCEPTED && sig->kind != KIND_SIGN &&
+	    !sig->inside)
 		a->spam_by |= BY_BEHAVIOUR;
 	r->spam = (a->spam_by & ~BY_POLICY) != 0 && sig->kind != KIND_SIGN;
 	if (!r->spam && sig->kind != KIND_SUSPECTED)

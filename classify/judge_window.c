@@ -2,10 +2,10 @@
  * What is known of one source around one UTC day: how often each rule hit (from the cells of that
  * day and of the 24 hours before), the counters of that day, the late rules that they fulfil.
  *
- * An account's counters are those of all its networks together; its rule hits those of the one
- * network. Behaviour: the late rules' scores are summed; over the model's threshold the account,
- * script or machine is spamming, and of an account only those networks are marked that carry the
- * evidence themselves.
+ * An account's counters are those of all its networks together, a script's those of all its
+ * senders; the rule hits are those of the one network or sender. Behaviour: the late rules' scores are summed; over the model's threshold the account,
+ * script or machine is spamming, and only those networks and senders are marked that carry the
+ * evidence themselves: never the owner's own mail beside it.
  */
 #include <stdlib.h>
 
@@ -27,11 +27,20 @@ window_close(struct window *w)
 	*w = (struct window){ 0 };
 }
 
+/* An account is kept per client network, a script per sender. */
+static bool
+has_parts(const struct source *s)
+{
+	return s->kind == SOURCE_ACCOUNT || s->kind == SOURCE_SCRIPT;
+}
+
 static int
 by_account(const void *a, const void *b)
 {
 	const struct source *const *x = a, *const *y = b;
 
+	if ((*x)->kind != (*y)->kind)
+		return (*x)->kind < (*y)->kind ? -1 : 1;
 	if ((*x)->id != (*y)->id)
 		return (*x)->id < (*y)->id ? -1 : 1;
 	return (*x)->net < (*y)->net ? -1 : (*x)->net > (*y)->net;
@@ -45,7 +54,7 @@ accounts_group(struct judge *j)
 
 	list = mem_alloc((j->st->sources + 1) * sizeof(*list));
 	for (uint32_t i = 0; i < j->st->sources; i++)
-		if (j->st->source[i].kind == SOURCE_ACCOUNT)
+		if (has_parts(&j->st->source[i]))
 			list[n++] = &j->st->source[i];
 	if (n)
 		qsort(list, n, sizeof(*list), by_account);
@@ -59,19 +68,22 @@ accounts_group(struct judge *j)
 void
 account_range(const struct judge *j, uint32_t source, unsigned *from_r, unsigned *to_r)
 {
-	uint64_t id = j->st->source[source].id;
+	const struct source *s = &j->st->source[source];
 	unsigned lo = 0, hi = j->orders;
 
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
 
-		if (j->st->source[j->order[mid]].id < id)
+		const struct source *o = &j->st->source[j->order[mid]];
+
+		if (o->kind < s->kind || (o->kind == s->kind && o->id < s->id))
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	*from_r = lo;
-	while (lo < j->orders && j->st->source[j->order[lo]].id == id)
+	while (lo < j->orders && j->st->source[j->order[lo]].id == s->id &&
+	    j->st->source[j->order[lo]].kind == s->kind)
 		lo++;
 	*to_r = lo;
 }
@@ -207,7 +219,7 @@ void
 judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
 {
 	memset(c, 0, COUNTERS * sizeof(*c));
-	if (j->st->source[source].kind == SOURCE_ACCOUNT)
+	if (has_parts(&j->st->source[source]))
 		account_counters(j, source, day, c);
 	else
 		single_counters(j, source, day, c);
@@ -235,15 +247,16 @@ late_holds(const struct rule *r, const int64_t c[COUNTERS])
 	return true;
 }
 
-/* Does this network of a spamming account carry evidence itself? */
+/* Does this network of a spamming account, or sender of a script, carry evidence itself? */
 static bool
-network_is_dirty(struct judge *j, uint32_t source, int64_t day)
+part_is_dirty(struct judge *j, uint32_t source, int64_t day)
 {
-	int64_t c[COUNTERS] = { 0 };
+	int64_t c[COUNTERS] = { 0 }, least = j->st->source[source].kind == SOURCE_SCRIPT ? 1 : 2;
 
 	add_counters(j, source, day, c);
 	return c[COUNT_SPAM] > 0 || c[COUNT_SPAM_REPLIES] > 0 || c[COUNT_FOREIGN_SENDERS] > 0 ||
-	    c[COUNT_SASL_FAILURES] > 0 || (c[COUNT_BOUNCES] >= 2 && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]);
+	    c[COUNT_SASL_FAILURES] > 0 ||
+	    (c[COUNT_BOUNCES] >= least && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]);
 }
 
 static bool
@@ -281,9 +294,9 @@ find_late(struct judge *j, struct window *w)
 		w->relay |= (r->spam_by & BY_RELAY) != 0;
 	}
 	w->marked = score >= j->rs->model.behaviour;
-	if (w->marked && s->kind == SOURCE_ACCOUNT)
-		w->marked = network_is_dirty(j, w->source, w->day) ||
-		    (w->counter[COUNT_NETWORKS] >= 10 && !is_home(j, w->source));
+	if (w->marked && has_parts(s))
+		w->marked = part_is_dirty(j, w->source, w->day) || (s->kind == SOURCE_ACCOUNT &&
+		    w->counter[COUNT_NETWORKS] >= 10 && !is_home(j, w->source));
 }
 
 void

@@ -10,6 +10,17 @@ host_of(const struct classifier *cl, const struct message *m)
 	return names_text(cl->names, m->host);
 }
 
+static uint64_t
+lower_hash(struct slice s)
+{
+	char text[256];
+	size_t n = s.n < sizeof(text) ? s.n : sizeof(text);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+	return hash_fixed((struct slice){ text, n }, 3);
+}
+
 static uint32_t
 script_source(struct classifier *cl, const struct message *m)
 {
@@ -29,7 +40,8 @@ script_source(struct classifier *cl, const struct message *m)
 		n += parts[i].n;
 	}
 	return state_source(&cl->state, SOURCE_SCRIPT,
-	    state_text(&cl->state, (struct slice){ text, n }), 0, m->ts);
+	    state_text(&cl->state, (struct slice){ text, n }),
+	    m->sender.n ? lower_hash(m->sender) : 0, m->ts);
 }
 
 static uint32_t
@@ -146,17 +158,6 @@ count(struct classifier *cl, uint32_t source, const struct message *m, enum coun
 {
 	if (n)
 		state_add(&cl->state, source, m->ts, WHAT_COUNTER + c, n);
-}
-
-static uint64_t
-lower_hash(struct slice s)
-{
-	char text[256];
-	size_t n = s.n < sizeof(text) ? s.n : sizeof(text);
-
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
-	return hash_fixed((struct slice){ text, n }, 3);
 }
 
 /* What a sender of our own side did: only mail that was accepted. */
@@ -325,6 +326,8 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	sig.submission = facts_is(&f, FLAG_SUBMISSION);
 	sig.listed = facts_is(&f, FLAG_REJECT_DNSBL) || facts_is(&f, FLAG_RANKED);
 	sig.host = sig.direction == DIR_RELAYED ? m->host : 0;
+	sig.inside = (sig.direction == DIR_OUTBOUND || sig.direction == DIR_LOCAL) &&
+	    m->sent_remote + m->bounced + m->deferred == 0;
 	o->source = primary_source(cl, m);
 	o->signature = state_signature(&cl->state, &sig);
 	o->counted = true;

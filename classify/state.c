@@ -55,7 +55,7 @@ state_signature(struct state *st, const struct signature *sig)
 	uint64_t a = (uint64_t)sig->hits << 32 | sig->host;
 	uint64_t b = (uint64_t)sig->kind << 40 | (uint64_t)sig->stage << 32 |
 	    (uint64_t)sig->direction << 24 | (uint64_t)sig->action << 16 | (uint64_t)sig->spam_by << 8 |
-	    (uint64_t)sig->submission << 1 | sig->listed;
+	    (uint64_t)sig->inside << 2 | (uint64_t)sig->submission << 1 | sig->listed;
 	uint64_t h = hash_u64(a, b);
 	uint32_t at, i;
 
@@ -66,7 +66,7 @@ state_signature(struct state *st, const struct signature *sig)
 		if (s->hits == sig->hits && s->host == sig->host && s->kind == sig->kind &&
 		    s->stage == sig->stage && s->direction == sig->direction && s->action == sig->action &&
 		    s->spam_by == sig->spam_by && s->submission == sig->submission &&
-		    s->listed == sig->listed)
+		    s->listed == sig->listed && s->inside == sig->inside)
 			return i;
 	}
 	mem_grow(&st->signature, &st->caps[2], st->signatures + 1, sizeof(*st->signature));

@@ -16,7 +16,7 @@
 enum source_kind {
 	SOURCE_CLIENT,		/* an IP address or IPv6 /64: id is addr_key() */
 	SOURCE_ACCOUNT,		/* login seen from one network: id is a text, net addr_network() */
-	SOURCE_SCRIPT,		/* local user (with directory) on a host: id is a text */
+	SOURCE_SCRIPT,		/* local user (with directory) on a host: id is a text, net the sender's hash */
 	/*
 	 * A recipient domain: id is a text. COUNT_RECIPIENTS counts deliveries on this host or to an
 	 * inner one, COUNT_BOUNCES relay attempts refused; SET_NETWORKS who sent there through us.
@@ -36,6 +36,7 @@ struct signature {
 	uint32_t hits;		/* of the evaluator */
 	uint8_t kind, stage, direction, action, spam_by;
 	bool submission, listed;	/* came to 587/465; a DNSBL was involved */
+	bool inside;		/* own mail that went to our own mailboxes only */
 	uint32_t host;		/* of relayed mail; else 0 */
 };
 
