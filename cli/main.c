@@ -123,7 +123,7 @@ close_standard_output(int rc)
 	errno = 0;
 	failed |= fflush(stdout) != 0;
 	failed |= fclose(stdout) != 0;
-	if (!failed)
+	if (!failed || rc == EXIT_WRITE)	/* said already */
 		return rc;
 	warn("standard output: %s", errno ? strerror(errno) : "write error");
 	return EXIT_WRITE;

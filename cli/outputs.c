@@ -189,8 +189,10 @@ flush(struct dump *d, unsigned least)
 {
 	if (d->out.n < least)
 		return;
-	if (!d->failed && d->out.n && fwrite(d->out.p, 1, d->out.n, stdout) != d->out.n)
+	if (!d->failed && d->out.n && fwrite(d->out.p, 1, d->out.n, stdout) != d->out.n) {
+		warn("standard output: %s", strerror(errno));
 		d->failed = true;
+	}
 	d->out.n = 0;
 }
 

@@ -58,8 +58,8 @@ print_event(const struct event *ev, char text[2048])
 
 	if (ev->repeat != 1)
 		at = put(text, at, " x%u", ev->repeat);
-	if (ev->flags)
-		at = put(text, at, " flags=%u", ev->flags);
+	if (ev->flags & ~(uint32_t)EF_POSTSCREEN)	/* that one says who speaks */
+		at = put(text, at, " flags=%u", ev->flags & ~(uint32_t)EF_POSTSCREEN);
 	if (ev->has_addr && addr_format(&ev->addr, addr))
 		at = put(text, at, " addr=%s", addr);
 	if (ev->port)
@@ -466,28 +466,28 @@ static const struct example examples[] = {
 	    "NOQUEUE: reject: RCPT from [203.0.113.9]:1038: 550 5.7.1 Service unavailable; "
 	    "client [203.0.113.9] blocked using zen.example.net; from=<a@example.org>, "
 	    "to=<b@example.com>, proto=ESMTP, helo=<x>",
-	    "reject dnsbl refused envelope flags=64 addr=203.0.113.9 port=1038 helo={x} "
+	    "reject dnsbl refused envelope addr=203.0.113.9 port=1038 helo={x} "
 	    "sender={a@example.org} rcpt={b@example.com} proto={ESMTP} reply={550 5.7.1 "
 	    "Service unavailable; client [203.0.113.9] blocked using zen.example.net} "
 	    "zone={zen.example.net}" },
 	{ "postfix/postscreen",
 	    "NOQUEUE: reject: RCPT from [203.0.113.9]:1038: 450 4.3.2 Service currently "
 	    "unavailable; from=<a@example.org>, to=<b@example.com>, proto=ESMTP, helo=<x>",
-	    "reject load deferred envelope flags=64 addr=203.0.113.9 port=1038 helo={x} "
+	    "reject load deferred envelope addr=203.0.113.9 port=1038 helo={x} "
 	    "sender={a@example.org} rcpt={b@example.com} proto={ESMTP} reply={450 4.3.2 "
 	    "Service currently unavailable}" },
 	{ "postfix/postscreen",
 	    "NOQUEUE: reject: RCPT from [203.0.113.9]:1038: 550 5.5.1 Protocol error; "
 	    "from=<>, to=<b@example.com>, proto=SMTP, helo=<x>",
-	    "reject protocol refused envelope flags=96 addr=203.0.113.9 port=1038 helo={x} "
+	    "reject protocol refused envelope flags=32 addr=203.0.113.9 port=1038 helo={x} "
 	    "sender={} rcpt={b@example.com} proto={SMTP} reply={550 5.5.1 Protocol error}" },
 	{ "postfix/postscreen",
 	    "NOQUEUE: reject: CONNECT from [203.0.113.9]:1038: all server ports busy",
-	    "reject load deferred connect flags=64 addr=203.0.113.9 port=1038 reply={all "
+	    "reject load deferred connect addr=203.0.113.9 port=1038 reply={all "
 	    "server ports busy}" },
 	{ "postfix/postscreen",
 	    "NOQUEUE: reject: CONNECT from [203.0.113.9]:1038: too many connections",
-	    "reject load deferred connect flags=64 addr=203.0.113.9 port=1038 reply={too "
+	    "reject load deferred connect addr=203.0.113.9 port=1038 reply={too "
 	    "many connections}" },
 	{ "postfix/postscreen",
 	    "ALLOWLISTED [203.0.113.9]:1038",
@@ -767,6 +767,8 @@ test_examples(void **state)
 		kind = event_parse(&h, &ev);
 		assert_int_equal(ev.mta, MTA_POSTFIX);
 		assert_int_equal(ev.pid, 42);
+		assert_int_equal(!(ev.flags & EF_POSTSCREEN),
+		    strcmp(e->program, "postfix/postscreen") != 0);
 		if (kind == LINE_RECOGNISED)
 			print_event(&ev, text);
 		else
