@@ -1,7 +1,8 @@
 /*
  * See explain.h. The first reading folds everything, as a report does, and remembers the messages,
- * attempts and signs that have the key. The second quotes the lines: those that carry a remembered
- * queue id or message-id, and those that name its client, without another queue id, within a
+ * attempts and signs that have the key. Spam is shown first, then other mail; signs only when
+ * there is nothing else. The second reading quotes the lines of what is shown: those that carry
+ * its queue id or message-id, and those that name its client, without another queue id, within a
  * minute around it.
  */
 #define _GNU_SOURCE
@@ -17,7 +18,7 @@
 #include "parser/daemons.h"
 #include "report/dump.h"
 
-enum { LINES_MAX = 200, AROUND = 60 };
+enum { LINES_MAX = 200, AROUND = 60, REMEMBER = 5000 };
 
 struct item {
 	struct observation o;
@@ -28,7 +29,8 @@ struct item {
 	struct addr addr;
 	struct slice qid, message_id, name, helo, account, sender, summary;
 	struct buf lines;
-	unsigned n_lines;
+	unsigned n_lines, place;
+	uint8_t rank;		/* 0 spam, 1 other mail, 2 sign */
 };
 
 struct search {
@@ -37,7 +39,7 @@ struct search {
 	bool is_addr, only_account, only_script;
 	uint64_t addr;
 	struct item *item;
-	unsigned items, cap, matched;
+	unsigned items, cap, matched, signs;
 	struct arena arena;
 };
 
@@ -85,12 +87,12 @@ remember(void *context, const struct message *m, const struct observation *o)
 	if (!o->counted || !matches(s, m, o))
 		return;
 	s->matched++;
-	if (s->items >= (s->p->options->top ? s->p->options->top : 10) ||
-	    (m->kind == MESSAGE_SIGN && s->items >= 3 && !s->is_addr))
+	s->signs += m->kind == MESSAGE_SIGN;
+	if (s->items == REMEMBER || (m->kind == MESSAGE_SIGN && s->signs > 10))
 		return;
 	mem_grow(&s->item, &s->cap, s->items + 1, sizeof(*s->item));
 	x = &s->item[s->items++];
-	*x = (struct item){ .o = *o, .kind = m->kind, .host = m->host, .ts = m->ts,
+	*x = (struct item){ .o = *o, .kind = m->kind, .host = m->host, .ts = m->ts, .place = s->items - 1,
 		.last_ts = m->last_ts, .has_addr = m->has_addr, .addr = m->addr,
 		.qid = arena_copy(&s->arena, m->qid), .message_id = arena_copy(&s->arena, m->message_id),
 		.name = arena_copy(&s->arena, m->client_name.n ? m->client_name : m->unverified),
@@ -155,9 +157,12 @@ print_head(const struct search *s, const struct item *x, struct buf *b)
 
 	buf_fmt(b, "%s ", x->kind == MESSAGE_MAIL ? "message" : message_kind_name(x->kind));
 	buf_visible(b, x->qid);
-	buf_fmt(b, "%s%04d-%02d-%02d %02d:%02d:%02d %s on ", x->qid.n ? ", " : "", c.year, c.month, c.day,
+	buf_fmt(b, "%s%04d-%02d-%02d %02d:%02d:%02d %s", x->qid.n ? ", " : "", c.year, c.month, c.day,
 	    c.hour, c.minute, c.second, zone->name[0] ? zone->name : "UTC");
-	buf_visible(b, names_text(s->p->names, x->host));
+	if (x->host) {
+		buf_str(b, " on ");
+		buf_visible(b, names_text(s->p->names, x->host));
+	}
 	buf_chr(b, '\n');
 	if (x->has_addr) {
 		addr_format(&x->addr, text);
@@ -272,6 +277,49 @@ key_open(struct search *s, const char *key)
 		s->addr = addr_key(&a);
 }
 
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* Keeps the items to be shown, in the order to show them. */
+static void
+choose(struct search *s, struct judge *j)
+{
+	unsigned top = s->p->options->top ? s->p->options->top : 1, n;
+
+	for (unsigned i = 0; i < s->items; i++) {
+		struct item *x = &s->item[i];
+
+		x->rank = x->kind == MESSAGE_SIGN ? 2 :
+		    !judge_event(j, x->o.source, x->o.ts, x->o.signature)->spam;
+	}
+	if (s->items)
+		qsort(s->item, s->items, sizeof(*s->item), by_rank);
+	for (n = 0; n < s->items && n < top && (s->item[n].rank < 2 || s->item[0].rank == 2); n++)
+		;
+	s->items = n;
+}
+
+static void
+print_rest(const struct search *s, struct buf *b)
+{
+	unsigned others = s->matched - s->signs, shown = 0;
+
+	for (unsigned i = 0; i < s->items; i++)
+		shown += s->item[i].rank < 2;
+	if (others > shown)
+		buf_fmt(b, "%u more messages and attempts like these; -n N shows more.\n", others - shown);
+	if (s->signs > s->items - shown)
+		buf_fmt(b, "%u signs without mail (DNSBL answers, failed logins, broken sessions).\n",
+		    s->signs - (s->items - shown));
+}
+
 int
 explain(struct pipeline *p, const char *key)
 {
@@ -282,14 +330,14 @@ explain(struct pipeline *p, const char *key)
 
 	key_open(&s, key);
 	pipeline_run(p, &sink);
-	read_again(&s);
 	j = judge_open(&p->classifier);
+	choose(&s, j);
+	read_again(&s);
 	for (unsigned i = 0; i < s.items; i++) {
 		print_item(&s, j, &s.item[i], &b);
 		buf_free(&s.item[i].lines);
 	}
-	if (s.matched > s.items)
-		buf_fmt(&b, "%u more like these; -n shows more.\n", s.matched - s.items);
+	print_rest(&s, &b);
 	judge_close(j);
 	fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);
