@@ -183,6 +183,25 @@ pattern_matches(struct evaluator *e, unsigned atom, const struct pattern *p, str
 	return false;
 }
 
+/* Is code among the answers, "127.0.0.10, 127.0.0.4"? */
+static bool
+has_code(struct slice answers, struct slice code)
+{
+	while (answers.n >= code.n) {
+		const char *comma = slice_chr(answers, ',');
+		struct slice one = comma ? slice_range(answers.p, comma) : answers;
+
+		if (slice_eq(one, code))
+			return true;
+		if (comma == NULL)
+			break;
+		answers = slice_range(comma + 1, slice_end(answers));
+		while (answers.n && answers.p[0] == ' ')
+			answers = slice_skip(answers, 1);
+	}
+	return false;
+}
+
 static bool
 atom_holds(struct evaluator *e, unsigned index, struct slice text, struct slice code)
 {
@@ -193,7 +212,7 @@ atom_holds(struct evaluator *e, unsigned index, struct slice text, struct slice 
 		suffix = has_suffix(text, a->suffix[i]);
 	if (a->kind == ATOM_DNSBL) {
 		for (unsigned i = 0; i < a->words && !word; i++)
-			word = slice_eq(code, a->word[i]);
+			word = has_code(code, a->word[i]);
 		return (suffix || a->suffixes == 0) && (word || a->words == 0);
 	}
 	for (unsigned i = 0; i < a->words && !word; i++)

@@ -147,10 +147,20 @@ zone_behind(struct slice s, struct event *ev)
 	s = slice_skip(s, n);
 	while (s.n > 0 && memchr(" (=:[)", s.p[0], 6) != NULL)
 		s = slice_skip(s, 1);
-	if (!slice_starts(s, SLICE("127.")))
+	/* one answer, or several: "127.0.0.10, 127.0.0.4" ($dnslist_value) */
+	for (n = 0; slice_starts(slice_skip(s, n), SLICE("127."));) {
+		size_t digits = 0;
+
+		while (n + digits < s.n && digits < 15 &&
+		    ((s.p[n + digits] >= '0' && s.p[n + digits] <= '9') || s.p[n + digits] == '.'))
+			digits++;
+		n += digits;
+		if (!slice_starts(slice_skip(s, n), SLICE(", 127.")))
+			break;
+		n += 2;
+	}
+	if (n == 0)
 		return;
-	for (n = 0; n < s.n && n < 15 && (s.p[n] == '.' || (s.p[n] >= '0' && s.p[n] <= '9')); n++)
-		continue;
 	event_set(ev, F_CODE, slice_first(s, n));
 }
 
