@@ -17,7 +17,8 @@ row_find(const struct collect *c, enum finding_kind kind, uint64_t id)
 	uint64_t h = hash_u64(id, kind);
 	uint32_t at, i;
 
-	for (i = table_first(&c->by_row, h, &at); i != TABLE_NONE; i = table_next(&c->by_row, h, &at))
+	for (i = table_first(&c->by_row, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->by_row, h, &at))
 		if (c->row[i].id == id && c->row[i].kind == kind)
 			return i;
 	return TABLE_NONE;
@@ -28,8 +29,9 @@ kind_of(const struct source *s, bool relay)
 {
 	if (relay)
 		return FINDING_RELAY;
-	return s->kind == SOURCE_ACCOUNT ? FINDING_ACCOUNT : s->kind == SOURCE_SCRIPT ? FINDING_SCRIPT :
-	    FINDING_MACHINE;
+	if (s->kind == SOURCE_ACCOUNT)
+		return FINDING_ACCOUNT;
+	return s->kind == SOURCE_SCRIPT ? FINDING_SCRIPT : FINDING_MACHINE;
 }
 
 /* The row's index, or TABLE_NONE for a verdict without client. */
@@ -178,7 +180,8 @@ slot_of(struct collect *c, int64_t start)
 	uint64_t h = hash_u64((uint64_t)start, 1);
 	uint32_t at, i;
 
-	for (i = table_first(&c->by_slot, h, &at); i != TABLE_NONE; i = table_next(&c->by_slot, h, &at))
+	for (i = table_first(&c->by_slot, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->by_slot, h, &at))
 		if (c->slot[i].start == start)
 			return &c->slot[i];
 	mem_grow(&c->slot, &c->caps[3], c->slots + 1, sizeof(*c->slot));
@@ -187,7 +190,7 @@ slot_of(struct collect *c, int64_t start)
 	return &c->slot[c->slots++];
 }
 
-/* The hours of this (source, day, signature), for the timeline and for first and last of the row. */
+/* The hours of this (source, day, signature): for the timeline, for first and last of the row. */
 static void
 take_hours(struct collect *c, const struct judged *r, struct row *row)
 {
@@ -200,11 +203,12 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 	c->at_source = r->source;
 	c->at_cell = i;
 	for (; i != 0 && st->cell[i - 1].hour / 24 == (uint64_t)r->day; i = st->cell[i - 1].next) {
-		int64_t from = (int64_t)st->cell[i - 1].hour * UTC_HOUR, to = from + UTC_HOUR - 1;
+		const struct cell *x = &st->cell[i - 1];
+		int64_t from = (int64_t)x->hour * UTC_HOUR, to = from + UTC_HOUR - 1;
 
-		if (st->cell[i - 1].what != r->signature)
+		if (x->what != r->signature)
 			continue;
-		slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += st->cell[i - 1].n;
+		slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += x->n;
 		if (row == NULL)
 			continue;
 		from = from > s->first ? from : s->first;
@@ -218,6 +222,7 @@ static void
 take_sums(struct summary *s, const struct judged *r, const struct signature *sig, uint8_t could)
 {
 	const struct attribution *a = &r->a;
+	bool refused = sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED;
 	bool maybe = a->verdict == VERDICT_UNATTRIBUTED && (could >> VERDICT_ZOMBIE & 1) &&
 	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED) && !sig->submission;
 
@@ -230,8 +235,7 @@ take_sums(struct summary *s, const struct judged *r, const struct signature *sig
 	s->stops[(a->stopped_port25 ? STOP_PORT25 : 0) | (a->stopped_dnsbl ? STOP_DNSBL : 0) |
 	    (a->stopped_provider ? STOP_PROVIDER : 0)] += r->n;
 	s->listed[a->verdict] += a->stopped_dnsbl ? r->n : 0;
-	if ((a->spam_by & BY_DNSBL) && (sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED))
-		s->refused[a->verdict] += r->n;
+	s->refused[a->verdict] += refused && (a->spam_by & BY_DNSBL) ? r->n : 0;
 	s->port25_maybe += maybe ? r->n : 0;
 	s->port25_maybe_unlisted += maybe && !a->stopped_dnsbl ? r->n : 0;
 	if (a->verdict == VERDICT_COMPROMISED && a->via == VERDICT_ZOMBIE)
@@ -284,13 +288,15 @@ take(struct collect *c, const struct judged *r)
 	const struct state *st = &c->cl->state;
 	const struct signature *sig = &st->signature[r->signature];
 	static const uint8_t sees[SOURCE_KINDS] = { [SOURCE_CLIENT] = SEES_INBOUND,
-		[SOURCE_ACCOUNT] = SEES_SUBMISSION, [SOURCE_SCRIPT] = SEES_LOCAL, [SOURCE_NONE] = SEES_FILTER };
+		[SOURCE_ACCOUNT] = SEES_SUBMISSION, [SOURCE_SCRIPT] = SEES_LOCAL,
+		[SOURCE_NONE] = SEES_FILTER };
 	uint8_t kind = st->source[r->source].kind;
+	bool inside = kind == SOURCE_CLIENT && sig->direction == DIR_OUTBOUND;
 
 	if (sig->kind == KIND_SIGN)
 		return;
-	c->s->sees |= kind == SOURCE_CLIENT && sig->direction == DIR_OUTBOUND ? SEES_INSIDE : sees[kind];
-	if (kind == SOURCE_CLIENT && sig->direction != DIR_OUTBOUND && sig->stage != STAGE_CONNECT)
+	c->s->sees |= inside ? SEES_INSIDE : sees[kind];
+	if (kind == SOURCE_CLIENT && !inside && sig->stage != STAGE_CONNECT)
 		c->s->only_connect = false;
 	if (r->spam)
 		take_spam(c, r, sig);
@@ -311,7 +317,8 @@ by_start(const void *a, const void *b)
 }
 
 struct summary *
-summary_make(const struct classifier *cl, struct judge *j, const struct run_facts *run, unsigned top)
+summary_make(const struct classifier *cl, struct judge *j, const struct run_facts *run,
+    unsigned top)
 {
 	struct summary *s = mem_alloc(sizeof(*s));
 	struct collect c = { .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };

@@ -23,13 +23,13 @@ enum finding_kind { FINDING_MACHINE, FINDING_ACCOUNT, FINDING_SCRIPT, FINDING_RE
 enum { FINDING_EVIDENCE = 3 };
 
 struct finding {		/* a source of spam; an account is one with all its networks */
-	struct slice key;	/* "ip:…", "account:…", "script:…" as source_key(), "host:…" */
+	struct slice key;	/* as source_key() has it; "host:NAME" of an open relay */
 	struct slice name;	/* reverse name of a client */
 	struct slice provider;	/* its registered domain, if the name is verified */
 	struct slice subtype;
 	uint8_t kind, verdict, via;
 	uint8_t reason;		/* unattributed: the most telling one */
-	bool own;		/* on our side: an account, script or machine of ours, or our relay */
+	bool own;		/* account, script or machine of ours, or our relay */
 	bool trusted;		/* by the configuration: counted, never alarmed */
 	bool alarm;
 	bool verified, listed;
@@ -86,7 +86,7 @@ struct summary {
 	uint64_t attempts, ham, suspected, relay_probes, login_failures;
 	uint64_t spam, accepted, sources;	/* sums over the classes */
 	struct bounds total[IN_UNITS][VERDICTS][STAGES + 1];	/* [STAGES]: all stages */
-	uint64_t listed[VERDICTS], refused[VERDICTS];	/* spam events: a DNSBL knew; refused by it */
+	uint64_t listed[VERDICTS], refused[VERDICTS];	/* by a DNSBL: known; refused */
 	uint64_t stops[STOPS];		/* spam events by what would have stopped them */
 	/* Unattributed events that a port-25 block could have stopped; those that no DNSBL knew. */
 	uint64_t port25_maybe, port25_maybe_unlisted;
@@ -108,7 +108,7 @@ struct summary {
 struct summary *summary_make(const struct classifier *cl, struct judge *j,
     const struct run_facts *run, unsigned top);
 void summary_free(struct summary *s);
-/* The numbers that --fail-on knows (s may be all zero), by name: "own.compromised", "spam", "unknown", ... */
+/* The numbers that --fail-on knows, by name: "own.compromised", "spam"; s may be all zero. */
 int64_t summary_value(const struct summary *s, struct slice name, bool *known);
 const char *finding_kind_name(unsigned kind);
 const char *finding_advice(const struct finding *f);	/* what to do about an own one */

@@ -33,7 +33,8 @@ finding_advice(const struct finding *f)
 const char *
 vantage_name(unsigned bit_index)
 {
-	static const char *const name[VANTAGES] = { "inbound", "submission", "local", "inside", "filter" };
+	static const char *const name[VANTAGES] = { "inbound", "submission", "local", "inside",
+		"filter" };
 
 	return name[bit_index];
 }
@@ -66,17 +67,17 @@ note(struct summary *s, struct notes *list, const char *code, enum number_use us
 {
 	char text[512];
 	va_list ap;
+	size_t len;
 	int n;
 
 	va_start(ap, format);
 	n = vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	if (n < 0)
-		n = 0;
+	len = n < 0 ? 0 : (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
 	mem_grow(&list->item, &list->cap, list->n + 1, sizeof(*list->item));
 	list->item[list->n++] = (struct note){ .code = code, .number = number,
-		.has_number = use != NO_NUMBER, .counts = use == COUNT, .text = arena_copy(&s->arena, (struct slice){ text,
-		(size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1 }) };
+		.has_number = use != NO_NUMBER, .counts = use == COUNT,
+		.text = arena_copy(&s->arena, (struct slice){ text, len }) };
 }
 
 static int
@@ -100,11 +101,12 @@ note_assumptions(struct summary *s)
 			    "stamps without a year were taken as of %d (--year)", run->first_year);
 		else
 			note(s, l, "year-assumed", VALUE, (uint64_t)run->first_year,
-			    "stamps without a year were taken as of %d to %d (--year)", run->first_year,
-			    run->last_year);
+			    "stamps without a year were taken as of %d to %d (--year)",
+			    run->first_year, run->last_year);
 	}
 	if (run->zone_assumed)
-		note(s, l, "zone-assumed", NO_NUMBER, 0, "stamps without a zone were taken as %.64s (--tz)",
+		note(s, l, "zone-assumed", NO_NUMBER, 0,
+		    "stamps without a zone were taken as %.64s (--tz)",
 		    run->zone && run->zone->name[0] ? run->zone->name : "UTC");
 	if (!run->own_networks)
 		note(s, l, "own-networks-unknown", NO_NUMBER, 0,
@@ -135,17 +137,19 @@ static void
 note_lines(struct summary *s)
 {
 	const uint64_t *n = s->run->lines;
-	uint64_t known = n[LINE_RECOGNISED], all = known + n[LINE_IGNORED] + n[LINE_UNKNOWN] + n[LINE_BAD];
+	uint64_t known = n[LINE_RECOGNISED];
+	uint64_t all = known + n[LINE_IGNORED] + n[LINE_UNKNOWN] + n[LINE_BAD];
 	struct notes *l = &s->warnings;
 
 	if (all > 0 && known == 0)
-		note(s, l, "nothing-recognised", COUNT, all, "no line was of a mail program known here");
+		note(s, l, "nothing-recognised", VALUE, all,
+		    "no line was of a mail program known here");
 	if (n[LINE_UNKNOWN] * 100 > known + n[LINE_UNKNOWN])
 		note(s, l, "unknown-lines", COUNT, n[LINE_UNKNOWN],
-		    "more than 1 %% of the mail programs' lines have an unknown shape");
+		    "lines of mail programs have an unknown shape: more than 1 %%");
 	if (n[LINE_BAD] * 100 > all)
 		note(s, l, "bad-lines", COUNT, n[LINE_BAD],
-		    "more than 1 %% of the lines are no log lines, too long or cut");
+		    "lines are no log lines, too long or cut: more than 1 %%");
 }
 
 static void
@@ -174,7 +178,8 @@ note_warnings(struct summary *s)
 		note(s, l, "patterns-disabled", COUNT, run->patterns_disabled,
 		    "rule patterns switched off because they took too long");
 	if (!run->exact)
-		note(s, l, "not-exact", NO_NUMBER, 0, "a limit was reached: small sources are only in the sums");
+		note(s, l, "not-exact", NO_NUMBER, 0,
+		    "a limit was reached: small sources are only in the sums");
 }
 
 void
@@ -208,7 +213,8 @@ summary_value(const struct summary *s, struct slice name, bool *known)
 
 		if (slice_eq(name, slice_of(verdict_name(k))))
 			return (int64_t)s->total[IN_ATTEMPTS][k][STAGES].lower;
-		if (k && slice_take(&rest, SLICE("own.")) && slice_eq(rest, slice_of(verdict_name(k))))
+		if (k && slice_take(&rest, SLICE("own.")) &&
+		    slice_eq(rest, slice_of(verdict_name(k))))
 			return (int64_t)s->own_alarms[k];
 	}
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)

@@ -24,7 +24,8 @@ struct row {			/* a source as reports count it */
 	struct slice text;	/* account, script, host: what rows are ordered by */
 	uint8_t kind;		/* enum finding_kind */
 	uint8_t verdict;	/* of most of its events */
-	uint8_t stages, could;	/* bits: stages seen; classes that its unattributed events could be */
+	uint8_t stages;		/* bits: seen */
+	uint8_t could;		/* bits: classes that its unattributed events could be of */
 	bool own, trusted, alarm;
 	uint32_t source;	/* one of its sources in the state */
 	uint32_t last_source;	/* + 1 */

@@ -160,8 +160,9 @@ take_accounts(struct collect *c)
 
 			if (x->what == WHAT_COUNTER + COUNT_SASL_FAILURES)
 				c->s->login_failures += x->n;
-			mail |= x->what < WHAT_COUNTER && (st->signature[x->what].kind == KIND_HAM ||
-			    st->signature[x->what].kind == KIND_SPAM);
+			else if (x->what < WHAT_COUNTER)
+				mail |= st->signature[x->what].kind == KIND_HAM ||
+				    st->signature[x->what].kind == KIND_SPAM;
 		}
 		row = row_find(c, FINDING_ACCOUNT, st->source[i].id);
 		if (mail && row != TABLE_NONE)
@@ -319,7 +320,8 @@ provider_of(struct collect *c, const struct row *r, unsigned *cap)
 		return;
 	mem_grow(&s->provider, cap, s->providers + 1, sizeof(*s->provider));
 	p = &s->provider[s->providers++];
-	*p = (struct provider){ .name = lower(&s->arena, domain), .first = r->first, .last = r->last };
+	*p = (struct provider){ .name = lower(&s->arena, domain), .first = r->first,
+		.last = r->last };
 	p->sources[r->verdict] = 1;
 	for (int k = 0; k < VERDICTS; k++) {
 		const struct part *part = part_get(c, r, (unsigned)k);

@@ -36,7 +36,7 @@ headline(struct page *p)
 		buf_str(&p->line, " to ");
 		put_time(&p->line, s, s->last);
 		buf_str(&p->line, " (");
-		put_name(&p->line, zone && zone->name[0] ? slice_of(zone->name) : SLICE("UTC"), 16, false);
+		put_name(&p->line, slice_of(zone && zone->name[0] ? zone->name : "UTC"), 16, false);
 		buf_chr(&p->line, ')');
 	}
 	page_end(p, HEADING);
@@ -114,7 +114,8 @@ table(struct page *p)
 	for (int k = 0; k < VERDICTS; k++)
 		unlisted -= s->listed[k];
 	page_end(p, PLAIN);
-	buf_fmt(&p->line, "%-41s%10s%6s%9s%8s%6s", "class", "attempts", "%", "accepted", "sources", "past%");
+	buf_fmt(&p->line, "%-41s%10s%6s%9s%8s%6s", "class", "attempts", "%", "accepted", "sources",
+	    "past%");
 	page_end(p, HEADING);
 	for (int k = 0; k < VERDICTS; k++)
 		table_row(p, order[k], unlisted);
@@ -144,8 +145,8 @@ port25(struct page *p)
 	struct buf t = { 0 };
 
 	if (hit + s->port25_maybe == 0) {
-		buf_str(&t, "None of it came straight from end-user lines: a port-25 block there would have "
-		    "stopped nothing.");
+		buf_str(&t, "None of it came straight from end-user lines: a port-25 block there "
+		    "would have stopped nothing.");
 		flow(p, &t, 2);
 		buf_free(&t);
 		return;
@@ -156,8 +157,8 @@ port25(struct page *p)
 	put_percent(&t, hit + s->port25_maybe, s->spam, 0);
 	buf_str(&t, " % of the ");
 	put_number(&t, s->spam, 0);
-	buf_str(&t, " spam attempts came straight from end-user lines; a port-25 block there could have "
-	    "stopped at most these.");
+	buf_str(&t, " spam attempts came straight from end-user lines; a port-25 block there "
+	    "could have stopped at most these.");
 	if (hit > 0) {
 		buf_str(&t, " A DNSBL knew ");
 		put_percent(&t, hit - fresh, hit, 0);
@@ -275,8 +276,9 @@ accounting(struct page *p, bool verbose)
 	put_count(&t, m->total, "message");
 	buf_fmt(&t, " = %llu complete + %llu open + %llu forced; %llu copies, %llu retries, "
 	    "%llu verdicts without message.", (unsigned long long)m->complete,
-	    (unsigned long long)m->open, (unsigned long long)m->forced, (unsigned long long)m->copies,
-	    (unsigned long long)m->retries, (unsigned long long)m->unjoined);
+	    (unsigned long long)m->open, (unsigned long long)m->forced,
+	    (unsigned long long)m->copies, (unsigned long long)m->retries,
+	    (unsigned long long)m->unjoined);
 	flow(p, &t, 2);
 	for (unsigned k = 1; k < MTA_COUNT; k++)
 		if (p->s->run->mta_lines[k]) {

@@ -1,4 +1,4 @@
-/* The lists of the text report: own side, sources elsewhere, and with -v every class, providers, time. */
+/* The lists of the text report: own side, sources elsewhere; with -v classes, providers, time. */
 #include "report/text_private.h"
 
 static struct slice
@@ -46,7 +46,8 @@ own_numbers(struct page *p, const struct finding *f, bool full)
 			t.n = before;
 	}
 	if (f->via && full)
-		buf_fmt(&t, "; by %s", f->via == VERDICT_ZOMBIE ? "infected machines" : "hacked servers");
+		buf_fmt(&t, "; by %s", f->via == VERDICT_ZOMBIE ? "infected machines" :
+		    "hacked servers");
 	if (full && f->evidences) {
 		buf_str(&t, "; ");
 		buf_visible(&t, f->evidence[0]);
@@ -194,8 +195,8 @@ list_providers(struct page *p, unsigned top)
 	if (s->providers == 0)
 		return;
 	page_end(p, PLAIN);
-	buf_fmt(&p->line, "%-40s%12s%14s%12s", "Networks of the sources", "compromised", "misconfigured",
-	    "zombie");
+	buf_fmt(&p->line, "%-40s%12s%14s%12s", "Networks of the sources", "compromised",
+	    "misconfigured", "zombie");
 	page_end(p, HEADING);
 	for (unsigned i = 0; i < s->providers && i < top; i++) {
 		buf_str(&p->line, "  ");
@@ -232,7 +233,8 @@ list_time(struct page *p)
 	for (unsigned i = 0; i < s->slots; i++)
 		most = slot_sum(&s->slot[i]) > most ? slot_sum(&s->slot[i]) : most;
 	page_end(p, PLAIN);
-	buf_fmt(&p->line, "Spam attempts by %s (zombie, misconfigured, compromised, ? unattributed)",
+	buf_fmt(&p->line,
+	    "Spam attempts by %s (zombie, misconfigured, compromised, ? unattributed)",
 	    s->slot_seconds == UTC_DAY ? "UTC day" : "hour");
 	page_end(p, HEADING);
 	for (unsigned i = s->slots > SLOTS_SHOWN ? s->slots - SLOTS_SHOWN : 0; i < s->slots; i++) {

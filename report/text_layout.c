@@ -1,6 +1,7 @@
 /*
  * Numbers, times and names in columns. Widths are counted in characters of the terminal: one for a
- * code point, two for those of East Asian width; buf_visible() has left nothing that moves a cursor.
+ * code point, two for those of East Asian width; buf_visible() has left nothing that moves the
+ * cursor.
  */
 #include <stdio.h>
 
@@ -9,7 +10,8 @@
 static unsigned
 columns_of(uint32_t c)
 {
-	static const struct { uint32_t from, to; } wide[] = { { 0x1100, 0x115f }, { 0x2e80, 0xa4cf },
+	static const struct { uint32_t from, to; } wide[] = {
+		{ 0x1100, 0x115f }, { 0x2e80, 0xa4cf },
 		{ 0xac00, 0xd7a3 }, { 0xf900, 0xfaff }, { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 },
 		{ 0xffe0, 0xffe6 }, { 0x1f000, 0x1faff }, { 0x20000, 0x3fffd } };
 

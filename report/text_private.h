@@ -16,7 +16,7 @@ struct page {			/* lines in the making; zeroed: empty. page_free() */
 void page_free(struct page *p);
 /* Ends p->line: cut to the width, with the style around it. */
 void page_end(struct page *p, enum style style);
-/* Text of our own, or already visible: broken at spaces, at most max lines, the next ones indented. */
+/* Visible text, broken at spaces behind p->line, at most max lines, the next ones indented. */
 void page_wrap(struct page *p, struct slice text, unsigned indent, unsigned max);
 /* A stranger's bytes in at most so many columns; pad: filled up with spaces. */
 void put_name(struct buf *b, struct slice name, unsigned columns, bool pad);
