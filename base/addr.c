@@ -67,7 +67,8 @@ addr_is_v4(const struct addr *a)
 uint32_t
 addr_v4(const struct addr *a)
 {
-	return (uint32_t)a->b[12] << 24 | (uint32_t)a->b[13] << 16 | (uint32_t)a->b[14] << 8 | a->b[15];
+	return (uint32_t)a->b[12] << 24 | (uint32_t)a->b[13] << 16 | (uint32_t)a->b[14] << 8 |
+	       a->b[15];
 }
 
 uint64_t
@@ -131,7 +132,8 @@ addr_is_public(const struct addr *a)
 size_t
 addr_format(const struct addr *a, char text_r[ADDR_TEXT])
 {
-	inet_ntop(addr_is_v4(a) ? AF_INET : AF_INET6, addr_is_v4(a) ? a->b + 12 : a->b, text_r, ADDR_TEXT);
+	inet_ntop(addr_is_v4(a) ? AF_INET : AF_INET6, addr_is_v4(a) ? a->b + 12 : a->b, text_r,
+	    ADDR_TEXT);
 	return strlen(text_r);
 }
 
@@ -167,7 +169,8 @@ prefix_parse(struct slice text, struct prefix *prefix_r, struct problem *p)
 	prefix_r->bits = (unsigned)bits;
 	for (unsigned i = prefix_r->bits; i < 128; i++)
 		if (prefix_r->addr.b[i / 8] & (0x80 >> i % 8))
-			return problem_set(p, "bits behind the prefix are not 0: %.*s", SLICE_ARG(text));
+			return problem_set(
+			    p, "bits behind the prefix are not 0: %.*s", SLICE_ARG(text));
 	return 0;
 }
 

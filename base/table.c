@@ -114,7 +114,8 @@ table_remove(struct table *t, uint64_t hash, uint32_t index)
 			if (t->slot[at] == 0)
 				return;
 			/* stays when its home lies cyclically in (hole, at] */
-		} while (((at - home_of(t->slot[at], t->mask)) & t->mask) < ((at - hole) & t->mask));
+		} while (
+		    ((at - home_of(t->slot[at], t->mask)) & t->mask) < ((at - hole) & t->mask));
 		t->slot[hole] = t->slot[at];
 		hole = at;
 	}

@@ -118,8 +118,8 @@ zone_open(struct zone *z, struct slice name, struct problem *p)
 	if ((name.p[0] == '+' || name.p[0] == '-') && parse_offset(name, &z->offset))
 		return 0;
 	if (!zone_file_exists(name))
-		return problem_set(p, "unknown time zone: %s (an IANA name needs the package tzdata)",
-		    z->name);
+		return problem_set(
+		    p, "unknown time zone: %s (an IANA name needs the package tzdata)", z->name);
 	z->fixed = false;
 	if (setenv("TZ", z->name, 1) != 0)
 		die_nomem();

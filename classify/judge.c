@@ -180,8 +180,10 @@ is_listed(const struct judge *j, const struct signature *sig)
 	for (unsigned i = 0; i < j->w.touches; i++) {
 		const struct rule *r = &j->rs->rule[j->w.touched[i]];
 
-		if (slice_starts(j->rs->group[r->group].name, SLICE("bl.")) &&
-		    !slice_starts(j->rs->group[r->group].name, SLICE("bl.white")))
+		struct slice group = j->rs->group[r->group].name;
+
+		if (slice_starts(group, SLICE("bl.")) && !slice_eq(group, SLICE("bl.white")) &&
+		    !slice_eq(group, SLICE("bl.other")))
 			return true;
 	}
 	return false;
@@ -281,7 +283,8 @@ judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 	uint32_t at, i;
 	struct judged *r;
 
-	for (i = table_first(&j->by_event, h, &at); i != TABLE_NONE; i = table_next(&j->by_event, h, &at)) {
+	for (i = table_first(&j->by_event, h, &at); i != TABLE_NONE;
+	     i = table_next(&j->by_event, h, &at)) {
 		r = &j->memo[i];
 		if (r->source == source && r->signature == signature && r->day == day)
 			return r;

@@ -15,7 +15,7 @@ enum { PROOFS_MAX = 16 };
 struct proof {
 	uint16_t rule;		/* index into ruleset.rule */
 	uint8_t verdict;	/* the class that it speaks for most, or against */
-	int32_t weight;		/* milli-nats for the attribution's class (after damping by scope) */
+	int32_t weight; /* milli-nats for the attribution's class (after damping by scope) */
 };
 
 struct attribution {
@@ -34,7 +34,7 @@ struct judged {
 	uint32_t source, signature;
 	int64_t day;			/* UTC days since 1970 */
 	uint32_t n;
-	bool spam;			/* counts as a spam event: direct reason, relay or behaviour */
+	bool spam; /* counts as a spam event: direct reason, relay or behaviour */
 	struct attribution a;		/* set when spam, or suspected */
 };
 

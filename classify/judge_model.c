@@ -18,8 +18,8 @@ static uint64_t
 exp_minus(uint32_t x)
 {
 	static const uint32_t factor[15] = { 4290674475u, 4286385946u, 4277821741u, 4260744631u,
-		4226794655u, 4159704096u, 4028700796u, 3778941489u, 3324914438u, 2573955809u, 1542560875u,
-		554019132u, 71464385u, 1189103u, 329u };
+		4226794655u, 4159704096u, 4028700796u, 3778941489u, 3324914438u, 2573955809u,
+		1542560875u, 554019132u, 71464385u, 1189103u, 329u };
 	uint64_t v = (uint64_t)1 << 32;
 
 	if (x >= 1u << 15)
@@ -186,7 +186,8 @@ list_proofs(const struct ruleset *rs, const struct present *p, unsigned n, int k
 		unsigned at;
 
 		for (int v = 1; v < VERDICTS; v++)
-			if (p[i].weight[v] > 0 && (x.verdict == 0 || p[i].weight[v] > p[i].weight[x.verdict]))
+			if (p[i].weight[v] > 0 &&
+			    (x.verdict == 0 || p[i].weight[v] > p[i].weight[x.verdict]))
 				x.verdict = (uint8_t)v;
 		for (at = a->proofs; at > 0 && proof_cmp(rs, &x, &a->proof[at - 1]) < 0; at--)
 			if (at < PROOFS_MAX)

@@ -40,7 +40,8 @@ struct judge {
 	struct table by_event;
 };
 
-/* judge_model.c: weights to a verdict; present is sorted by (group, rule). own: the account or script is ours. */
+/* judge_model.c: weights to a verdict; present is sorted by (group, rule). own: the account or
+ * script is ours. */
 void model_judge(const struct ruleset *rs, const struct present *present, unsigned n, uint8_t stage,
     uint8_t direction, bool own, struct attribution *a);
 /* judge_window.c: loads w for (source, day); judge_relay.c: gateways. */

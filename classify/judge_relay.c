@@ -38,7 +38,8 @@ count_uses(const struct judge *j, struct domain_use *use)
 	for (unsigned i = 0; i < st->sides; i++) {
 		const struct side *s = &st->side[i];
 
-		if (s->kind != SET_DOMAINS || st->source[s->source].kind != SOURCE_CLIENT || s->set.estimated)
+		if (s->kind != SET_DOMAINS || st->source[s->source].kind != SOURCE_CLIENT ||
+		    s->set.estimated)
 			continue;
 		for (unsigned k = 0; k < s->set.n; k++) {
 			uint32_t d = state_find(st, SOURCE_DOMAIN, s->set.item[k], 0);

@@ -3,9 +3,10 @@
  * day and of the 24 hours before), the counters of that day, the late rules that they fulfil.
  *
  * An account's counters are those of all its networks together, a script's those of all its
- * senders; the rule hits are those of the one network or sender. Behaviour: the late rules' scores are summed; over the model's threshold the account,
- * script or machine is spamming, and only those networks and senders are marked that carry the
- * evidence themselves: never the owner's own mail beside it.
+ * senders; the rule hits are those of the one network or sender. Behaviour: the late rules' scores
+ * are summed; over the model's threshold the account, script or machine is spamming, and only those
+ * networks and senders are marked that carry the evidence themselves: never the owner's own mail
+ * beside it.
  */
 #include <stdlib.h>
 
@@ -209,7 +210,8 @@ has_submission(const struct judge *j, uint32_t source, int64_t day)
 		const struct cell *x = &st->cell[i - 1];
 
 		if (x->what < WHAT_COUNTER && x->hour / 24 == (uint32_t)day &&
-		    st->signature[x->what].direction == DIR_RELAYED && st->signature[x->what].submission)
+		    st->signature[x->what].direction == DIR_RELAYED &&
+		    st->signature[x->what].submission)
 			return true;
 	}
 	return false;
@@ -228,7 +230,8 @@ judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS
 	c[COUNT_BOUNCE_PERCENT] = percent(c[COUNT_BOUNCES], c[COUNT_RECIPIENTS]);
 	c[COUNT_HAM_PERCENT] = percent(c[COUNT_HAM], c[COUNT_HAM] + c[COUNT_SPAM]);
 	c[COUNT_SPAM_PERCENT] = percent(c[COUNT_SPAM], c[COUNT_HAM] + c[COUNT_SPAM]);
-	c[COUNT_UNKNOWN_PERCENT] = percent(c[COUNT_UNKNOWN_USERS], c[COUNT_ATTEMPTS] + c[COUNT_MESSAGES]);
+	c[COUNT_UNKNOWN_PERCENT] =
+	    percent(c[COUNT_UNKNOWN_USERS], c[COUNT_ATTEMPTS] + c[COUNT_MESSAGES]);
 }
 
 static uint8_t
@@ -242,7 +245,8 @@ static bool
 late_holds(const struct rule *r, const int64_t c[COUNTERS])
 {
 	for (unsigned i = 0; i < r->bounds; i++)
-		if (c[r->bound[i].counter] < r->bound[i].min || c[r->bound[i].counter] > r->bound[i].max)
+		if (c[r->bound[i].counter] < r->bound[i].min ||
+		    c[r->bound[i].counter] > r->bound[i].max)
 			return false;
 	return true;
 }

@@ -26,8 +26,8 @@ token_load(struct load *l, const struct yaml_node *node, const char *(*name)(uns
 		if (used + strlen(name(i)) + 2 < sizeof(list))
 			used += (size_t)snprintf(list + used, sizeof(list) - used, " %s", name(i));
 	}
-	return yaml_problem(l->doc, node, l->p, "unknown word \"%.*s\"; known:%.*s", SLICE_ARG(text),
-	    (int)used, list);
+	return yaml_problem(l->doc, node, l->p, "unknown word \"%.*s\"; known:%.*s",
+	    SLICE_ARG(text), (int)used, list);
 }
 
 static int
@@ -92,7 +92,8 @@ static int
 load_weight(struct load *l, const struct yaml_node *node, struct rule *r)
 {
 	if (node->kind != YAML_MAP)
-		return yaml_problem(l->doc, node, l->p, "weight must be a mapping class: milli-nats");
+		return yaml_problem(
+		    l->doc, node, l->p, "weight must be a mapping class: milli-nats");
 	for (const struct yaml_node *n = node->child; n != NULL; n = n->next) {
 		int64_t value;
 		unsigned v;
@@ -100,7 +101,8 @@ load_weight(struct load *l, const struct yaml_node *node, struct rule *r)
 		for (v = 0; v < VERDICTS && !slice_eq(n->key, slice_of(weight_name(v))); v++)
 			;
 		if (v == VERDICTS)
-			return yaml_problem(l->doc, n, l->p, "unknown class: %.*s", SLICE_ARG(n->key));
+			return yaml_problem(
+			    l->doc, n, l->p, "unknown class: %.*s", SLICE_ARG(n->key));
 		if (yaml_int(l->doc, n, -10000, 10000, &value, l->p) == -1)
 			return -1;
 		r->weight[v] = (int32_t)value;
@@ -255,13 +257,25 @@ static const struct {
 	key_reader *read;
 	bool required;
 } keys[] = {
-	{ "id", load_id, true }, { "says", load_says, true }, { "group", load_group, true },
-	{ "note", load_note, true }, { "source", load_source, false }, { "subtype", load_subtype, false },
-	{ "scope", load_scope, false }, { "when", load_when, false }, { "unless", load_unless, false },
-	{ "counts", load_counts, false }, { "unit", load_unit, false }, { "weight", load_weight, false },
-	{ "behaviour", load_behaviour, false }, { "anchor", load_anchor, false },
-	{ "forgeable", load_forgeable, true }, { "spam_by", load_spam_by, false },
-	{ "via", load_via, false }, { "reason", load_reason, false }, { "valid", load_valid, false },
+	{ "id", load_id, true },
+	{ "says", load_says, true },
+	{ "group", load_group, true },
+	{ "note", load_note, true },
+	{ "source", load_source, false },
+	{ "subtype", load_subtype, false },
+	{ "scope", load_scope, false },
+	{ "when", load_when, false },
+	{ "unless", load_unless, false },
+	{ "counts", load_counts, false },
+	{ "unit", load_unit, false },
+	{ "weight", load_weight, false },
+	{ "behaviour", load_behaviour, false },
+	{ "anchor", load_anchor, false },
+	{ "forgeable", load_forgeable, true },
+	{ "spam_by", load_spam_by, false },
+	{ "via", load_via, false },
+	{ "reason", load_reason, false },
+	{ "valid", load_valid, false },
 	{ "examples", examples_load, true },
 };
 
@@ -278,8 +292,8 @@ check_rule(struct load *l, const struct yaml_node *node, const struct rule *r)
 		    "rule %.*s: counts (a late rule) cannot be joined with when or unless (early)",
 		    SLICE_ARG(r->id));
 	if (r->anchor && r->forgeable == 'Y')
-		return yaml_problem(l->doc, node, l->p, "rule %.*s: what a sender can forge is no anchor",
-		    SLICE_ARG(r->id));
+		return yaml_problem(l->doc, node, l->p,
+		    "rule %.*s: what a sender can forge is no anchor", SLICE_ARG(r->id));
 	return 0;
 }
 
@@ -300,7 +314,8 @@ rule_load(struct load *l, const struct yaml_node *node)
 		const struct yaml_node *value = yaml_get(node, keys[i].key);
 
 		if (value == NULL && keys[i].required)
-			return yaml_problem(l->doc, node, l->p, "a rule needs the field %s", keys[i].key);
+			return yaml_problem(
+			    l->doc, node, l->p, "a rule needs the field %s", keys[i].key);
 		if (value != NULL && keys[i].read(l, value, &r) == -1)
 			return -1;
 	}
@@ -310,8 +325,9 @@ rule_load(struct load *l, const struct yaml_node *node)
 	for (unsigned i = 0; i < rs->rules; i++)
 		if (slice_eq(rs->rule[i].id, r.id)) {
 			if (slice_eq(rs->rule[i].file, r.file))
-				return yaml_problem(l->doc, node, l->p, "rule %.*s is there already, line %u",
-				    SLICE_ARG(r.id), rs->rule[i].line);
+				return yaml_problem(l->doc, node, l->p,
+				    "rule %.*s is there already, line %u", SLICE_ARG(r.id),
+				    rs->rule[i].line);
 			rs->rule[i] = r;
 			return 0;
 		}

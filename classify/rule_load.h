@@ -18,10 +18,12 @@ int model_load(struct load *l, const struct yaml_node *node);
 int atoms_load(struct load *l, const struct yaml_node *node, bool any, unsigned **atoms_r,
     unsigned *n_r);
 /* A mapping counter -> {min:, max:}. */
-int bounds_load(struct load *l, const struct yaml_node *node, struct bound **bounds_r, unsigned *n_r);
+int
+bounds_load(struct load *l, const struct yaml_node *node, struct bound **bounds_r, unsigned *n_r);
 int examples_load(struct load *l, const struct yaml_node *node, struct rule *rule);
 /* The index of a token in 0..n-1 by its name function; -1 and a problem that lists the tokens. */
-int token_load(struct load *l, const struct yaml_node *node, const char *(*name)(unsigned), unsigned n,
+int
+token_load(struct load *l, const struct yaml_node *node, const char *(*name)(unsigned), unsigned n,
     unsigned *index_r);
 struct pattern *pattern_compile(struct load *l, const struct yaml_node *node);
 void pattern_free(struct pattern *pattern);

@@ -80,9 +80,11 @@ groups_load(struct load *l, const struct yaml_node *node, const struct yaml_node
 		if ((part = yaml_get(n, "cap")) != NULL &&
 		    yaml_int(l->doc, part, 0, 100000, &cap, l->p) == -1)
 			return -1;
-		if ((part = yaml_get(n, "gate")) != NULL && yaml_bool(l->doc, part, &g.gate, l->p) == -1)
+		if ((part = yaml_get(n, "gate")) != NULL &&
+		    yaml_bool(l->doc, part, &g.gate, l->p) == -1)
 			return -1;
-		if ((part = yaml_get(n, "super")) != NULL && super_of(l, supers, part, &g.super) == -1)
+		if ((part = yaml_get(n, "super")) != NULL &&
+		    super_of(l, supers, part, &g.super) == -1)
 			return -1;
 		g.cap = (int32_t)cap;
 		mem_grow(&rs->group, &rs->caps[2], rs->groups + 1, sizeof(*rs->group));
@@ -95,7 +97,8 @@ groups_load(struct load *l, const struct yaml_node *node, const struct yaml_node
 static int
 prior_load(struct load *l, const struct yaml_node *node, int32_t ln_r[VERDICTS])
 {
-	static const char *const allowed[] = { "other", "zombie", "misconfigured", "compromised", NULL };
+	static const char *const allowed[] = { "other", "zombie", "misconfigured", "compromised",
+		NULL };
 	int64_t value, sum = 0;
 
 	if (yaml_keys(l->doc, node, allowed, l->p) == -1)
@@ -104,14 +107,16 @@ prior_load(struct load *l, const struct yaml_node *node, int32_t ln_r[VERDICTS])
 		const struct yaml_node *part = yaml_get(node, allowed[v]);
 
 		if (part == NULL)
-			return yaml_problem(l->doc, node, l->p, "the prior of %s is missing", allowed[v]);
+			return yaml_problem(
+			    l->doc, node, l->p, "the prior of %s is missing", allowed[v]);
 		if (yaml_int(l->doc, part, 1, 997, &value, l->p) == -1)
 			return -1;
 		sum += value;
 		ln_r[v] = (int32_t)lround(1000.0 * log((double)value / 1000.0));
 	}
 	if (sum != 1000)
-		return yaml_problem(l->doc, node, l->p, "a prior must sum to 1000, not %d", (int)sum);
+		return yaml_problem(
+		    l->doc, node, l->p, "a prior must sum to 1000, not %d", (int)sum);
 	return 0;
 }
 
@@ -124,8 +129,9 @@ priors_load(struct load *l, const struct yaml_node *node)
 		const struct yaml_node *stage = yaml_get(node, stage_name(s));
 
 		for (unsigned d = 0; d < DIRECTIONS; d++) {
-			const struct yaml_node *prior =
-			    stage && stage->kind == YAML_MAP ? yaml_get(stage, direction_name(d)) : NULL;
+			const struct yaml_node *prior = stage && stage->kind == YAML_MAP
+							    ? yaml_get(stage, direction_name(d))
+							    : NULL;
 
 			if (prior == NULL)
 				return yaml_problem(l->doc, stage ? stage : node, l->p,
@@ -150,8 +156,8 @@ number(struct load *l, const struct yaml_node *model, const char *key, int64_t *
 int
 model_load(struct load *l, const struct yaml_node *node)
 {
-	static const char *const allowed[] = { "groups", "super_groups", "prior", "damping", "posterior",
-		"margin", "behaviour", "ceiling", "ceiling_remote", NULL };
+	static const char *const allowed[] = { "groups", "super_groups", "prior", "damping",
+		"posterior", "margin", "behaviour", "ceiling", "ceiling_remote", NULL };
 	struct model *m = &l->rs->model;
 	const struct yaml_node *supers;
 	int64_t v[6];

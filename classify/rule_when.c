@@ -186,7 +186,8 @@ condition_load(struct load *l, const struct yaml_node *c, bool any, unsigned *at
 }
 
 int
-atoms_load(struct load *l, const struct yaml_node *node, bool any, unsigned **atoms_r, unsigned *n_r)
+atoms_load(
+    struct load *l, const struct yaml_node *node, bool any, unsigned **atoms_r, unsigned *n_r)
 {
 	unsigned max = 0;
 
@@ -215,7 +216,8 @@ bound_load(struct load *l, const struct yaml_node *node, struct bound *b)
 	for (c = 0; c < COUNTERS && !slice_eq(node->key, slice_of(counter_name(c))); c++)
 		;
 	if (c == COUNTERS)
-		return yaml_problem(l->doc, node, l->p, "unknown counter: %.*s", SLICE_ARG(node->key));
+		return yaml_problem(
+		    l->doc, node, l->p, "unknown counter: %.*s", SLICE_ARG(node->key));
 	b->counter = (enum counter)c;
 	if (node->kind == YAML_SCALAR) {
 		if (yaml_int(l->doc, node, 0, 1000000000, &b->min, l->p) == -1)
@@ -225,9 +227,11 @@ bound_load(struct load *l, const struct yaml_node *node, struct bound *b)
 	}
 	if (yaml_keys(l->doc, node, allowed, l->p) == -1)
 		return -1;
-	if ((part = yaml_get(node, "min")) != NULL && yaml_int(l->doc, part, 0, 1000000000, &b->min, l->p))
+	if ((part = yaml_get(node, "min")) != NULL &&
+	    yaml_int(l->doc, part, 0, 1000000000, &b->min, l->p))
 		return -1;
-	if ((part = yaml_get(node, "max")) != NULL && yaml_int(l->doc, part, 0, 1000000000, &b->max, l->p))
+	if ((part = yaml_get(node, "max")) != NULL &&
+	    yaml_int(l->doc, part, 0, 1000000000, &b->max, l->p))
 		return -1;
 	return 0;
 }
@@ -257,11 +261,13 @@ example_load(struct load *l, const struct yaml_node *node, bool hit, struct rule
 	*e = (struct example){ .hit = hit, .line = node->line, .column = node->column };
 	if (node->kind == YAML_MAP) {
 		if (!rule->late)
-			return yaml_problem(l->doc, node, l->p, "an example of an early rule is log lines");
+			return yaml_problem(
+			    l->doc, node, l->p, "an example of an early rule is log lines");
 		return bounds_load(l, node, &e->value, &e->values);
 	}
 	if (rule->late)
-		return yaml_problem(l->doc, node, l->p, "an example of a late rule is a mapping of counters");
+		return yaml_problem(
+		    l->doc, node, l->p, "an example of a late rule is a mapping of counters");
 	if (yaml_text(l->doc, node, &text, l->p) == -1)
 		return -1;
 	e->text = arena_copy(&l->rs->arena, text);
@@ -280,13 +286,15 @@ examples_load(struct load *l, const struct yaml_node *node, struct rule *rule)
 		const struct yaml_node *list = yaml_get(node, allowed[k]);
 
 		if (list == NULL || list->kind != YAML_LIST || list->child == NULL)
-			return yaml_problem(l->doc, node, l->p, "examples needs a list of each: hit, miss");
+			return yaml_problem(
+			    l->doc, node, l->p, "examples needs a list of each: hit, miss");
 		for (const struct yaml_node *i = list->child; i != NULL; i = i->next)
 			n++;
 	}
 	rule->example = arena_alloc(&l->rs->arena, n * sizeof(*rule->example));
 	for (int k = 0; k < 2; k++)
-		for (const struct yaml_node *i = yaml_get(node, allowed[k])->child; i != NULL; i = i->next)
+		for (const struct yaml_node *i = yaml_get(node, allowed[k])->child; i != NULL;
+		     i = i->next)
 			if (example_load(l, i, k == 0, rule) == -1)
 				return -1;
 	return 0;

@@ -78,7 +78,7 @@ struct model {
 	unsigned posterior;		/* per mille that a verdict needs */
 	int32_t margin;			/* milli-nats over the next class */
 	int32_t behaviour;		/* milli-nats that make a behaviour spam */
-	unsigned ceiling, ceiling_remote;	/* highest confidence, per mille; of a remote account */
+	unsigned ceiling, ceiling_remote; /* highest confidence, per mille; of a remote account */
 	bool loaded;
 };
 

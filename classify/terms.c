@@ -31,8 +31,8 @@ direction_name(unsigned direction)
 const char *
 spam_by_name(unsigned bit_index)
 {
-	static const char *const name[BY_COUNT] = { "content", "dnsbl", "protocol", "reply", "relay",
-		"behaviour", "policy" };
+	static const char *const name[BY_COUNT] = { "content", "dnsbl", "protocol", "reply",
+		"relay", "behaviour", "policy" };
 
 	return name[bit_index];
 }
@@ -49,11 +49,11 @@ reason_name(unsigned reason)
 const char *
 counter_name(unsigned counter)
 {
-	static const char *const name[COUNTERS] = { "recipients", "bounces", "deferrals", "spam_replies",
-		"sasl_failures", "unknown_users", "foreign_senders", "messages", "spam", "ham", "attempts",
-		"hours", "recipients_peak", "networks", "failing_networks", "senders", "helos", "domains",
-		"bounce_percent", "ham_percent", "spam_percent", "unknown_percent",
-		"relayed_domains", "submission_domains" };
+	static const char *const name[COUNTERS] = { "recipients", "bounces", "deferrals",
+		"spam_replies", "sasl_failures", "unknown_users", "foreign_senders", "messages",
+		"spam", "ham", "attempts", "hours", "recipients_peak", "networks",
+		"failing_networks", "senders", "helos", "domains", "bounce_percent", "ham_percent",
+		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains" };
 
 	return name[counter];
 }

@@ -89,13 +89,32 @@ add_rule_dir(struct ruleset *rs, const char *dir, struct problem *p)
 	return rc;
 }
 
+/* Does one of the files have a model, so that they are a whole set and not an addition? */
+static bool
+is_whole_set(const char *const *path, unsigned n)
+{
+	bool whole = false;
+
+	for (unsigned i = 0; i < n && !whole; i++) {
+		struct slice bytes;
+
+		if (file_read(path[i], RULE_FILE_MAX, &bytes, NULL) == -1)
+			continue;	/* said when it is loaded */
+		whole = slice_starts(bytes, SLICE("model:")) || slice_str(bytes, SLICE("\nmodel:"));
+		free((void *)(uintptr_t)bytes.p);
+	}
+	return whole;
+}
+
 static int
 load_rules(struct config *c, const struct options *o, struct problem *p)
 {
 	bool check = o->command == COMMAND_RULES_CHECK || o->command == COMMAND_RULES_LIST ||
 	    o->command == COMMAND_RULES_SHOW;
 
-	if (o->rules != NULL) {
+	if (check && is_whole_set(o->path, o->paths)) {
+		/* nothing before them */
+	} else if (o->rules != NULL) {
 		if (add_rule_dir(&c->rules, o->rules, p) == -1)
 			return -1;
 	} else {
@@ -111,8 +130,8 @@ load_rules(struct config *c, const struct options *o, struct problem *p)
 }
 
 static int
-texts(struct config *c, const struct yaml_doc *doc, const struct yaml_node *list, struct slice **item,
-    unsigned *n, unsigned *cap, struct problem *p)
+texts(struct config *c, const struct yaml_doc *doc, const struct yaml_node *list,
+    struct slice **item, unsigned *n, unsigned *cap, struct problem *p)
 {
 	if (list == NULL)
 		return 0;
@@ -165,7 +184,8 @@ own_part(struct config *c, const struct yaml_doc *doc, const struct yaml_node *n
 }
 
 static int
-trusted_part(struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
+trusted_part(
+    struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
 {
 	static const char *const allowed[] = { "accounts", "networks", "hosts", NULL };
 	struct own *o = &c->own;
@@ -175,11 +195,13 @@ trusted_part(struct config *c, const struct yaml_doc *doc, const struct yaml_nod
 	    texts(c, doc, yaml_get(n, "accounts"), &o->trusted_account, &o->trusted_accounts,
 	    &o->caps[3], p) == -1)
 		return -1;
-	return texts(c, doc, yaml_get(n, "hosts"), &o->trusted_host, &o->trusted_hosts, &o->caps[4], p);
+	return texts(
+	    c, doc, yaml_get(n, "hosts"), &o->trusted_host, &o->trusted_hosts, &o->caps[4], p);
 }
 
 static int
-shared_part(struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
+shared_part(
+    struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
 {
 	return networks(doc, n, &c->own.shared, p);
 }
@@ -208,7 +230,8 @@ forwarders_part(struct config *c, const struct yaml_doc *doc, const struct yaml_
 
 /* rules: {ID: {weight: {...}}}: other weights for a rule that is there. */
 static int
-rules_part(struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
+rules_part(
+    struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
 {
 	if (n->kind != YAML_MAP)
 		return yaml_problem(doc, n, p, "must be a mapping of rule ids");
@@ -219,7 +242,8 @@ rules_part(struct config *c, const struct yaml_doc *doc, const struct yaml_node 
 }
 
 static int
-contacts_part(struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
+contacts_part(
+    struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
 {
 	struct slice text;
 
@@ -235,7 +259,8 @@ load_config(struct config *c, const char *path, struct problem *p)
 		int (*load)(struct config *, const struct yaml_doc *, const struct yaml_node *,
 		    struct problem *);
 	} part[] = { { "own", own_part }, { "trusted", trusted_part }, { "shared", shared_part },
-		{ "forwarders", forwarders_part }, { "rules", rules_part }, { "contacts", contacts_part } };
+		{ "forwarders", forwarders_part }, { "rules", rules_part },
+		{ "contacts", contacts_part } };
 	enum { PARTS = sizeof(part) / sizeof(part[0]) };
 	const char *allowed[PARTS + 1] = { NULL };
 	struct yaml_doc doc;
@@ -328,7 +353,8 @@ time_parse(const char *text, const struct zone *zone, int64_t now, int64_t *t_r,
 	} else if (s.n > 1 && parse_age(s, &age) == 0) {
 		*t_r = now - age;
 	} else if (parse_stamp(text, zone, t_r) == -1) {
-		return problem_set(p, "not a time: %s (RFC 3339, YYYY-MM-DD, today, yesterday, 24h, 7d)", text);
+		return problem_set(
+		    p, "not a time: %s (RFC 3339, YYYY-MM-DD, today, yesterday, 24h, 7d)", text);
 	}
 	return 0;
 }

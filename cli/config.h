@@ -25,6 +25,7 @@ int file_read(const char *path, size_t max, struct slice *bytes_r, struct proble
 /*
  * RFC 3339, YYYY-MM-DD (midnight in zone), today, yesterday, now, or an age (30m, 24h, 7d).
  */
-int time_parse(const char *text, const struct zone *zone, int64_t now, int64_t *t_r, struct problem *p);
+int
+time_parse(const char *text, const struct zone *zone, int64_t now, int64_t *t_r, struct problem *p);
 
 #endif

@@ -92,11 +92,19 @@ remember(void *context, const struct message *m, const struct observation *o)
 		return;
 	mem_grow(&s->item, &s->cap, s->items + 1, sizeof(*s->item));
 	x = &s->item[s->items++];
-	*x = (struct item){ .o = *o, .kind = m->kind, .host = m->host, .ts = m->ts, .place = s->items - 1,
-		.last_ts = m->last_ts, .has_addr = m->has_addr, .addr = m->addr,
-		.qid = arena_copy(&s->arena, m->qid), .message_id = arena_copy(&s->arena, m->message_id),
+	*x = (struct item){ .o = *o,
+		.kind = m->kind,
+		.host = m->host,
+		.ts = m->ts,
+		.place = s->items - 1,
+		.last_ts = m->last_ts,
+		.has_addr = m->has_addr,
+		.addr = m->addr,
+		.qid = arena_copy(&s->arena, m->qid),
+		.message_id = arena_copy(&s->arena, m->message_id),
 		.name = arena_copy(&s->arena, m->client_name.n ? m->client_name : m->unverified),
-		.helo = arena_copy(&s->arena, m->helo), .account = arena_copy(&s->arena, m->account),
+		.helo = arena_copy(&s->arena, m->helo),
+		.account = arena_copy(&s->arena, m->account),
 		.sender = arena_copy(&s->arena, m->sender) };
 }
 
@@ -157,8 +165,8 @@ print_head(const struct search *s, const struct item *x, struct buf *b)
 
 	buf_fmt(b, "%s ", x->kind == MESSAGE_MAIL ? "message" : message_kind_name(x->kind));
 	buf_visible(b, x->qid);
-	buf_fmt(b, "%s%04d-%02d-%02d %02d:%02d:%02d %s", x->qid.n ? ", " : "", c.year, c.month, c.day,
-	    c.hour, c.minute, c.second, zone->name[0] ? zone->name : "UTC");
+	buf_fmt(b, "%s%04d-%02d-%02d %02d:%02d:%02d %s", x->qid.n ? ", " : "", c.year, c.month,
+	    c.day, c.hour, c.minute, c.second, zone->name[0] ? zone->name : "UTC");
 	if (x->host) {
 		buf_str(b, " on ");
 		buf_visible(b, names_text(s->p->names, x->host));
@@ -226,8 +234,8 @@ print_evidence(const struct search *s, const struct item *x, const struct judged
 		for (unsigned i = 0; i < v->a.proofs; i++) {
 			const struct rule *r = &rs->rule[v->a.proof[i].rule];
 
-			buf_fmt(b, "    %+6d  %-7.*s %.*s\n", (int)v->a.proof[i].weight, SLICE_ARG(r->id),
-			    SLICE_ARG(r->says));
+			buf_fmt(b, "    %+6d  %-7.*s %.*s\n", (int)v->a.proof[i].weight,
+			    SLICE_ARG(r->id), SLICE_ARG(r->says));
 		}
 		return;
 	}
@@ -314,9 +322,11 @@ print_rest(const struct search *s, struct buf *b)
 	for (unsigned i = 0; i < s->items; i++)
 		shown += s->item[i].rank < 2;
 	if (others > shown)
-		buf_fmt(b, "%u more messages and attempts like these; -n N shows more.\n", others - shown);
+		buf_fmt(b, "%u more messages and attempts like these; -n N shows more.\n",
+		    others - shown);
 	if (s->signs > s->items - shown)
-		buf_fmt(b, "%u signs without mail (DNSBL answers, failed logins, broken sessions).\n",
+		buf_fmt(b,
+		    "%u signs without mail (DNSBL answers, failed logins, broken sessions).\n",
 		    s->signs - (s->items - shown));
 }
 

@@ -30,8 +30,10 @@ fail_on_parse(struct fail_on *f, const char *text, struct problem *p)
 		return problem_set(p, "--fail-on: no such operator: %s", f->op);
 	summary_value(&none, f->name, &known);
 	if (!known)
-		return problem_set(p, "--fail-on: unknown name: %.*s (own.zombie own.misconfigured "
-		    "own.compromised zombie misconfigured compromised unattributed spam suspected ...)",
+		return problem_set(p,
+		    "--fail-on: unknown name: %.*s (own.zombie own.misconfigured "
+		    "own.compromised zombie misconfigured compromised unattributed spam suspected "
+		    "...)",
 		    SLICE_ARG(f->name));
 	return 0;
 }

@@ -20,7 +20,8 @@ static const struct {
 	{ 'o', "output", "FILE", "where the format before it goes; - is standard output" },
 	{ 'c', "config", "FILE", "configuration (own networks, domains, trusted, rules)" },
 	{ O_RULES, "rules", "DIR", "rule files instead of the built-in ones" },
-	{ O_SINCE, "since", "TIME", "events from: RFC 3339, YYYY-MM-DD, today, yesterday, 24h, 7d" },
+	{ O_SINCE, "since", "TIME",
+	    "events from: RFC 3339, YYYY-MM-DD, today, yesterday, 24h, 7d" },
 	{ O_UNTIL, "until", "TIME", "events before" },
 	{ O_YEAR, "year", "YEAR", "year of the first stamp that has none" },
 	{ O_TZ, "tz", "ZONE", "zone of stamps without offset: IANA name or +HH:MM" },
@@ -55,8 +56,8 @@ options_help(void)
 		if (table[i].name == NULL)
 			snprintf(left, sizeof(left), "  -%c", table[i].letter);
 		else if (table[i].letter < 256)
-			snprintf(left, sizeof(left), "  -%c, --%s %s", table[i].letter, table[i].name,
-			    table[i].argument ? table[i].argument : "");
+			snprintf(left, sizeof(left), "  -%c, --%s %s", table[i].letter,
+			    table[i].name, table[i].argument ? table[i].argument : "");
 		else
 			snprintf(left, sizeof(left), "      --%s %s", table[i].name,
 			    table[i].argument ? table[i].argument : "");
@@ -164,8 +165,13 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 static int
 take_command(struct options *o, char **arg, int n, struct problem *p)
 {
-	static const struct { const char *word, *second; enum command command; bool key; } word[] = {
-		{ "report", NULL, COMMAND_REPORT, false }, { "explain", NULL, COMMAND_EXPLAIN, true },
+	static const struct {
+		const char *word, *second;
+		enum command command;
+		bool key;
+	} word[] = {
+		{ "report", NULL, COMMAND_REPORT, false },
+		{ "explain", NULL, COMMAND_EXPLAIN, true },
 		{ "dump", "events", COMMAND_DUMP_EVENTS, false },
 		{ "dump", "messages", COMMAND_DUMP_MESSAGES, false },
 		{ "dump", "evidence", COMMAND_DUMP_EVIDENCE, false },
@@ -217,13 +223,14 @@ options_parse(struct options *o, int argc, char **argv, struct problem *p)
 				shorts[s++] = ':';
 		}
 		if (table[i].name != NULL)
-			longs[n++] = (struct option){ table[i].name, table[i].argument != NULL, NULL,
-				table[i].letter };
+			longs[n++] = (struct option){ table[i].name, table[i].argument != NULL,
+				NULL, table[i].letter };
 	}
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == '?')
-			return problem_set(p, "%s: unknown option or missing argument; see spamsource --help",
+			return problem_set(p,
+			    "%s: unknown option or missing argument; see spamsource --help",
 			    argv[optind - 1]);
 		if (take(o, c, optarg, p) == -1)
 			return -1;
@@ -237,7 +244,8 @@ options_parse(struct options *o, int argc, char **argv, struct problem *p)
 
 		standard += path == NULL || slice_eq(slice_of(path), SLICE("-"));
 		if (standard > 1)
-			return problem_set(p, "two formats for standard output: give -o FILE to one");
+			return problem_set(
+			    p, "two formats for standard output: give -o FILE to one");
 	}
 	return 0;
 }

@@ -52,7 +52,8 @@ collect_message(void *context, const struct message *m, const struct observation
 }
 
 static void
-collect_line(void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
+collect_line(
+    void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
 {
 	struct collect *c = context;
 
@@ -197,7 +198,8 @@ flush(struct dump *d, unsigned least)
 }
 
 static void
-dump_line(void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
+dump_line(
+    void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
 {
 	struct dump *d = context;
 

@@ -165,13 +165,14 @@ progress_show(struct progress *g, const struct stream *s)
 	uint64_t done = stream_offset(s), all = stream_size(s);
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	seconds = (double)(now.tv_sec - g->start.tv_sec) + (double)(now.tv_nsec - g->start.tv_nsec) / 1e9;
+	seconds =
+	    (double)(now.tv_sec - g->start.tv_sec) + (double)(now.tv_nsec - g->start.tv_nsec) / 1e9;
 	if (seconds < 1)
 		return;
 	g->shown = true;
 	if (all > 0 && done > 0)
-		fprintf(stderr, "\r%3.0f %%, %.0f MB of %.0f MB, %.0f s left ", 100.0 * (double)done /
-		    (double)all, (double)done / 1e6, (double)all / 1e6,
+		fprintf(stderr, "\r%3.0f %%, %.0f MB of %.0f MB, %.0f s left ",
+		    100.0 * (double)done / (double)all, (double)done / 1e6, (double)all / 1e6,
 		    seconds * ((double)all / (double)done - 1));
 	else
 		fprintf(stderr, "\r%.0f MB ", (double)done / 1e6);

@@ -24,7 +24,8 @@ take(struct classifier *cl, struct correlate *c, unsigned rule)
 	while ((m = correlate_next(c)) != NULL) {
 		observe(cl, m, &o);
 		for (unsigned i = 0; i < cl->state.signatures; i++) {
-			const struct hits *h = evaluator_get(cl->evaluator, cl->state.signature[i].hits);
+			const struct hits *h =
+			    evaluator_get(cl->evaluator, cl->state.signature[i].hits);
 
 			for (uint32_t k = 0; k < h->n; k++)
 				hit |= h->rule[k] == rule;
@@ -41,7 +42,9 @@ run_lines(const struct config *c, struct evaluator *e, struct slice text, unsign
 	struct names *names = names_open();
 	struct header_reader *r = header_open(names, &utc, SLICE("mx1"), 2026, 0);
 	struct correlate *co = correlate_open(1000);
-	struct classifier cl = { .rules = &c->rules, .evaluator = e, .own = &c->own, .names = names };
+	struct classifier cl = {
+		.rules = &c->rules, .evaluator = e, .own = &c->own, .names = names
+	};
 	bool hit = false, bad = false;
 
 	while (text.n > 0 && !bad) {

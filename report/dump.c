@@ -11,7 +11,8 @@ field(struct buf *out, const char *key, struct slice value)
 	if (value.p == NULL)
 		return;
 	for (size_t i = 0; i < value.n && plain; i++)
-		plain = value.p[i] > ' ' && value.p[i] < 0x7f && value.p[i] != '"' && value.p[i] != '\\';
+		plain = value.p[i] > ' ' && value.p[i] < 0x7f && value.p[i] != '"' &&
+			value.p[i] != '\\';
 	buf_fmt(out, " %s=", key);
 	if (plain)
 		buf_add(out, value);
@@ -89,7 +90,8 @@ dump_event(const struct event *ev, struct slice host, struct buf *out)
 	number(out, "repeat", ev->repeat > 1 ? ev->repeat : 0);
 	for (unsigned f = 0; f < F_COUNT; f++)
 		if (event_has(ev, (enum event_field)f))
-			field(out, event_field_name((enum event_field)f), ev->f[f].p ? ev->f[f] : SLICE(""));
+			field(out, event_field_name((enum event_field)f),
+			    ev->f[f].p ? ev->f[f] : SLICE(""));
 	for (size_t i = 0; i < sizeof(flag) / sizeof(flag[0]); i++)
 		if (ev->flags & flag[i].flag)
 			buf_fmt(out, " +%s", flag[i].name);
@@ -100,8 +102,8 @@ static void
 message_flags(const struct message *m, struct buf *out)
 {
 	static const char *const name[] = { "local", "auth", "tls", "null-sender", "rejected",
-		"postscreen", "scored", "bounce", "no-quit", "retry", "sasl-fail", "dnsbl", "protocol",
-		"no-rdns", "rdns-mismatch", "no-name", "silent", "pregreet", "ranked" };
+		"postscreen", "scored", "bounce", "no-quit", "retry", "sasl-fail", "dnsbl",
+		"protocol", "no-rdns", "rdns-mismatch", "no-name", "silent", "pregreet", "ranked" };
 
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
 		if (m->flags >> i & 1)
@@ -111,12 +113,13 @@ message_flags(const struct message *m, struct buf *out)
 static void
 message_texts(const struct message *m, struct buf *out)
 {
-	const struct { const char *key; struct slice value; } text[] = {
-		{ "qid", m->qid }, { "message_id", m->message_id }, { "client_name", m->client_name },
-		{ "unverified", m->unverified }, { "helo", m->helo }, { "account", m->account },
-		{ "service", m->service }, { "sender", m->sender }, { "rcpt", m->rcpt },
-		{ "user", m->user }, { "proto", m->proto }, { "cwd", m->cwd }, { "zone", m->zone },
-		{ "code", m->code }, { "tests", m->tests }, { "reply", m->reply } };
+	const struct { const char *key; struct slice value;
+	} text[] = { { "qid", m->qid }, { "message_id", m->message_id },
+		{ "client_name", m->client_name }, { "unverified", m->unverified },
+		{ "helo", m->helo }, { "account", m->account }, { "service", m->service },
+		{ "sender", m->sender }, { "rcpt", m->rcpt }, { "user", m->user },
+		{ "proto", m->proto }, { "cwd", m->cwd }, { "zone", m->zone }, { "code", m->code },
+		{ "tests", m->tests }, { "reply", m->reply } };
 
 	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
 		if (text[i].value.n)
@@ -194,8 +197,8 @@ dump_evidence(const struct classifier *cl, const struct message *m, const struct
     struct buf *out)
 {
 	static const char *const kind[] = { "sign", "ham", "spam", "suspected", "probe" };
-	static const char *const action[] = { "accepted", "refused", "deferred", "discarded", "tagged",
-		"none" };
+	static const char *const action[] = { "accepted", "refused", "deferred", "discarded",
+		"tagged", "none" };
 	const struct signature *sig = &cl->state.signature[o->signature];
 	const struct hits *h = evaluator_get(cl->evaluator, sig->hits);
 	struct buf key = { 0 };

@@ -53,12 +53,21 @@ jsonl_pack(const struct message *m, const struct observation *o, struct buf *out
 	struct slice text[P_COUNT] = { m->qid, m->message_id,
 		m->client_name.n ? m->client_name : m->unverified, m->helo, m->account, m->sender,
 		reply_of(m) };
-	struct packed k = { .ts = m->ts, .host = m->host, .source = o->source,
-		.signature = o->signature, .recipients = m->recipients, .score = m->score,
-		.addr = m->addr, .port = m->port, .local_port = m->local_port, .mta = (uint8_t)m->mta,
-		.has_addr = m->has_addr, .has_score = (m->flags & MF_HAS_SCORE) != 0,
+	struct packed k = { .ts = m->ts,
+		.host = m->host,
+		.source = o->source,
+		.signature = o->signature,
+		.recipients = m->recipients,
+		.score = m->score,
+		.addr = m->addr,
+		.port = m->port,
+		.local_port = m->local_port,
+		.mta = (uint8_t)m->mta,
+		.has_addr = m->has_addr,
+		.has_score = (m->flags & MF_HAS_SCORE) != 0,
 		.has_sender = m->sender.n || (m->flags & MF_NULL_SENDER),
-		.local = (m->flags & MF_LOCAL) != 0, .mail = m->kind == MESSAGE_MAIL };
+		.local = (m->flags & MF_LOCAL) != 0,
+		.mail = m->kind == MESSAGE_MAIL };
 
 	out->n = 0;
 	for (int i = 0; i < P_COUNT; i++)
@@ -165,8 +174,10 @@ source_fields(const struct classifier *cl, const struct attribution *a, const st
 	struct slice provider;
 
 	if (a->relay) {
+		struct slice host = names_text(cl->names, k->host);
+
 		buf_str(&source, "host:");
-		buf_add(&source, names_text(cl->names, k->host));
+		buf_add(&source, host.n ? host : SLICE("localhost"));
 	} else {
 		source_key(&cl->state, k->source, &source);
 	}
@@ -200,7 +211,8 @@ int
 jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bool suspected,
     struct buf *out, int64_t *ts_r)
 {
-	static const char *const action[] = { "accepted", "refused", "deferred", "discarded", "tagged" };
+	static const char *const action[] = { "accepted", "refused", "deferred", "discarded",
+		"tagged" };
 	struct slice text[P_COUNT], rest = slice_skip(record, sizeof(struct packed));
 	const struct judged *v;
 	const struct signature *sig;

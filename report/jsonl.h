@@ -1,5 +1,6 @@
 /*
- * jsonl: one JSON object per spam event, schema spamsource.verdict/1 (report/verdict-1.schema.json).
+ * jsonl: one JSON object per spam event, schema spamsource.verdict/1
+ * (report/verdict-1.schema.json).
  *
  * An event is packed when it is read and written when its verdict is known, at the end. Only what
  * can become a spam event is worth packing: see jsonl_wants().

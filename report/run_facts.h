@@ -14,11 +14,11 @@ struct run_facts {
 	const char *const *files;	/* as given, expanded from directories, in reading order */
 	unsigned n_files;
 	uint64_t lines[4];		/* by enum line_kind */
-	uint64_t repeated;		/* events that "repeated N times" lines stood for, beyond one */
+	uint64_t repeated; /* events that "repeated N times" lines stood for, beyond one */
 	struct correlate_counts messages;
 	unsigned input_problems;	/* inputs unreadable, truncated, left out */
 	unsigned same_inputs;		/* inputs skipped because their content was read already */
-	unsigned backwards;		/* steps back of more than 60 s between neighbouring lines */
+	unsigned backwards; /* steps back of more than 60 s between neighbouring lines */
 	int first_year, last_year;	/* assumed for year-less stamps; 0: none was met */
 	bool year_given;		/* by --year */
 	bool zone_assumed;		/* stamps without offset were met */
