@@ -106,8 +106,10 @@ zone_open(struct zone *z, struct slice name, struct problem *p)
 {
 	*z = (struct zone){ .fixed = true };
 	if (name.n == 0) {
-		*z = (struct zone){ .name = "local time", .fixed = false };
+		*z = (struct zone){ .fixed = false };
 		tzset();
+		snprintf(z->name, sizeof(z->name), daylight ? "%.20s/%.20s" : "%.20s", tzname[0],
+		    tzname[1]);
 		return 0;
 	}
 	if (name.n >= sizeof(z->name) || slice_chr(name, '\0') != NULL)

@@ -31,7 +31,7 @@ script_source(struct classifier *cl, const struct message *m)
 
 	if (user.n == 0)
 		parts[0] = SLICE("local");
-	parts[2] = slice_first(host, 255);
+	parts[2] = host.n ? slice_first(host, 255) : SLICE("localhost");
 	for (int i = 0; i < 4; i++) {
 		if (i == 3 && parts[i].n)
 			text[n++] = ' ';
@@ -49,12 +49,18 @@ client_source(struct classifier *cl, const struct message *m)
 {
 	struct state *st = &cl->state;
 	uint32_t i = state_source(st, SOURCE_CLIENT, addr_key(&m->addr), 0, m->ts);
-	struct slice name = m->client_name.n ? m->client_name : m->unverified;
+	struct slice name = slice_first(m->client_name.n ? m->client_name : m->unverified, 255);
 	struct source *s = &st->source[i];
+	bool verified = m->client_name.n != 0;
+	int c;
 
-	if (name.n && (s->name == 0 || (m->client_name.n && !s->verified))) {
-		s->name = state_text(st, slice_first(name, 255));
-		s->verified = m->client_name.n != 0;
+	if (name.n == 0 || s->verified > verified)
+		return i;
+	/* of several names a verified one, then the least, so that no order matters */
+	c = s->name ? slice_cmp(name, st->text[s->name]) : -1;
+	if (c < 0 || verified > s->verified) {
+		s->name = state_text(st, name);
+		s->verified = verified;
 	}
 	return i;
 }
@@ -272,10 +278,11 @@ note_client(struct classifier *cl, const struct message *m, struct facts *f)
 static void
 span(struct state *st, int64_t from, int64_t until)
 {
-	if (st->sources == 0 || from < st->first)
+	if (!st->spanned || from < st->first)
 		st->first = from;
-	if (st->sources == 0 || until > st->last)
+	if (!st->spanned || until > st->last)
 		st->last = until;
+	st->spanned = true;
 }
 
 /* The common case of a mail exchanger under attack: short and without texts. */
@@ -294,6 +301,27 @@ observe_sign(struct classifier *cl, const struct message *m, struct observation 
 	o->signature = state_signature(&cl->state, &sig);
 	o->counted = true;
 	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
+	if (m->flags & MF_SASL_FAIL)
+		count(cl, o->source, m, COUNT_SASL_FAILURES, m->repeat);
+}
+
+/* Which of the next hops' replies calls the mail spam? The first that does so alone. */
+static uint32_t
+telling_reply(struct classifier *cl, const struct message *m, struct facts *f)
+{
+	struct message one = *m;
+
+	f->message = &one;
+	one.replies = 1;
+	for (uint32_t i = 0; i < m->replies && m->replies > 1; i++) {
+		uint32_t hits;
+
+		one.failed[0] = m->failed[i];
+		hits = evaluator_hits(cl->evaluator, f, m->ts);
+		if (evaluator_get(cl->evaluator, hits)->spam_by & BY_REPLY)
+			return i;
+	}
+	return 0;
 }
 
 void
@@ -335,6 +363,8 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	if (sig.kind != KIND_SIGN)
 		cl->state.attempts += m->repeat;
 	count_all(cl, o->source, m, &f, &sig);
+	if (sig.spam_by & BY_REPLY)
+		o->reply = telling_reply(cl, m, &f);
 	if (m->kind == MESSAGE_MAIL && (m->flags & MF_AUTH) && m->has_addr && addr_is_public(&m->addr))
 		note_client(cl, m, &f);
 }

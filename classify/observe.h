@@ -25,6 +25,7 @@ struct observation {
 	uint32_t signature;
 	int64_t ts;
 	uint32_t n;
+	uint32_t reply;		/* index of the next hop's reply that calls it spam, if one does */
 };
 
 void observe(struct classifier *cl, const struct message *m, struct observation *o_r);

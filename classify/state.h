@@ -81,7 +81,8 @@ struct state {			/* zeroed: empty */
 	struct table by_text;
 	struct arena arena;
 	uint64_t attempts;		/* mail and refused attempts, deduplicated */
-	int64_t first, last;		/* time span of all events; first > last: none */
+	int64_t first, last;		/* time span of all events, when spanned */
+	bool spanned;
 };
 
 uint32_t state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);

@@ -37,10 +37,12 @@ jsonl_wants(const struct classifier *cl, const struct observation *o, bool suspe
 }
 
 static struct slice
-reply_of(const struct message *m)
+reply_of(const struct message *m, const struct observation *o)
 {
 	if (m->reply.n)
 		return m->reply;
+	if (o->reply < m->replies && m->failed[o->reply].remote)
+		return m->failed[o->reply].text;
 	for (unsigned i = 0; i < m->replies; i++)
 		if (m->failed[i].remote)
 			return m->failed[i].text;
@@ -52,7 +54,7 @@ jsonl_pack(const struct message *m, const struct observation *o, struct buf *out
 {
 	struct slice text[P_COUNT] = { m->qid, m->message_id,
 		m->client_name.n ? m->client_name : m->unverified, m->helo, m->account, m->sender,
-		reply_of(m) };
+		reply_of(m, o) };
 	struct packed k = { .ts = m->ts,
 		.host = m->host,
 		.source = o->source,

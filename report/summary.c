@@ -326,7 +326,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
 
 	s->run = run;
 	s->attempts = cl->state.attempts;
-	s->has_span = cl->state.first <= cl->state.last && cl->state.sources > 0;
+	s->has_span = cl->state.spanned;
 	s->first = s->has_span ? cl->state.first : 0;
 	s->last = s->has_span ? cl->state.last : 0;
 	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;

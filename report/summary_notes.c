@@ -170,7 +170,7 @@ note_warnings(struct summary *s)
 		    "jumps back of more than a minute between neighbouring lines");
 	if (run->messages.forced)
 		note(s, l, "forced-messages", COUNT, run->messages.forced,
-		    "messages ended early because too many were open at once");
+		    "messages ended early: silent for six days, or too many open at once");
 	if (run->messages.unjoined)
 		note(s, l, "unjoined-verdicts", COUNT, run->messages.unjoined,
 		    "content filter verdicts whose message is not in the input");

@@ -143,7 +143,7 @@ class_rows(struct collect *c)
 	}
 }
 
-/* Networks that our accounts sent from; logins that failed, of all accounts. */
+/* Networks that our accounts sent from; logins that failed, of all clients. */
 static void
 take_accounts(struct collect *c)
 {
@@ -153,18 +153,20 @@ take_accounts(struct collect *c)
 		bool mail = false;
 		uint32_t row;
 
-		if (st->source[i].kind != SOURCE_ACCOUNT)
+		bool client = st->source[i].kind == SOURCE_CLIENT;
+
+		if (!client && st->source[i].kind != SOURCE_ACCOUNT)
 			continue;
 		for (uint32_t k = st->source[i].cells; k != 0; k = st->cell[k - 1].next) {
 			const struct cell *x = &st->cell[k - 1];
 
-			if (x->what == WHAT_COUNTER + COUNT_SASL_FAILURES)
+			if (client && x->what == WHAT_COUNTER + COUNT_SASL_FAILURES)
 				c->s->login_failures += x->n;
-			else if (x->what < WHAT_COUNTER)
+			else if (!client && x->what < WHAT_COUNTER)
 				mail |= st->signature[x->what].kind == KIND_HAM ||
 				    st->signature[x->what].kind == KIND_SPAM;
 		}
-		row = row_find(c, FINDING_ACCOUNT, st->source[i].id);
+		row = client ? TABLE_NONE : row_find(c, FINDING_ACCOUNT, st->source[i].id);
 		if (mail && row != TABLE_NONE)
 			c->row[row].networks++;
 	}
@@ -230,7 +232,7 @@ fill(struct collect *c, const struct row *r, struct finding *f)
 		f->evidence[f->evidences++] = c->cl->rules->rule[p->tell[i].rule].says;
 	if (r->kind == FINDING_RELAY) {
 		buf_str(&key, "host:");
-		buf_add(&key, r->text);
+		buf_add(&key, r->text.n ? r->text : SLICE("localhost"));
 	} else {
 		source_key(&c->cl->state, r->source, &key);
 	}
