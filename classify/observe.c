@@ -310,18 +310,20 @@ static uint32_t
 telling_reply(struct classifier *cl, const struct message *m, struct facts *f)
 {
 	struct message one = *m;
+	uint32_t i, hits;
 
+	if (m->replies < 2)
+		return 0;
 	f->message = &one;
 	one.replies = 1;
-	for (uint32_t i = 0; i < m->replies && m->replies > 1; i++) {
-		uint32_t hits;
-
+	for (i = 0; i < m->replies; i++) {
 		one.failed[0] = m->failed[i];
 		hits = evaluator_hits(cl->evaluator, f, m->ts);
 		if (evaluator_get(cl->evaluator, hits)->spam_by & BY_REPLY)
-			return i;
+			break;
 	}
-	return 0;
+	f->message = m;
+	return i < m->replies ? i : 0;
 }
 
 void

@@ -34,16 +34,32 @@ take(struct classifier *cl, struct correlate *c, unsigned rule)
 	return hit;
 }
 
+/*
+ * Examples see this configuration, documented in rules/README.md: a forwarder's hosts are under
+ * forwarder.example, many people share an address in 198.51.100.0/24.
+ */
+static void
+example_own(struct own *own)
+{
+	struct prefix shared;
+
+	mem_grow(&own->forwarder, &own->caps[2], 1, sizeof(*own->forwarder));
+	own->forwarder[own->forwarders++] = SLICE("forwarder.example");
+	if (prefix_parse(SLICE("198.51.100.0/24"), &shared, NULL) == 0)
+		prefix_set_add(&own->shared, &shared);
+}
+
 /* -1: a line is no log line that we know. */
 static int
-run_lines(const struct config *c, struct evaluator *e, struct slice text, unsigned rule)
+run_lines(const struct config *c, struct evaluator *e, const struct own *own, struct slice text,
+    unsigned rule)
 {
 	struct zone utc = { .fixed = true };
 	struct names *names = names_open();
 	struct header_reader *r = header_open(names, &utc, SLICE("mx1"), 2026, 0);
 	struct correlate *co = correlate_open(1000);
 	struct classifier cl = {
-		.rules = &c->rules, .evaluator = e, .own = &c->own, .names = names
+		.rules = &c->rules, .evaluator = e, .own = own, .names = names
 	};
 	bool hit = false, bad = false;
 
@@ -88,10 +104,11 @@ late_holds(const struct rule *r, const struct example *e)
 }
 
 static int
-check_example(const struct config *c, struct evaluator *ev, unsigned rule, const struct example *e)
+check_example(const struct config *c, struct evaluator *ev, const struct own *own, unsigned rule,
+    const struct example *e)
 {
 	const struct rule *r = &c->rules.rule[rule];
-	int hit = r->late ? late_holds(r, e) : run_lines(c, ev, e->text, rule);
+	int hit = r->late ? late_holds(r, e) : run_lines(c, ev, own, e->text, rule);
 
 	if (hit == (int)e->hit)
 		return 0;
@@ -106,15 +123,21 @@ rules_check(const struct config *c)
 {
 	struct evaluator *e = evaluator_open(&c->rules);
 	unsigned examples = 0, wrong = 0;
+	struct own own = { 0 };
 
+	example_own(&own);
 	for (unsigned i = 0; i < c->rules.rules; i++)
 		for (unsigned k = 0; k < c->rules.rule[i].examples; k++) {
 			examples++;
-			wrong += (unsigned)check_example(c, e, i, &c->rules.rule[i].example[k]);
+			wrong += (unsigned)check_example(c, e, &own, i, &c->rules.rule[i].example[k]);
 		}
 	evaluator_close(e);
-	printf("%u rules, %u examples, %u wrong\n", c->rules.rules, examples, wrong);
-	return wrong ? 2 : 0;
+	if (wrong) {
+		warn("%u of %u examples are wrong", wrong, examples);
+		return 2;
+	}
+	printf("%u rules, %u examples, 0 wrong\n", c->rules.rules, examples);
+	return 0;
 }
 
 static void
