@@ -190,7 +190,7 @@ take_command(struct options *o, char **arg, int n, struct problem *p)
 		if (word[i].second != NULL && (n < 2 || !slice_eq(slice_of(arg[1]),
 		    slice_of(word[i].second))))
 			continue;
-		if (word[i].key && n < used + 1)
+		if (word[i].key && (n < used + 1 || arg[used][0] == '\0'))
 			return problem_set(p, "%s needs a %s", arg[0],
 			    word[i].command == COMMAND_EXPLAIN ? "KEY" : "rule's id");
 		if (o->command == COMMAND_REPORT)

@@ -30,19 +30,23 @@ warn(const char *format, ...)
 	buf_free(&b);
 }
 
+enum { TWIN_BYTES = 65536 };	/* smaller logs may be equal by chance */
+
+/* 0: cannot be read, or has less than TWIN_BYTES of lines. */
 static uint64_t
 content_hash(const char *path)
 {
 	struct input *in = input_open(path, NULL);
 	struct slice line;
-	uint64_t hash = 0;
+	uint64_t hash = 0, bytes = 0;
 	bool overlong;
 
 	if (in == NULL)
 		return 0;
 	while (input_line(in, &line, &overlong, NULL) == 1)
-		;
-	hash = input_hash(in);
+		bytes += line.n + 1;
+	if (bytes >= TWIN_BYTES)
+		hash = input_hash(in) | 1;
 	input_close(in);
 	return hash;
 }
@@ -91,9 +95,11 @@ drop_twins(struct pipeline *p)
 		bool twin = false;
 
 		first[kept] = is_regular(p->files[i], &size) ? first_line_hash(p->files[i]) : 0;
-		for (unsigned k = 0; k < kept && first[kept] && !twin; k++)
-			twin = first[k] == first[kept] &&
-			    content_hash(p->files[k]) == content_hash(p->files[i]);
+		for (unsigned k = 0; k < kept && first[kept] && !twin; k++) {
+			uint64_t hash = first[k] == first[kept] ? content_hash(p->files[k]) : 0;
+
+			twin = hash != 0 && hash == content_hash(p->files[i]);
+		}
 		if (twin) {
 			warn("%s: the same content was given already; skipped", p->files[i]);
 			p->facts.same_inputs++;

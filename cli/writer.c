@@ -25,8 +25,8 @@ writer_open(struct writer *w, const char *path, struct problem *p)
 	if (path == NULL || slice_eq(slice_of(path), SLICE("-")))
 		return 0;
 	w->path = path;
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		w->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 		return w->fd == -1 ? failed(w, p) : 0;
 	}
 	if (snprintf(w->temporary, sizeof(w->temporary), "%s.XXXXXX", path) >=
