@@ -117,12 +117,12 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs
-	@bash tests/check.sh $(BUILD) $(PROGRAM) $(or $(PARTS),unit cli replay schema lint)
+	@bash tests/check.sh $(BUILD) $(PROGRAM) $(or $(PARTS),unit cli cases replay schema lint)
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 check-asan:
 	+@$(MAKE) --no-print-directory check BUILD=$(BUILD)/asan PROGRAM=$(BUILD)/asan/spamsource \
-	    CFLAGS='-O1 -g $(SANITIZE)' PARTS='$(or $(PARTS),unit cli replay schema)'
+	    CFLAGS='-O1 -g $(SANITIZE)' PARTS='$(or $(PARTS),unit cli cases replay schema)'
 
 FUZZ_CC ?= $(firstword $(shell for c in clang clang-14; do command -v $$c; done) clang)
 fuzz-programs: $(FUZZ)
@@ -178,6 +178,6 @@ demo-run: $(PROGRAM)
 
 help:
 	@echo "all check check-asan fuzz bench lab lint install clean setup demo"
-	@echo "check: PARTS='unit cli replay schema lint'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
+	@echo "check: PARTS='unit cli cases replay schema lint'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

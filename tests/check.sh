@@ -1,8 +1,9 @@
 #!/bin/bash
 # All tests: "make check".  usage: check.sh BUILD PROGRAM PART...
-# Parts: unit cli replay schema lint.  Failures are shown whole, successes as one line each.
+# Parts: unit cli cases replay schema lint.  Failures are shown whole, successes as one line each.
 # Counted as one test each: a cmocka test, a CLI case, a fuzz target's replay of all its files,
-# a schema (and each fixture's output against it), lint.  The last line is the sum.
+# a case of real logs against its truth, a schema (and each fixture's output against it), lint.
+# The last line is the sum.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
@@ -67,6 +68,12 @@ part_cli() {
 	local rc=0
 	SPAMSOURCE=$program bash tests/cli/run.sh >"$work/cli.out" 2>&1 </dev/null || rc=$?
 	count_summary cli "$rc" "$work/cli.out"
+}
+
+part_cases() {
+	local rc=0
+	SPAMSOURCE=$program node tests/cases/run.mjs >"$work/cases.out" 2>&1 </dev/null || rc=$?
+	count_summary cases "$rc" "$work/cases.out"
 }
 
 part_replay() {

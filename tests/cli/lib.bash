@@ -57,3 +57,41 @@ more_lines() {
 			    60 * rand(), 60 * rand()
 	}'
 }
+
+sample=$FIXTURES/sample/mail.log
+
+# no_files: a JSON report on standard input without input.files, the only names of inputs in it.
+no_files() { sed '/^\t\t"files": \[/,/^\t\t\],$/d'; }
+
+# reports INTO OPTION-OR-FILE...: INTO.text, INTO.json (without the names of files), INTO.jsonl.
+# Standard input is the file $input, if set.
+reports() {
+	local into=$1 format
+	shift
+	for format in text json jsonl; do
+		report -f $format "$@" <"${input:-/dev/null}" >"$into.$format"
+	done
+	no_files <"$into.json" >"$into.j" && mv "$into.j" "$into.json"
+}
+
+# same_reports A B: of two reports().
+same_reports() {
+	local format
+	for format in text json jsonl; do
+		same "$1.$format" "$2.$format"
+	done
+}
+
+# quoted: the log lines in an explanation on standard input.
+quoted() { sed -n '/^  lines$/,/^$/s/^    //p'; }
+
+# evidence: rule ids with their weights in an explanation on standard input.
+evidence() { sed -n '/^  evidence/,/^  [^ ]/s/^ *\([+-][0-9]*\) *\([EXS][0-9a-z]*\) .*/\1 \2/p'; }
+
+# refused COMMAND...: exit 2, nothing on standard output, and a message, which goes to ours.
+refused() {
+	exits 2 "$@" >refused.out 2>refused.err
+	[ ! -s refused.out ] || { echo "output: $*" >&2; exit 1; }
+	[ -s refused.err ] || { echo "no message: $*" >&2; exit 1; }
+	cat refused.err
+}

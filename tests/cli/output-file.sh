@@ -7,3 +7,8 @@ exits 3 report -f jsonl -o no-such-directory/new a.log
 report -f jsonl -o - a.log >dash
 same clean dash
 ls
+# A link is written through: renaming over /dev/stdout would put a file there.
+ln -s real link
+report -f jsonl -o link a.log
+same clean real
+[ -L link ] && echo "still a link"
