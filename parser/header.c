@@ -17,8 +17,9 @@
 #include "parser/stamp.h"
 
 enum {
-	PROGRAM_TEXT = 40,	/* longer names are classified anew each time */
+	PROGRAM_TEXT = 32,	/* names as long as this are classified anew each time */
 	PROGRAM_SLOTS = 64,
+	GUESSES = 256,
 	HOST_MAX = 255,
 	PROGRAM_MAX = 128
 };
@@ -26,7 +27,7 @@ enum {
 /* What a program's name says: remembered, because a log has a dozen names and a billion lines. */
 struct program {
 	char text[PROGRAM_TEXT];
-	size_t n;
+	size_t n;		/* < PROGRAM_TEXT; 0: free */
 	enum daemon daemon;
 	uint32_t instance;
 	size_t service_at, service_n;
@@ -39,6 +40,7 @@ struct header_reader {
 	uint32_t host, default_host;
 	int64_t last_ts;
 	struct program program[PROGRAM_SLOTS];
+	uint8_t guess[GUESSES];		/* a place in program, by some bytes of the line */
 };
 
 struct daemon_name {
@@ -145,19 +147,36 @@ header_zone_assumed(const struct header_reader *r)
 	return r->stamp.zone_assumed;
 }
 
-/* memcmp() == 0 without the call for what a header holds: short names. */
+static inline uint64_t
+load8(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static inline uint32_t
+load4(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* memcmp() == 0 without the call for what a header holds: short names; n > 0. */
 static inline bool
 same(const char *a, const char *b, size_t n)
 {
-	uint64_t a1, a2, b1, b2;
-
-	if (n < 8 || n > 16)
-		return memcmp(a, b, n) == 0;
-	memcpy(&a1, a, 8);
-	memcpy(&b1, b, 8);
-	memcpy(&a2, a + n - 8, 8);
-	memcpy(&b2, b + n - 8, 8);
-	return ((a1 ^ b1) | (a2 ^ b2)) == 0;
+	if (n < 4)
+		return a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1];
+	if (n < 8)
+		return load4(a) == load4(b) && load4(a + n - 4) == load4(b + n - 4);
+	for (size_t i = 0; i + 8 < n; i += 8)
+		if (load8(a + i) != load8(b + i))
+			return false;
+	return load8(a + n - 8) == load8(b + n - 8);
 }
 
 /* The top bit of each zero byte of v; above the lowest one there may be false ones. */
@@ -175,10 +194,8 @@ program_length(struct slice s)
 	size_t i = 0, max = s.n < PROGRAM_MAX ? s.n : PROGRAM_MAX;
 
 	for (; i + 8 <= max; i += 8) {
-		uint64_t v, hit;
+		uint64_t v = le64toh(load8(s.p + i)), hit;
 
-		memcpy(&v, s.p + i, 8);
-		v = le64toh(v);
 		hit = zero_byte(v ^ ones * '[') | zero_byte(v ^ ones * ':') | zero_byte(v ^ ones * ' ');
 		if (hit)	/* its lowest bit is never a false one */
 			return i + (size_t)__builtin_ctzll(hit) / 8;
@@ -220,43 +237,81 @@ classify_program(struct header_reader *r, struct slice name, struct program *pro
 	}
 }
 
-static void
-set_program(struct header_reader *r, struct slice name, struct header *h)
+static inline void
+use_program(const struct program *prog, const char *name, struct header *h)
 {
-	struct program once, *prog = &once;
+	h->program = (struct slice){ name, prog->n };
+	h->daemon = prog->daemon;
+	h->instance = prog->instance;
+	h->service = (struct slice){ name + prog->service_at, prog->service_n };
+}
 
-	if (name.n <= PROGRAM_TEXT) {
-		unsigned key = (unsigned char)name.p[name.n - 1] + (unsigned char)name.p[name.n / 2] * 5u;
+/* Bytes in which "postfix/NAME[" and the like differ, as a place of guess. */
+static inline unsigned
+guess_at(const char *p)
+{
+	return (load4(p + 9) * 0x9e3779b1u) >> 24;
+}
 
-		prog = &r->program[(key + (unsigned)name.n * 3) % PROGRAM_SLOTS];
-		if (prog->n != name.n || !same(prog->text, name.p, name.n)) {
+/*
+ * Most lines: the program that the same bytes stood for before, if it is this one, without
+ * looking for the end of its name. That is in *rest then: the line from the program on.
+ */
+static inline const struct program *
+recall_program(const struct header_reader *r, const struct slice *rest)
+{
+	const struct program *prog;
+
+	if (rest->n < PROGRAM_TEXT)
+		return NULL;
+	prog = &r->program[r->guess[guess_at(rest->p)]];
+	if (prog->n == 0 || !same(rest->p, prog->text, prog->n) ||
+	    (rest->p[prog->n] != '[' && rest->p[prog->n] != ':'))
+		return NULL;
+	return prog;
+}
+
+static void
+set_program(struct header_reader *r, struct slice rest, size_t n, struct header *h)
+{
+	struct slice name = slice_first(rest, n);
+	struct program once = { .n = n }, *prog = &once;
+
+	if (n < PROGRAM_TEXT) {
+		unsigned key = (unsigned char)name.p[n - 1] + (unsigned char)name.p[n / 2] * 5u;
+
+		key = (key + (unsigned)n * 3) % PROGRAM_SLOTS;
+		prog = &r->program[key];
+		if (prog->n != n || !same(prog->text, name.p, n)) {
 			classify_program(r, name, prog);
-			memcpy(prog->text, name.p, name.n);
-			prog->n = name.n;
+			memcpy(prog->text, name.p, n);
+			prog->n = n;
 		}
+		if (rest.n >= PROGRAM_TEXT)
+			r->guess[guess_at(rest.p)] = (uint8_t)key;
 	} else {
 		classify_program(r, name, prog);
 	}
-	h->program = name;
-	h->daemon = prog->daemon;
-	h->instance = prog->instance;
-	h->service = (struct slice){ name.p + prog->service_at, prog->service_n };
+	use_program(prog, name.p, h);
 }
 
 /* "[123]" at the start of *s; more digits than a pid has are no pid. */
 static inline bool
 take_pid(struct slice *s, uint32_t *pid_r)
 {
+	enum { DIGITS = 10 };
+	const char *p = s->p + 1, *end;
 	uint32_t pid = 0;
-	size_t i = 1;
+	unsigned d;
 
 	if (s->n < 3 || s->p[0] != '[')
 		return false;
-	for (; i < s->n && i < 11 && (unsigned char)(s->p[i] - '0') <= 9; i++)
-		pid = pid * 10 + (uint32_t)(s->p[i] - '0');
-	if (i == 1 || i == s->n || s->p[i] != ']')
+	end = s->p + (s->n < DIGITS + 2 ? s->n - 1 : DIGITS + 1);
+	for (; p < end && (d = (unsigned char)*p - (unsigned)'0') <= 9; p++)
+		pid = pid * 10 + d;
+	if (p == s->p + 1 || *p != ']')
 		return false;
-	*s = slice_skip(*s, i + 1);
+	*s = slice_range(p + 1, s->p + s->n);
 	*pid_r = pid;
 	return true;
 }
@@ -329,21 +384,26 @@ parse_marker(const struct header_reader *r, struct slice body, struct header *h)
 static enum line_kind
 parse_syslog(struct header_reader *r, struct slice rest, struct header *h)
 {
+	const struct program *prog;
 	struct slice body;
-	size_t i;
+	size_t n;
 
 	set_host(r, &rest, h);
-	i = program_length(rest);
+	prog = recall_program(r, &rest);
+	n = prog ? prog->n : program_length(rest);
 	h->pid = 0;
-	body = slice_skip(rest, i);
+	body = slice_skip(rest, n);
 	if (body.n && body.p[0] == '[' && !take_pid(&body, &h->pid)) {
 		const char *end = slice_chr(slice_first(body, 32), ']');
 
 		body = end ? slice_range(end + 1, slice_end(body)) : body;
 	}
-	if (i == 0 || body.n == 0 || body.p[0] != ':' || (body.n > 1 && body.p[1] != ' '))
+	if (n == 0 || body.n == 0 || body.p[0] != ':' || (body.n > 1 && body.p[1] != ' '))
 		return syslog_marker(rest) ? parse_marker(r, rest, h) : LINE_BAD;
-	set_program(r, slice_first(rest, i), h);
+	if (prog != NULL)
+		use_program(prog, rest.p, h);
+	else
+		set_program(r, rest, n, h);
 	h->body = slice_skip(body, 2);
 	if (h->body.n && h->body.p[0] == '[')
 		skip_solaris(&h->body);

@@ -38,7 +38,7 @@ struct input {
 	bool skipping;		/* an overlong line was given, its rest comes */
 	uint64_t lines;
 	struct decode *decode;
-	XXH3_state_t *hash;
+	XXH3_state_t *hash;	/* NULL: nobody wants it */
 	char block[BLOCK];
 };
 
@@ -77,7 +77,8 @@ fill(struct input *in, struct problem *p)
 	to = in->block + (in->end - in->block);
 	rc = decode_read(in->decode, to, (size_t)(in->block + BLOCK - in->end), &n, p);
 	if (rc == 1) {
-		XXH3_64bits_update(in->hash, to, n);
+		if (in->hash != NULL)
+			XXH3_64bits_update(in->hash, to, n);
 		in->end += n;
 	}
 	return rc;
@@ -160,7 +161,14 @@ input_size(const struct input *in)
 uint64_t
 input_hash(const struct input *in)
 {
-	return XXH3_64bits_digest(in->hash);
+	return in->hash ? XXH3_64bits_digest(in->hash) : 0;
+}
+
+void
+input_drop_hash(struct input *in)
+{
+	XXH3_freeState(in->hash);
+	in->hash = NULL;
 }
 
 uint64_t

@@ -118,6 +118,7 @@ stream_open(const char *const *path, unsigned n, const struct stream_options *o,
 			trouble(s, p.text);
 			continue;
 		}
+		input_drop_hash(x->in);
 		x->reader = header_open(names, o->zone, o->host, o->first_year, o->now);
 		fetch(s, x);
 		s->n++;
