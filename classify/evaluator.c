@@ -1,7 +1,11 @@
 /*
- * An event's facts become a bit set of atoms: precomputed masks for flags, remembered answers for
- * texts. The bit set (with the era, see below) is looked up in a memo; only a new one is compared
- * with all rules. So a line costs a few table probes, whatever the number of rules.
+ * An event's facts become a bit set of atoms, and the set is looked up in a memo; only a new one
+ * is compared with all rules. So a line costs a few table probes, whatever the number of rules.
+ *
+ * Texts are the dear part, so they are asked about late and seldom. The flags alone (a stance)
+ * tell which rules may still hit, and which texts those want fulfilled; with the answers, the rules
+ * that are left say which texts they want not fulfilled (a memo's "more"), mostly none. Only atoms
+ * that were wanted are ever set, so equal events give equal sets.
  *
  * Validity dates split time into eras, within which the set of valid rules is constant.
  */
@@ -10,37 +14,50 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "classify/pattern.h"
+#include "classify/matcher.h"
 
-enum { WORDS = ATOMS_MAX / 64, VALUES_MAX = 131072, MATCH_LIMIT = 20000, SIGNS = 1024 };
+enum {
+	WORDS = ATOMS_MAX / 64,
+	FLAG_WORDS = (FLAG_COUNT + 63) / 64,
+	NAMES = 65536, SIGNS = 1024, STANCES = 1024	/* of direct-mapped memories */
+};
 
-struct value {			/* a distinct text */
+struct name {
 	uint64_t hash;
-	uint32_t host_facts;
-	uint32_t bits;		/* index into bits[], in units of e->words; 0: none */
+	uint32_t facts;		/* of hostname.h */
 };
 
 struct memo {			/* a distinct set of atoms */
 	uint32_t hits;
 	uint32_t era;
 	uint32_t at;		/* its bits */
+	uint32_t more;		/* texts that must be known before there are hits; bits behind its own */
+	bool whole;		/* these are known */
 };
 
-struct sign {			/* a place of the signs' direct-mapped memory */
+struct sign {
 	uint64_t hash;
 	uint32_t era, hits;
 };
 
+struct stance {			/* what follows from the flags that decide, without any text */
+	uint64_t flags[FLAG_WORDS];
+	bool used, helo_facts;	/* it matters what HELO looks like */
+	uint32_t texts;		/* that rules want fulfilled, a bit each */
+};
+
 struct evaluator {
 	const struct ruleset *rs;
+	struct matcher *matcher;
 	unsigned words;				/* 64-bit words of an atom set */
 	uint64_t flag_atoms[FLAG_COUNT][WORDS];	/* atoms that a flag fulfils */
-	unsigned *text_atoms[TEXT_COUNT], text_atoms_n[TEXT_COUNT];
-	struct value *value;
-	unsigned values, values_cap;
-	struct table by_value;
-	uint64_t *bits;
-	unsigned bits_n, bits_cap;
+	uint16_t *asking;			/* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
+	unsigned asking_n;
+	uint64_t decides[FLAG_WORDS];		/* flags that these rules look at */
+	struct stance *stance;
+	uint64_t *stance_want;			/* of each: text atoms wanted */
+	struct name *name;
+	struct sign *sign;
 	struct memo *memo;
 	unsigned memos, memos_cap;
 	struct table by_set;
@@ -52,11 +69,6 @@ struct evaluator {
 	struct arena arena;			/* the hits' rules */
 	int64_t *boundary;			/* of eras, ascending */
 	unsigned boundaries;
-	pcre2_match_context *context;
-	pcre2_match_data *data;
-	uint32_t *failures;			/* of atoms */
-	unsigned disabled;
-	struct sign sign[SIGNS];
 	struct domain_memo domains;
 };
 
@@ -86,20 +98,47 @@ open_atoms(struct evaluator *e)
 {
 	for (unsigned i = 0; i < e->rs->atoms; i++) {
 		const struct atom *a = &e->rs->atom[i];
-		uint64_t bit = (uint64_t)1 << i % 64;
 
 		if (a->kind == ATOM_FLAG) {
-			e->flag_atoms[a->flag][i / 64] |= bit;
+			bits_add(e->flag_atoms[a->flag], i);
 		} else if (a->kind == ATOM_ANY_FLAG) {
 			for (unsigned f = 0; f < FLAG_COUNT; f++)
-				if (a->flags[f / 64] >> f % 64 & 1)
-					e->flag_atoms[f][i / 64] |= bit;
-		} else {
-			unsigned *n = &e->text_atoms_n[a->text];
+				if (bits_have(a->flags, f))
+					bits_add(e->flag_atoms[f], i);
+		}
+	}
+}
 
-			e->text_atoms[a->text] =
-			    mem_resize(e->text_atoms[a->text], (*n + 1) * sizeof(unsigned));
-			e->text_atoms[a->text][(*n)++] = i;
+static bool
+asks(const struct evaluator *e, const struct rule *r)
+{
+	const uint64_t *open = e->flag_atoms[FLAG_HELO_DYNAMIC];
+	bool yes = false;
+
+	for (unsigned i = 0; i < r->alls; i++)
+		yes |= atom_is_text(&e->rs->atom[r->all[i]]) || bits_have(open, r->all[i]);
+	for (unsigned i = 0; i < r->nones; i++)
+		yes |= bits_have(open, r->none[i]);
+	return yes && !r->late;
+}
+
+static void
+open_asking(struct evaluator *e)
+{
+	e->asking = mem_alloc((e->rs->rules + 1ul) * sizeof(*e->asking));
+	for (unsigned i = 0; i < e->rs->rules; i++) {
+		const struct rule *r = &e->rs->rule[i];
+
+		if (!asks(e, r))
+			continue;
+		e->asking[e->asking_n++] = (uint16_t)i;
+		for (unsigned f = 0; f < FLAG_COUNT; f++) {
+			for (unsigned k = 0; k < r->alls; k++)
+				if (bits_have(e->flag_atoms[f], r->all[k]))
+					bits_add(e->decides, f);
+			for (unsigned k = 0; k < r->nones; k++)
+				if (bits_have(e->flag_atoms[f], r->none[k]))
+					bits_add(e->decides, f);
 		}
 	}
 }
@@ -111,29 +150,17 @@ evaluator_open(const struct ruleset *rs)
 
 	e->rs = rs;
 	e->words = (rs->atoms + 63) / 64;
-	e->failures = mem_alloc((rs->atoms + 1) * sizeof(*e->failures));
+	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
 	open_atoms(e);
+	open_asking(e);
 	open_eras(e);
-	e->context = pcre2_match_context_create(NULL);
-	e->data = pcre2_match_data_create(1, NULL);
-	if (e->context == NULL || e->data == NULL)
-		die_nomem();
-	pcre2_set_match_limit(e->context, MATCH_LIMIT);
-	pcre2_set_depth_limit(e->context, 1000);
-	pcre2_set_heap_limit(e->context, 1024);
+	e->stance = mem_alloc(STANCES * sizeof(*e->stance));
+	e->stance_want = mem_alloc(STANCES * (e->words + 1) * sizeof(*e->stance_want));
+	e->name = mem_alloc(NAMES * sizeof(*e->name));
+	e->sign = mem_alloc(SIGNS * sizeof(*e->sign));
 	mem_grow(&e->hits, &e->hits_cap, 1, sizeof(*e->hits));
 	e->hits[e->hits_n++] = (struct hits){ 0 };
 	return e;
-}
-
-static void
-forget_values(struct evaluator *e)
-{
-	table_free(&e->by_value);
-	e->values = 0;
-	e->bits_n = e->words;	/* the first set is the empty one */
-	mem_grow(&e->bits, &e->bits_cap, e->words, sizeof(*e->bits));
-	memset(e->bits, 0, e->words * sizeof(*e->bits));
 }
 
 void
@@ -141,11 +168,12 @@ evaluator_close(struct evaluator *e)
 {
 	if (e == NULL)
 		return;
-	for (int t = 0; t < TEXT_COUNT; t++)
-		free(e->text_atoms[t]);
-	free(e->value);
-	table_free(&e->by_value);
-	free(e->bits);
+	matcher_close(e->matcher);
+	free(e->stance);
+	free(e->stance_want);
+	free(e->asking);
+	free(e->name);
+	free(e->sign);
 	free(e->memo);
 	table_free(&e->by_set);
 	free(e->set);
@@ -153,140 +181,26 @@ evaluator_close(struct evaluator *e)
 	table_free(&e->by_hits);
 	arena_free(&e->arena);
 	free(e->boundary);
-	pcre2_match_context_free(e->context);
-	pcre2_match_data_free(e->data);
-	free(e->failures);
 	free(e);
-}
-
-/* "example.com" fits example.com and a.example.com; ".dyn.example" only what ends with it. */
-static bool
-has_suffix(struct slice text, struct slice suffix)
-{
-	if (!slice_ends_nocase(text, suffix))
-		return false;
-	return suffix.p[0] == '.' || text.n == suffix.n || text.p[text.n - suffix.n - 1] == '.';
-}
-
-static bool
-pattern_matches(struct evaluator *e, unsigned atom, const struct pattern *p, struct slice text)
-{
-	int rc;
-
-	if (e->failures[atom] >= EVALUATOR_PATIENCE)
-		return false;
-	rc = pcre2_match(p->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, 0, 0, e->data, e->context);
-	if (rc >= 0)
-		return true;
-	if (rc != PCRE2_ERROR_NOMATCH && ++e->failures[atom] == EVALUATOR_PATIENCE)
-		e->disabled++;
-	return false;
-}
-
-/* Is code among the answers, "127.0.0.10, 127.0.0.4"? */
-static bool
-has_code(struct slice answers, struct slice code)
-{
-	while (answers.n >= code.n) {
-		const char *comma = slice_chr(answers, ',');
-		struct slice one = comma ? slice_range(answers.p, comma) : answers;
-
-		if (slice_eq(one, code))
-			return true;
-		if (comma == NULL)
-			break;
-		answers = slice_range(comma + 1, slice_end(answers));
-		while (answers.n && answers.p[0] == ' ')
-			answers = slice_skip(answers, 1);
-	}
-	return false;
-}
-
-static bool
-atom_holds(struct evaluator *e, unsigned index, struct slice text, struct slice code)
-{
-	const struct atom *a = &e->rs->atom[index];
-	bool word = false, suffix = false;
-
-	for (unsigned i = 0; i < a->suffixes && !suffix; i++)
-		suffix = has_suffix(text, a->suffix[i]);
-	if (a->kind == ATOM_DNSBL) {
-		for (unsigned i = 0; i < a->words && !word; i++)
-			word = has_code(code, a->word[i]);
-		return (suffix || a->suffixes == 0) && (word || a->words == 0);
-	}
-	for (unsigned i = 0; i < a->words && !word; i++)
-		word = slice_eq_nocase(text, a->word[i]);
-	for (unsigned i = 0; i < a->patterns && !word && !suffix; i++)
-		word = pattern_matches(e, index, a->pattern[i], text);
-	return word || suffix;
-}
-
-static uint32_t
-value_bits(struct evaluator *e, enum fact_text t, struct slice text, struct slice code)
-{
-	uint32_t at = e->bits_n;
-	bool some = false;
-
-	mem_grow(&e->bits, &e->bits_cap, at + e->words, sizeof(*e->bits));
-	memset(e->bits + at, 0, e->words * sizeof(*e->bits));
-	for (unsigned i = 0; i < e->text_atoms_n[t]; i++) {
-		unsigned a = e->text_atoms[t][i];
-
-		if (atom_holds(e, a, text, code)) {
-			e->bits[at + a / 64] |= (uint64_t)1 << a % 64;
-			some = true;
-		}
-	}
-	if (!some)
-		return 0;
-	e->bits_n += e->words;
-	return at;
-}
-
-static const struct value *
-value_of(struct evaluator *e, enum fact_text t, struct slice text, struct slice code,
-    const struct addr *client)
-{
-	uint64_t h = hash_bytes(text, 100 + t);
-	struct hostname_facts hn = { 0 };
-	uint32_t at, i;
-
-	if (code.n)
-		h ^= hash_bytes(code, 99);
-	if (client != NULL)
-		h ^= hash_u64(addr_key(client), 98);
-	for (i = table_first(&e->by_value, h, &at); i != TABLE_NONE; i = table_next(&e->by_value, h, &at))
-		if (e->value[i].hash == h)
-			return &e->value[i];
-	if (e->values == VALUES_MAX || e->bits_n == 0)
-		forget_values(e);
-	if (t == TEXT_NAME || t == TEXT_HELO)
-		hostname_analyse(&e->rs->names, &e->domains, text, client, &hn);
-	mem_grow(&e->value, &e->values_cap, e->values + 1, sizeof(*e->value));
-	table_add(&e->by_value, h, e->values);
-	e->value[e->values] = (struct value){ h, hn.set, value_bits(e, t, text, code) };
-	return &e->value[e->values++];
 }
 
 uint32_t
 evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
 {
-	return name.n ? value_of(e, TEXT_NAME, name, SLICE_NONE, client)->host_facts : 0;
-}
+	uint64_t h = hash_bytes(name, client ? addr_key(client) : 1) | 1;
+	struct name *n = &e->name[(h >> 1) % NAMES];
+	struct hostname_facts hn;
 
-static void
-add_value(struct evaluator *e, uint64_t *set, const struct value *v)
-{
-	const uint64_t *bits = e->bits + v->bits;
-
-	for (unsigned w = 0; v->bits && w < e->words; w++)
-		set[w] |= bits[w];
+	if (name.n == 0 || n->hash == h)
+		return name.n ? n->facts : 0;
+	hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
+	*n = (struct name){ h, hn.set };
+	return n->facts;
 }
 
 /* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
 static void
-add_tests(struct evaluator *e, uint64_t *set, struct slice tests)
+add_tests(struct evaluator *e, uint64_t *set, const uint64_t *want, struct slice tests)
 {
 	while (tests.n > 0) {
 		const char *comma = slice_chr(tests, ',');
@@ -299,34 +213,33 @@ add_tests(struct evaluator *e, uint64_t *set, struct slice tests)
 		while (one.n && one.p[0] == ' ')
 			one = slice_skip(one, 1);
 		if (one.n)
-			add_value(e, set, value_of(e, TEXT_TEST, one, SLICE_NONE, NULL));
+			matcher_add(e->matcher, TEXT_TEST, one, SLICE_NONE, want, set);
 	}
 }
 
+/* texts: which of them are wanted at all. */
 static void
-add_texts(struct evaluator *e, struct facts *f, uint64_t *set)
+add_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
+    uint64_t *set)
 {
 	const struct message *m = f->message;
 
-	for (enum fact_text t = 0; t < TEXT_REMOTE_REPLY; t++)
-		if (f->text[t].n && e->text_atoms_n[t] && t != TEXT_HELO)
-			add_value(e, set, value_of(e, t, f->text[t], SLICE_NONE,
-			    t == TEXT_NAME && m && m->has_addr ? &m->addr : NULL));
-	if (f->text[TEXT_ZONE].n)
-		add_value(e, set, value_of(e, TEXT_ZONE, f->text[TEXT_ZONE], f->code, NULL));
-	if (f->text[TEXT_HELO].n) {
-		const struct value *v = value_of(e, TEXT_HELO, f->text[TEXT_HELO], SLICE_NONE, NULL);
+	for (uint32_t rest = texts; rest; rest &= rest - 1) {
+		enum fact_text t = (enum fact_text)__builtin_ctz(rest);
 
-		add_value(e, set, v);
-		if (v->host_facts & (HN_DYNAMIC | HN_END_USER))
-			facts_flag(f, FLAG_HELO_DYNAMIC);
+		if (f->text[t].n)
+			matcher_add(e->matcher, t, f->text[t], t == TEXT_ZONE ? f->code : SLICE_NONE,
+			    want, set);
 	}
 	if (m == NULL)
 		return;
-	add_tests(e, set, m->tests);
-	for (unsigned i = 0; i < m->replies && e->text_atoms_n[TEXT_REMOTE_REPLY]; i++)
-		if (m->failed[i].remote)
-			add_value(e, set, value_of(e, TEXT_REMOTE_REPLY, m->failed[i].text, SLICE_NONE, NULL));
+	if (texts >> TEXT_TEST & 1)
+		add_tests(e, set, want, m->tests);
+	if (texts >> TEXT_REMOTE_REPLY & 1)
+		for (unsigned i = 0; i < m->replies; i++)
+			if (m->failed[i].remote && m->failed[i].text.n)
+				matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text, SLICE_NONE,
+				    want, set);
 }
 
 static uint32_t
@@ -339,16 +252,113 @@ era_of(const struct evaluator *e, int64_t ts)
 	return era;
 }
 
+/* Adds the text atoms of a list to want; true when there was one. */
+static bool
+want_texts(const struct evaluator *e, const unsigned *atom, unsigned n, uint64_t *want,
+    uint32_t *texts)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct atom *a = &e->rs->atom[atom[i]];
+
+		if (!atom_is_text(a))
+			continue;
+		bits_add(want, atom[i]);
+		*texts |= (uint32_t)1 << a->text;
+		any = true;
+	}
+	return any;
+}
+
+/*
+ * May the rule hit, whatever the texts say? The atoms of FLAG_HELO_DYNAMIC, which hangs on a text,
+ * count as open until they hold; *open_r: it has such a one.
+ */
+static bool
+rule_is_open(const struct evaluator *e, const struct rule *r, const uint64_t *set, bool *open_r)
+{
+	const uint64_t *open = e->flag_atoms[FLAG_HELO_DYNAMIC];
+
+	*open_r = false;
+	for (unsigned i = 0; i < r->alls; i++) {
+		if (atom_is_text(&e->rs->atom[r->all[i]]) || bits_have(set, r->all[i]))
+			continue;
+		if (!bits_have(open, r->all[i]))
+			return false;
+		*open_r = true;
+	}
+	for (unsigned i = 0; i < r->nones; i++) {
+		if (bits_have(set, r->none[i]))
+			return false;
+		*open_r |= bits_have(open, r->none[i]);
+	}
+	return true;
+}
+
+static void
+add_flags(const struct evaluator *e, const uint64_t flags[FLAG_WORDS], uint64_t *set)
+{
+	for (unsigned i = 0; i < FLAG_WORDS; i++)
+		for (uint64_t rest = flags[i]; rest; rest &= rest - 1) {
+			const uint64_t *mask = e->flag_atoms[i * 64 + (unsigned)__builtin_ctzll(rest)];
+
+			for (unsigned w = 0; w < e->words; w++)
+				set[w] |= mask[w];
+		}
+}
+
+static void
+stance_make(const struct evaluator *e, struct stance *s, uint64_t *want)
+{
+	uint64_t set[WORDS] = { 0 };
+
+	memset(want, 0, e->words * sizeof(*want));
+	s->used = true;
+	s->helo_facts = false;
+	s->texts = 0;
+	add_flags(e, s->flags, set);
+	for (unsigned i = 0; i < e->asking_n; i++) {
+		const struct rule *r = &e->rs->rule[e->asking[i]];
+		bool open;
+
+		if (!rule_is_open(e, r, set, &open))
+			continue;
+		s->helo_facts |= open;
+		want_texts(e, r->all, r->alls, want, &s->texts);
+	}
+}
+
+/* *want_r: the text atoms that rules want to hold. */
+static const struct stance *
+stance_of(struct evaluator *e, const struct facts *f, const uint64_t **want_r)
+{
+	uint64_t flags[FLAG_WORDS];
+	struct stance *s;
+	size_t place;
+
+	for (unsigned i = 0; i < FLAG_WORDS; i++)
+		flags[i] = f->flags[i] & e->decides[i];
+	place = hash_bytes((struct slice){ (const char *)flags, sizeof(flags) }, 11) % STANCES;
+	s = &e->stance[place];
+	*want_r = e->stance_want + place * e->words;
+	if (!s->used || memcmp(s->flags, flags, sizeof(flags)) != 0) {
+		memcpy(s->flags, flags, sizeof(flags));
+		stance_make(e, s, e->stance_want + place * e->words);
+	}
+	return s;
+}
+
 static bool
 rule_holds(const struct rule *r, const uint64_t *set, int64_t ts)
 {
 	if (r->late || ts < r->from || ts >= r->until)
 		return false;
 	for (unsigned i = 0; i < r->alls; i++)
-		if (!(set[r->all[i] / 64] >> r->all[i] % 64 & 1))
+		if (!bits_have(set, r->all[i]))
 			return false;
 	for (unsigned i = 0; i < r->nones; i++)
-		if (set[r->none[i] / 64] >> r->none[i] % 64 & 1)
+		if (bits_have(set, r->none[i]))
 			return false;
 	return true;
 }
@@ -390,33 +400,66 @@ match_rules(struct evaluator *e, const uint64_t *set, int64_t ts)
 	return hits_intern(e, rule, n, spam_by);
 }
 
+/* A new set: its hits, or, unless it is whole, which texts must be asked about before. */
+static uint32_t
+memo_make(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, int64_t ts)
+{
+	struct memo m = { .era = era, .at = e->set_n, .whole = whole };
+	uint64_t *own;
+
+	mem_grow(&e->memo, &e->memos_cap, e->memos + 1, sizeof(*e->memo));
+	mem_grow(&e->set, &e->set_cap, e->set_n + 2 * e->words, sizeof(*e->set));
+	own = e->set + e->set_n;
+	memcpy(own, set, e->words * sizeof(*own));
+	memset(own + e->words, 0, e->words * sizeof(*own));
+	for (unsigned i = 0; !whole && i < e->rs->rules; i++)
+		if (rule_holds(&e->rs->rule[i], set, ts))
+			want_texts(e, e->rs->rule[i].none, e->rs->rule[i].nones, own + e->words, &m.more);
+	if (m.more == 0)
+		m.hits = match_rules(e, set, ts);
+	e->memo[e->memos] = m;
+	e->set_n += 2 * e->words;
+	return e->memos++;
+}
+
+static const struct memo *
+memo_of(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, int64_t ts)
+{
+	size_t n = e->words * sizeof(*set);
+	uint64_t h = hash_bytes((struct slice){ (const char *)set, n }, 2 * (uint64_t)era + whole);
+	uint32_t at, i;
+
+	for (i = table_first(&e->by_set, h, &at); i != TABLE_NONE; i = table_next(&e->by_set, h, &at))
+		if (e->memo[i].era == era && e->memo[i].whole == whole &&
+		    memcmp(e->set + e->memo[i].at, set, n) == 0)
+			return &e->memo[i];
+	i = memo_make(e, set, era, whole, ts);
+	table_add(&e->by_set, h, i);
+	return &e->memo[i];
+}
+
 uint32_t
 evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 {
-	uint64_t set[WORDS] = { 0 };
-	uint32_t era = era_of(e, ts), at, i;
-	uint64_t h;
+	uint64_t set[WORDS] = { 0 }, more[WORDS];
+	const uint64_t *want;
+	const struct stance *s = stance_of(e, f, &want);
+	const struct memo *m;
+	uint32_t era = era_of(e, ts);
 
-	add_texts(e, f, set);
-	for (unsigned w = 0; w < sizeof(f->flags) / sizeof(f->flags[0]); w++)
-		for (uint64_t rest = f->flags[w]; rest; rest &= rest - 1) {
-			const uint64_t *mask = e->flag_atoms[w * 64 + (unsigned)__builtin_ctzll(rest)];
-
-			for (unsigned k = 0; k < e->words; k++)
-				set[k] |= mask[k];
-		}
-	h = hash_bytes((struct slice){ (const char *)set, e->words * sizeof(*set) }, era);
-	for (i = table_first(&e->by_set, h, &at); i != TABLE_NONE; i = table_next(&e->by_set, h, &at))
-		if (e->memo[i].era == era &&
-		    memcmp(e->set + e->memo[i].at, set, e->words * sizeof(*set)) == 0)
-			return e->memo[i].hits;
-	mem_grow(&e->memo, &e->memos_cap, e->memos + 1, sizeof(*e->memo));
-	mem_grow(&e->set, &e->set_cap, e->set_n + e->words, sizeof(*e->set));
-	memcpy(e->set + e->set_n, set, e->words * sizeof(*set));
-	e->memo[e->memos] = (struct memo){ match_rules(e, set, ts), era, e->set_n };
-	e->set_n += e->words;
-	table_add(&e->by_set, h, e->memos);
-	return e->memo[e->memos++].hits;
+	if (s->helo_facts && !facts_is(f, FLAG_HELO_DYNAMIC) &&
+	    (evaluator_name(e, f->text[TEXT_HELO], NULL) & (HN_DYNAMIC | HN_END_USER))) {
+		facts_flag(f, FLAG_HELO_DYNAMIC);
+		s = stance_of(e, f, &want);
+	}
+	add_flags(e, f->flags, set);
+	add_texts(e, f, s->texts, want, set);
+	m = memo_of(e, set, era, false, ts);
+	if (m->more == 0)
+		return m->hits;
+	memcpy(more, e->set + m->at + e->words, e->words * sizeof(*more));
+	add_texts(e, f, m->more, more, set);
+	return memo_of(e, set, era, true, ts)->hits;
 }
 
 uint32_t
@@ -453,5 +496,5 @@ evaluator_count(const struct evaluator *e)
 unsigned
 evaluator_disabled(const struct evaluator *e)
 {
-	return e->disabled;
+	return matcher_disabled(e->matcher);
 }

@@ -25,14 +25,14 @@ struct hits {			/* rules as indexes into ruleset.rule, ascending */
 /* rs must outlive it. Patterns of rs are not shared with other threads. */
 struct evaluator *evaluator_open(const struct ruleset *rs);
 void evaluator_close(struct evaluator *e);
-/* hostname_analyse() of a client's reverse name, remembered. */
+/* hostname_analyse() of a client's reverse name, or of a HELO without client; remembered. */
 uint32_t evaluator_name(struct evaluator *e, struct slice name, const struct addr *client);
 /*
  * The hits of a sign, for which only its flags and its DNSBL answer speak: name and HELO are the
  * business of mail and attempts. Remembered by (flags, reason, zone, code).
  */
 uint32_t evaluator_sign(struct evaluator *e, const struct message *m, const struct own *own);
-/* Completes f (HELO that looks dynamic), then the rules that hit. ts decides validity. */
+/* The rules that hit; ts decides validity. Sets FLAG_HELO_DYNAMIC of f if a rule wants to know. */
 uint32_t evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts);
 const struct hits *evaluator_get(const struct evaluator *e, uint32_t hits);
 uint32_t evaluator_count(const struct evaluator *e);

@@ -1,0 +1,43 @@
+/*
+ * matcher: which atoms of the rules does a text fulfil? Private to classify/evaluator.c.
+ *
+ * A set of atoms is an array of 64-bit words, a bit for each of ruleset.atom. What was asked once
+ * of a text is remembered; results do not depend on it.
+ */
+#ifndef CLASSIFY_MATCHER_H
+#define CLASSIFY_MATCHER_H
+
+#include "classify/ruleset.h"
+
+struct matcher;
+
+static inline bool
+bits_have(const uint64_t *set, unsigned i)
+{
+	return set[i / 64] >> i % 64 & 1;
+}
+
+static inline void
+bits_add(uint64_t *set, unsigned i)
+{
+	set[i / 64] |= (uint64_t)1 << i % 64;
+}
+
+static inline bool
+atom_is_text(const struct atom *a)
+{
+	return a->kind == ATOM_TEXT || a->kind == ATOM_DNSBL;
+}
+
+/* A pattern that ran into PCRE2's match limit `patience` times is switched off. */
+struct matcher *matcher_open(const struct ruleset *rs, unsigned patience);
+void matcher_close(struct matcher *m);
+/*
+ * Adds to set the atoms of want that the text fulfils. text is not empty; code: the answer of the
+ * DNSBL whose zone it is, else empty.
+ */
+void matcher_add(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
+    const uint64_t *want, uint64_t *set);
+unsigned matcher_disabled(const struct matcher *m);	/* patterns switched off since the start */
+
+#endif
