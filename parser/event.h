@@ -56,7 +56,7 @@ enum event_field {
 	F_RELAY,		/* next hop's name; "local", "virtual", transport name for local delivery */
 	F_RELAY_ID,		/* id under which the next hop queued it ("queued as", "id=") */
 	F_REPLY,		/* our text to the client, or the remote's to us */
-	F_ZONE, F_CODE,		/* DNSBL zone and answer */
+	F_ZONE, F_CODE,		/* DNSBL zone; its answer, or the part that its text names ("SBLCSS") */
 	F_TESTS,		/* rule names, separated by commas (and "=score" suffixes by amavis) */
 	F_CWD, F_SERVICE,	/* service: "submission", "smtps", ... of the program name */
 	F_COUNT

@@ -10,6 +10,7 @@
  * stranger chose) is passed over, and a word starts only behind a blank, quote or parenthesis, so
  * that no part of a host name counts as a word.
  */
+#include "parser/dnsbl_text.h"
 #include "parser/exim_parts.h"
 
 enum { ANY, CONTENT_ONLY };
@@ -158,6 +159,10 @@ zone_behind(struct slice s, struct event *ev)
 		if (!slice_starts(slice_skip(s, n), SLICE(", 127.")))
 			break;
 		n += 2;
+	}
+	if (n == 0) {
+		s = dnsbl_part(s);
+		n = s.n;
 	}
 	if (n == 0)
 		return;

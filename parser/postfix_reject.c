@@ -5,6 +5,7 @@
  * ACTION is reject, reject_warning, warn, info, discard, hold, milter-reject and so on; those that
  * refuse nothing (filter, redirect, permit ...) are recognised and say nothing.
  */
+#include "parser/dnsbl_text.h"
 #include "parser/postfix.h"
 
 struct action_word {
@@ -150,6 +151,7 @@ blocked_using(struct slice s, struct event *ev)
 		{ "Unverified Client host [", 24 } };
 	static const struct slice blocked = { "] blocked using ", 16 };
 	const char *close;
+	struct slice part;
 	size_t i;
 
 	slice_take(&s, SLICE("Service unavailable; "));
@@ -171,6 +173,9 @@ blocked_using(struct slice s, struct event *ev)
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
+	part = dnsbl_part(slice_skip(s, i));
+	if (part.n)
+		event_set(ev, F_CODE, part);
 	ev->reason = REJECT_DNSBL;
 	return true;
 }
