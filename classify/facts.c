@@ -257,6 +257,12 @@ facts_keep_client(struct facts *f)
 }
 
 bool
+own_trusts_host(const struct own *own, struct slice name)
+{
+	return is_listed(own->trusted_host, own->trusted_hosts, name);
+}
+
+bool
 own_has_domain(const struct own *own, struct slice domain)
 {
 	return is_listed(own->domain, own->domains, domain);

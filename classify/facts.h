@@ -86,6 +86,7 @@ void facts_of_message(const struct message *m, const struct own *own, uint32_t n
 void facts_of_sign(const struct message *m, const struct own *own, struct facts *f_r);
 /* The same client without its message: what a login or a message says of the machine behind it. */
 void facts_keep_client(struct facts *f);
+bool own_trusts_host(const struct own *own, struct slice name);
 bool own_has_domain(const struct own *own, struct slice domain);
 bool own_is_internal(const struct own *own, const struct addr *a);
 void own_free(struct own *own);

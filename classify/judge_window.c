@@ -199,6 +199,8 @@ single_counters(const struct judge *j, uint32_t source, int64_t day, int64_t c[C
 		c[COUNT_DOMAINS] = (int64_t)set_count(s);
 	if (client)
 		c[COUNT_RELAYED_DOMAINS] = relayed_domains(j, source, day);
+	if ((s = state_set(j->st, source, day, SET_SENDER_DOMAINS)) != NULL)
+		c[COUNT_SENDER_DOMAINS] = (int64_t)set_count(s);
 }
 
 static bool
@@ -279,12 +281,26 @@ is_home(struct judge *j, uint32_t source)
 	return true;
 }
 
+/* The configuration lets it relay; nobody else's word counts. */
+static bool
+is_trusted(const struct judge *j, const struct source *s)
+{
+	struct addr a;
+
+	if (s->kind != SOURCE_CLIENT)
+		return false;
+	a = addr_of_key(s->id);
+	return prefix_set_contains(&j->cl->own->trusted_networks, &a) ||
+	    (s->verified && own_trusts_host(j->cl->own, j->st->text[s->name]));
+}
+
 static void
 find_late(struct judge *j, struct window *w)
 {
 	const struct source *s = &j->st->source[w->source];
 	int64_t score = 0;
 	uint8_t unit = unit_of(s);
+	bool trusted = is_trusted(j, s);
 
 	w->lates = 0;
 	w->relay = false;
@@ -295,7 +311,7 @@ find_late(struct judge *j, struct window *w)
 			continue;
 		w->late[w->lates++] = (uint16_t)i;
 		score += r->behaviour;
-		w->relay |= (r->spam_by & BY_RELAY) != 0;
+		w->relay |= (r->spam_by & BY_RELAY) && !trusted;
 	}
 	w->marked = score >= j->rs->model.behaviour;
 	if (w->marked && has_parts(s))

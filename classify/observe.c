@@ -222,9 +222,13 @@ domain_source(struct classifier *cl, const struct message *m, struct slice domai
 	    state_text(&cl->state, (struct slice){ text, n }), 0, m->ts);
 }
 
-/* Which domains are ours to receive for, and which were relayed to: for judge_relay.c. */
+/*
+ * Which domains are ours to receive for, and which were relayed to (for judge_relay.c); how the
+ * relayed mail of this client fared.
+ */
 static void
-count_domains(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f)
+count_domains(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f,
+    uint8_t spam_by)
 {
 	struct slice rcpt = domain_of(m->rcpt);
 	bool refused = m->flags & MF_REJECTED;
@@ -241,6 +245,12 @@ count_domains(struct classifier *cl, uint32_t source, const struct message *m, c
 		state_set_add(&cl->state, d, 0, SET_NETWORKS, addr_network(addr_key(&m->addr)));
 		state_set_add(&cl->state, source, m->ts, SET_DOMAINS, cl->state.source[d].id);
 	}
+	if (m->sender.n)
+		state_set_add(&cl->state, source, m->ts, SET_SENDER_DOMAINS,
+		    lower_hash(domain_of(m->sender)));
+	count(cl, source, m, COUNT_RECIPIENTS, m->sent_remote + m->bounced + m->deferred);
+	count(cl, source, m, COUNT_BOUNCES, m->bounced);
+	count(cl, source, m, COUNT_SPAM_REPLIES, (spam_by & BY_REPLY) != 0);
 }
 
 static void
@@ -261,7 +271,7 @@ count_all(struct classifier *cl, uint32_t source, const struct message *m, const
 	if (m->kind == MESSAGE_MAIL && own)
 		count_own(cl, source, m, f, sig->spam_by);
 	if (m->kind != MESSAGE_SIGN && !own)
-		count_domains(cl, source, m, f);
+		count_domains(cl, source, m, f, sig->spam_by);
 }
 
 static void

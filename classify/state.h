@@ -60,7 +60,8 @@ struct source {
 	bool verified;		/* the name is confirmed forward */
 };
 
-enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS, SET_KINDS };
+enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS,
+	SET_SENDER_DOMAINS, SET_KINDS };
 
 struct side {			/* a set of one source on one UTC day */
 	uint32_t source, day;

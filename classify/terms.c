@@ -53,7 +53,7 @@ counter_name(unsigned counter)
 		"spam_replies", "sasl_failures", "unknown_users", "foreign_senders", "messages",
 		"spam", "ham", "attempts", "hours", "recipients_peak", "networks",
 		"failing_networks", "senders", "helos", "domains", "bounce_percent", "ham_percent",
-		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains" };
+		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains", "sender_domains" };
 
 	return name[counter];
 }

@@ -64,6 +64,7 @@ enum counter {
 	COUNT_UNKNOWN_PERCENT,
 	COUNT_RELAYED_DOMAINS,    /* foreign domains that our host took mail to from this client */
 	COUNT_SUBMISSION_DOMAINS, /* the same, without login on 587 or 465 */
+	COUNT_SENDER_DOMAINS,     /* of the mail that it relayed through us */
 	COUNTERS
 };
 
