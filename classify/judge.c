@@ -204,7 +204,8 @@ judge_signature(struct judge *j, uint32_t signature, struct judged *r)
 	if (own && j->w.marked && sig->action == ACTION_ACCEPTED && sig->kind != KIND_SIGN &&
 	    !sig->inside)
 		a->spam_by |= BY_BEHAVIOUR;
-	r->spam = (a->spam_by & ~BY_POLICY) != 0 && sig->kind != KIND_SIGN;
+	r->spam = (a->spam_by & ~BY_POLICY) != 0 && sig->kind != KIND_SIGN &&
+	    !(s->kind == SOURCE_NONE && j->cl->has_mta);
 	if (!r->spam && sig->kind != KIND_SUSPECTED)
 		return;
 	weigh(j, sig, a->relay, a);

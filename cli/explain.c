@@ -46,7 +46,8 @@ struct search {
 static bool
 has_name(struct slice name, struct slice key)
 {
-	return name.n && key.n && slice_ends_nocase(name, key) &&
+	/* a name of one label is none: "info" is an account, not the domain */
+	return name.n && slice_chr(key, '.') != NULL && slice_ends_nocase(name, key) &&
 	    (name.n == key.n || name.p[name.n - key.n - 1] == '.');
 }
 

@@ -216,6 +216,20 @@ take_problems(struct pipeline *p, struct stream *s)
 }
 
 static void
+keep_sample(struct run_facts *f, bool bad, struct slice text)
+{
+	struct line_sample *x;
+
+	if (f->samples[bad] == SAMPLES)
+		return;
+	x = &f->sample[bad][f->samples[bad]++];
+	x->cut = text.n > SAMPLE_BYTES;
+	x->n = (uint8_t)(x->cut ? SAMPLE_BYTES : text.n);
+	if (x->n)
+		memcpy(x->text, text.p, x->n);
+}
+
+static void
 take_line(struct pipeline *p, struct correlate *c, const struct stream_line *line, int64_t *last,
     const struct sink *sink)
 {
@@ -227,16 +241,21 @@ take_line(struct pipeline *p, struct correlate *c, const struct stream_line *lin
 		if (*last != INT64_MIN && line->header.ts + 60 < *last)
 			p->facts.backwards++;
 		*last = line->header.ts;
+		if (line->header.host > p->facts.last_host)
+			p->facts.last_host = line->header.host;
 		kind = event_parse(&line->header, &ev);
 		parsed = kind == LINE_RECOGNISED;
 		if (parsed)
 			p->facts.mta_lines[ev.mta]++;
 	}
 	p->facts.lines[kind]++;
+	if (kind == LINE_UNKNOWN || kind == LINE_BAD)
+		keep_sample(&p->facts, kind == LINE_BAD, line->text);
 	if (sink != NULL && sink->line != NULL)
 		sink->line(sink->context, line, kind, parsed ? &ev : NULL);
 	if (!parsed || !is_selected(p->config, ev.ts))
 		return;
+	p->facts.selected++;
 	p->facts.repeated += ev.repeat - 1u;
 	correlate_event(c, &ev);
 	take_messages(p, c, sink);
@@ -246,6 +265,7 @@ static void
 finish(struct pipeline *p, struct correlate *c, struct stream *s)
 {
 	p->facts.messages = correlate_counts(c);
+	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;
 	p->facts.zone_assumed = stream_zone_assumed(s);
 	stream_years(s, &p->facts.first_year, &p->facts.last_year);
 	p->facts.patterns_disabled = evaluator_disabled(p->classifier.evaluator);

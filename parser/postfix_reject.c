@@ -232,6 +232,13 @@ take_action(struct slice *s)
 	return NULL;
 }
 
+/* "452 4.3.1 Insufficient system storage": X.3.Y is the server's own state (RFC 3463). */
+static bool
+is_own_trouble(struct slice s)
+{
+	return s.n > 8 && s.p[3] == ' ' && s.p[5] == '.' && s.p[6] == '3' && s.p[7] == '.';
+}
+
 enum line_kind
 postfix_refusal(struct slice s, struct slice qid, struct event *ev)
 {
@@ -256,6 +263,8 @@ postfix_refusal(struct slice s, struct slice qid, struct event *ev)
 	event_set(ev, F_REPLY, s);
 	content = ev->phase == PHASE_CONTENT && (a->word.p[0] == 'm' || a->word.p[0] == 'p');
 	postfix_reason(s, content, ev);
+	if (ev->reason == REJECT_OTHER && is_own_trouble(s))
+		ev->reason = REJECT_LOAD;
 	ev->type = EV_REJECT;
 	ev->action = (uint8_t)a->action;
 	if (a->action == ACT_REFUSED && ((s.n && s.p[0] == '4') || ev->reason == REJECT_LOAD))

@@ -132,7 +132,13 @@ choose_year(struct stamp_reader *r, int month, int day, int second, int64_t *mid
 	} else {
 		at = midnight(year, month, day);
 		if (at < r->day - HALF_YEAR) {
-			at = midnight(++year, month, day);
+			int64_t next = midnight(year + 1, month, day);
+
+			/* without --year no stamp may lie ahead: then the clock was set back */
+			if (r->first_year || next + second <= r->now + UTC_DAY) {
+				at = next;
+				year++;
+			}
 		} else if (at > r->day + HALF_YEAR) {
 			int64_t last_year = midnight(year - 1, month, day);
 

@@ -10,10 +10,22 @@
 #include "base/utc.h"
 #include "parser/correlate.h"
 
+enum { SAMPLES = 3, SAMPLE_BYTES = 200 };
+
+struct line_sample {		/* the start of a line that was not understood */
+	char text[SAMPLE_BYTES];
+	uint8_t n;
+	bool cut;
+};
+
 struct run_facts {
 	const char *const *files;	/* as given, expanded from directories, in reading order */
 	unsigned n_files;
 	uint64_t lines[4];		/* by enum line_kind */
+	struct line_sample sample[2][SAMPLES];	/* the first: [0] of unknown shape, [1] bad */
+	unsigned samples[2];
+	uint64_t selected;		/* events between since and until */
+	uint32_t last_host;		/* logging hosts are 1 to this, in the classifier's names */
 	uint64_t repeated; /* events that "repeated N times" lines stood for, beyond one */
 	struct correlate_counts messages;
 	unsigned input_problems;	/* inputs unreadable, truncated, left out */
