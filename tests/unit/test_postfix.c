@@ -221,7 +221,7 @@ static const struct example examples[] = {
 	    "NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 451 4.3.0 <b@example.com>: "
 	    "Temporary lookup failure; from=<a@example.org> to=<b@example.com> proto=ESMTP "
 	    "helo=<x>",
-	    "reject other deferred envelope addr=203.0.113.9 helo={x} "
+	    "reject load deferred envelope addr=203.0.113.9 helo={x} "
 	    "sender={a@example.org} rcpt={b@example.com} proto={ESMTP} reply={451 4.3.0 "
 	    "<b@example.com>: Temporary lookup failure}" },
 	{ "postfix/smtpd",
