@@ -194,6 +194,10 @@ give_orphan(struct correlate *c)
 const struct message *
 correlate_next(struct correlate *c)
 {
+	/* after most lines there is nothing */
+	if (!c->out_ready && c->lent == TABLE_NONE && c->ready_at == c->ready_n &&
+	    c->orphans == NULL && c->orphan_lent == NULL)
+		return NULL;
 	if (c->lent != TABLE_NONE)
 		record_free(&c->records, c->lent);
 	c->lent = TABLE_NONE;

@@ -1,4 +1,4 @@
-/* correlate_private: what parser/correlate.c, sessions.c and handlers.c share; for nobody else. */
+/* correlate_private: what parser/correlate.c, sessions.c and handlers*.c share; for nobody else. */
 #ifndef PARSER_CORRELATE_PRIVATE_H
 #define PARSER_CORRELATE_PRIVATE_H
 
@@ -71,7 +71,18 @@ struct correlate {
 };
 
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
-void correlate_handle(struct correlate *c, const struct event *ev);	/* handlers.c */
+
+/* handlers.c */
+void correlate_handle(struct correlate *c, const struct event *ev);
+uint32_t record_find(struct correlate *c, const struct event *ev, struct slice qid);
+void refuse_record(struct correlate *c, const struct event *ev);	/* of the event's queue id */
+
+/* handlers_session.c */
+typedef void handler(struct correlate *c, const struct event *ev);
+handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
+    on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
+/* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
+bool is_rejectlog_twin(struct correlate *c, const struct event *ev);
 
 /* sessions.c */
 struct session *session_find(struct correlate *c, const struct event *ev);

@@ -1,6 +1,7 @@
 /*
  * What each event does to the correlator: a table of handlers. See correlate.c for the memory
- * that they share, and event.h for the fields that each type carries.
+ * that they share, and event.h for the fields that each type carries. Here are the handlers of
+ * messages with a queue id; the others are in handlers_session.c.
  */
 #include <assert.h>
 
@@ -12,7 +13,7 @@ qid_hash(const struct event *ev, struct slice qid)
 	return hash_bytes(qid, (uint64_t)ev->host << 32 | ev->instance) | 1;
 }
 
-static uint32_t
+uint32_t
 record_find(struct correlate *c, const struct event *ev, struct slice qid)
 {
 	uint64_t h = qid_hash(ev, qid);
@@ -137,89 +138,6 @@ set_session(struct correlate *c, struct record *r, const struct event *ev)
 	}
 }
 
-/* Lends out an attempt or sign built from the event itself. */
-static struct message *
-out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
-{
-	struct message *m = &c->out;
-
-	memset(m, 0, offsetof(struct message, failed));
-	m->domains = 0;
-	m->kind = kind;
-	m->state = STATE_COMPLETE;
-	m->mta = ev->mta;
-	m->ts = m->last_ts = ev->ts;
-	m->host = ev->host;
-	m->instance = ev->instance;
-	m->has_addr = ev->has_addr;
-	m->addr = ev->addr;
-	m->port = ev->port;
-	m->local_port = ev->local_port;
-	m->repeat = ev->repeat;
-	m->reason = ev->reason;
-	m->action = ev->action;
-	m->phase = ev->phase;
-	m->client_name = event_get(ev, F_CLIENT_NAME);
-	m->service = event_get(ev, F_SERVICE);
-	c->out_ready = true;
-	return m;
-}
-
-static void
-on_connect(struct correlate *c, const struct event *ev)
-{
-	if (ev->has_addr)
-		session_make(c, ev);
-}
-
-static void
-on_tls(struct correlate *c, const struct event *ev)
-{
-	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
-
-	if (s != NULL)
-		s->tls = true;
-}
-
-static void
-on_disconnect(struct correlate *c, const struct event *ev)
-{
-	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
-		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_QUIT;
-}
-
-/* Postfix says it before "connect", so it waits for the session; Exim's stands for itself. */
-static void
-on_rdns_mismatch(struct correlate *c, const struct event *ev)
-{
-	struct slice name = slice_first(event_get(ev, F_CLIENT_NAME), 255);
-	struct message *m;
-	struct session *s;
-
-	if (!ev->has_addr)
-		return;
-	if (ev->mta == MTA_POSTFIX) {
-		s = session_make(c, ev);
-		if (s == NULL)
-			return;
-		memcpy(s->name, name.p, name.n);
-		s->name_n = (uint8_t)name.n;
-		s->mismatch = true;
-		return;
-	}
-	m = out_begin(c, ev, MESSAGE_SIGN);
-	m->flags |= MF_RDNS_MISMATCH | MF_NO_NAME;
-	m->unverified = name;
-	m->client_name = SLICE_NONE;
-}
-
-static void
-on_no_rdns(struct correlate *c, const struct event *ev)
-{
-	if (ev->has_addr)
-		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_RDNS | MF_NO_NAME;
-}
-
 static void
 on_client(struct correlate *c, const struct event *ev)
 {
@@ -278,7 +196,6 @@ static void
 on_received(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
-	struct slice none = SLICE_NONE;
 
 	set_client(r, ev);
 	set_sender(r, ev);
@@ -296,7 +213,6 @@ on_received(struct correlate *c, const struct event *ev)
 	}
 	if (event_get(ev, F_MESSAGE_ID).n == 0 || r->field[T_MESSAGE_ID].set)
 		return;
-	(void)none;
 	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
 	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
 }
@@ -384,74 +300,12 @@ on_removed(struct correlate *c, const struct event *ev)
 	correlate_retire(c, (uint32_t)(r - c->records.item), r->opened ? STATE_COMPLETE : STATE_OPEN);
 }
 
-static void
-set_refusal(struct message *m, const struct event *ev)
-{
-	m->flags |= MF_REJECTED;
-	m->helo = event_get(ev, F_HELO);
-	m->sender = event_get(ev, F_SENDER);
-	m->rcpt = event_get(ev, F_RCPT);
-	m->recipients = m->rcpt.n != 0;
-	m->proto = event_get(ev, F_PROTO);
-	m->zone = event_get(ev, F_ZONE);
-	m->code = event_get(ev, F_CODE);
-	m->reply = event_get(ev, F_REPLY);
-	m->qid = event_get(ev, F_QID);
-	m->account = event_get(ev, F_ACCOUNT);
-	m->score = ev->score;
-	if (ev->flags & EF_HAS_SCORE)
-		m->flags |= MF_HAS_SCORE;
-	if (m->account.n)
-		m->flags |= MF_AUTH;
-	if (ev->flags & EF_NULL_SENDER)
-		m->flags |= MF_NULL_SENDER;
-	if (ev->flags & EF_POSTSCREEN)
-		m->flags |= MF_POSTSCREEN;
-	else if (m->client_name.n == 0 && m->has_addr)
-		m->flags |= MF_NO_NAME;
-	if (ev->reason == REJECT_NO_RDNS)
-		m->flags |= MF_NO_RDNS;
-}
-
-/* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
-static bool
-is_twin(struct correlate *c, const struct event *ev)
-{
-	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
-	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
-	uint32_t before[2];
-
-	h ^= (uint64_t)ev->type << 8 | ev->reason;
-	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
-	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) + hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
-	seen_add(&c->rejectlog, ev->ts, h, which, before);
-	if (before[which] >= before[!which])
-		return false;
-	c->counts.rejectlog++;
-	return true;
-}
-
-static bool
-is_retry(struct correlate *c, const struct event *ev)
-{
-	uint64_t h;
-	uint32_t before[2];
-
-	if (!event_has(ev, F_RCPT) || !ev->has_addr)
-		return false;
-	h = hash_u64(addr_key(&ev->addr), hash_bytes(ev->f[F_RCPT], 5));
-	h ^= hash_bytes(event_get(ev, F_SENDER), 6);
-	seen_add(&c->attempts, utc_floor(ev->ts, 600) / 600, h, 0, before);
-	if (before[0] == 0)
-		return false;
-	c->counts.retries++;
-	return true;
-}
-
 /* A milter or content ACL refused what already had a queue id: the record ends here. */
-static void
-refuse_record(struct correlate *c, struct record *r, const struct event *ev)
+void
+refuse_record(struct correlate *c, const struct event *ev)
 {
+	struct record *r = record_of(c, ev);
+
 	r->flags |= MF_REJECTED;
 	r->reason = ev->reason;
 	r->action = ev->action;
@@ -470,154 +324,6 @@ refuse_record(struct correlate *c, struct record *r, const struct event *ev)
 		return;
 	r->opened = true;
 	correlate_retire(c, (uint32_t)(r - c->records.item), STATE_COMPLETE);
-}
-
-/* Exim names no message-id when it refuses content: find spamd's verdict by time and score. */
-static void
-lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
-{
-	struct verdict_item *v;
-	bool sure;
-
-	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
-		return;
-	v = join_take_orphan(&c->joins, ev->ts - 60, ev->ts + 2, ev->flags & EF_HAS_SCORE, ev->score,
-	    &sure);
-	if (v == NULL || !sure)
-		return;
-	m->tests = v->tests;
-	m->message_id = v->message_id;
-	if (v->has_score && !(m->flags & MF_HAS_SCORE)) {
-		m->score = v->score;
-		m->flags |= MF_HAS_SCORE;
-	}
-}
-
-static void
-on_reject(struct correlate *c, const struct event *ev)
-{
-	bool has_qid = event_get(ev, F_QID).n != 0;
-	const struct session *s;
-	struct pending *p;
-	struct message *m;
-
-	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
-	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
-		refuse_record(c, record_of(c, ev), ev);
-		return;
-	}
-	m = out_begin(c, ev, ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT);
-	set_refusal(m, ev);
-	lend_verdict(c, m, ev);
-	if (ev->action == ACT_WARNED)
-		return;
-	if (is_retry(c, ev))
-		m->flags |= MF_RETRY;
-	if (ev->flags & EF_POSTSCREEN) {
-		p = pending_find(c, ev);
-		if (p != NULL) {
-			m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
-			p->refused = true;
-		}
-		return;
-	}
-	s = ev->mta == MTA_POSTFIX && ev->has_addr ? session_find(c, ev) : NULL;
-	if (s != NULL && s->mismatch && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0) {
-		m->flags |= MF_RDNS_MISMATCH;
-		m->unverified = (struct slice){ s->name, s->name_n };
-	}
-}
-
-static void
-on_sasl_fail(struct correlate *c, const struct event *ev)
-{
-	struct message *m;
-
-	if (!ev->has_addr)
-		return;
-	m = out_begin(c, ev, MESSAGE_SIGN);
-	m->flags |= MF_SASL_FAIL;
-	m->account = event_get(ev, F_ACCOUNT);
-	m->helo = event_get(ev, F_HELO);
-}
-
-static void
-on_protocol(struct correlate *c, const struct event *ev)
-{
-	struct message *m;
-
-	if (!ev->has_addr)
-		return;
-	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
-		m = out_begin(c, ev, MESSAGE_ATTEMPT);
-		m->flags |= MF_REJECTED | MF_PREGREET;
-		m->reason = REJECT_PROTOCOL;
-		m->action = ACT_REFUSED;
-		m->phase = PHASE_CONNECT;
-		return;
-	}
-	m = out_begin(c, ev, MESSAGE_SIGN);
-	m->flags |= MF_PROTOCOL;
-	m->helo = event_get(ev, F_HELO);
-	if (!(ev->flags & EF_POSTSCREEN) || ev->port == 0)
-		return;
-	if (ev->reason == SIGN_PREGREET)
-		pending_make(c, ev)->pregreet = true;
-}
-
-static void
-on_dnsbl(struct correlate *c, const struct event *ev)
-{
-	struct message *m;
-
-	if (!ev->has_addr)
-		return;
-	m = out_begin(c, ev, MESSAGE_SIGN);
-	m->flags |= MF_DNSBL;
-	m->zone = event_get(ev, F_ZONE);
-	m->code = event_get(ev, F_CODE);
-}
-
-static void
-on_dnsbl_rank(struct correlate *c, const struct event *ev)
-{
-	struct pending *p;
-
-	if (!ev->has_addr || ev->port == 0)
-		return;
-	p = pending_make(c, ev);
-	p->ranked = true;
-	p->rank = ev->number;
-}
-
-static void
-on_pass(struct correlate *c, const struct event *ev)
-{
-	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
-
-	if (p != NULL)
-		pending_drop(c, p);
-}
-
-/* postscreen's "drop" action refuses without a NOQUEUE line: the session just ends. */
-static void
-on_hangup(struct correlate *c, const struct event *ev)
-{
-	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
-	struct message *m;
-
-	if (p == NULL)
-		return;
-	if (!p->refused) {
-		m = out_begin(c, ev, MESSAGE_ATTEMPT);
-		m->flags |= MF_REJECTED | MF_POSTSCREEN | MF_SCORED | (p->ranked ? MF_RANKED : 0) |
-		    (p->pregreet ? MF_PREGREET : 0);
-		m->reason = p->ranked ? REJECT_DNSBL : REJECT_PROTOCOL;
-		m->action = ACT_REFUSED;
-		m->phase = PHASE_CONNECT;
-		m->ts = p->ts;
-	}
-	pending_drop(c, p);
 }
 
 static void
@@ -660,8 +366,6 @@ on_cwd(struct correlate *c, const struct event *ev)
 		memcpy(c->cwd.text, cwd.p, cwd.n);
 }
 
-typedef void handler(struct correlate *c, const struct event *ev);
-
 static handler *const handlers[EV_TYPES] = {
 	[EV_CONNECT] = on_connect,
 	[EV_DISCONNECT] = on_disconnect,
@@ -692,7 +396,7 @@ correlate_handle(struct correlate *c, const struct event *ev)
 {
 	assert(ev->type < EV_TYPES);
 	if (ev->mta == MTA_EXIM && (ev->type == EV_REJECT || ev->type == EV_PROTOCOL ||
-	    ev->type == EV_SASL_FAIL) && is_twin(c, ev))
+	    ev->type == EV_SASL_FAIL) && is_rejectlog_twin(c, ev))
 		return;
 	if (handlers[ev->type] != NULL)
 		handlers[ev->type](c, ev);

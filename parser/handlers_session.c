@@ -1,0 +1,302 @@
+/*
+ * Handlers of what has no queue id: sessions of smtpd and postscreen, refused attempts, and signs.
+ * See handlers.c and correlate.c.
+ */
+#include "parser/correlate_private.h"
+
+/* Lends out an attempt or sign built from the event itself. */
+static struct message *
+out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
+{
+	struct message *m = &c->out;
+
+	memset(m, 0, offsetof(struct message, failed));
+	m->domains = 0;
+	m->kind = kind;
+	m->state = STATE_COMPLETE;
+	m->mta = ev->mta;
+	m->ts = m->last_ts = ev->ts;
+	m->host = ev->host;
+	m->instance = ev->instance;
+	m->has_addr = ev->has_addr;
+	m->addr = ev->addr;
+	m->port = ev->port;
+	m->local_port = ev->local_port;
+	m->repeat = ev->repeat;
+	m->reason = ev->reason;
+	m->action = ev->action;
+	m->phase = ev->phase;
+	m->client_name = event_get(ev, F_CLIENT_NAME);
+	m->service = event_get(ev, F_SERVICE);
+	c->out_ready = true;
+	return m;
+}
+
+void
+on_connect(struct correlate *c, const struct event *ev)
+{
+	if (ev->has_addr)
+		session_make(c, ev);
+}
+
+void
+on_tls(struct correlate *c, const struct event *ev)
+{
+	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
+
+	if (s != NULL)
+		s->tls = true;
+}
+
+void
+on_disconnect(struct correlate *c, const struct event *ev)
+{
+	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
+		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_QUIT;
+}
+
+/* Postfix says it before "connect", so it waits for the session; Exim's stands for itself. */
+void
+on_rdns_mismatch(struct correlate *c, const struct event *ev)
+{
+	struct slice name = slice_first(event_get(ev, F_CLIENT_NAME), 255);
+	struct message *m;
+	struct session *s;
+
+	if (!ev->has_addr)
+		return;
+	if (ev->mta == MTA_POSTFIX) {
+		s = session_make(c, ev);
+		if (s == NULL)
+			return;
+		memcpy(s->name, name.p, name.n);
+		s->name_n = (uint8_t)name.n;
+		s->mismatch = true;
+		return;
+	}
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_RDNS_MISMATCH | MF_NO_NAME;
+	m->unverified = name;
+	m->client_name = SLICE_NONE;
+}
+
+void
+on_no_rdns(struct correlate *c, const struct event *ev)
+{
+	if (ev->has_addr)
+		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_RDNS | MF_NO_NAME;
+}
+
+/* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
+bool
+is_rejectlog_twin(struct correlate *c, const struct event *ev)
+{
+	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
+	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
+	uint32_t before[2];
+
+	h ^= (uint64_t)ev->type << 8 | ev->reason;
+	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
+	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) +
+	    hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
+	seen_add(&c->rejectlog, ev->ts, h, which, before);
+	if (before[which] >= before[!which])
+		return false;
+	c->counts.rejectlog++;
+	return true;
+}
+
+static void
+set_refusal(struct message *m, const struct event *ev)
+{
+	m->flags |= MF_REJECTED;
+	m->helo = event_get(ev, F_HELO);
+	m->sender = event_get(ev, F_SENDER);
+	m->rcpt = event_get(ev, F_RCPT);
+	m->recipients = m->rcpt.n != 0;
+	m->proto = event_get(ev, F_PROTO);
+	m->zone = event_get(ev, F_ZONE);
+	m->code = event_get(ev, F_CODE);
+	m->reply = event_get(ev, F_REPLY);
+	m->qid = event_get(ev, F_QID);
+	m->account = event_get(ev, F_ACCOUNT);
+	m->score = ev->score;
+	if (ev->flags & EF_HAS_SCORE)
+		m->flags |= MF_HAS_SCORE;
+	if (m->account.n)
+		m->flags |= MF_AUTH;
+	if (ev->flags & EF_NULL_SENDER)
+		m->flags |= MF_NULL_SENDER;
+	if (ev->flags & EF_POSTSCREEN)
+		m->flags |= MF_POSTSCREEN;
+	else if (m->client_name.n == 0 && m->has_addr)
+		m->flags |= MF_NO_NAME;
+	if (ev->reason == REJECT_NO_RDNS)
+		m->flags |= MF_NO_RDNS;
+}
+
+static bool
+is_retry(struct correlate *c, const struct event *ev)
+{
+	uint64_t h;
+	uint32_t before[2];
+
+	if (!event_has(ev, F_RCPT) || !ev->has_addr)
+		return false;
+	h = hash_u64(addr_key(&ev->addr), hash_bytes(ev->f[F_RCPT], 5));
+	h ^= hash_bytes(event_get(ev, F_SENDER), 6);
+	seen_add(&c->attempts, utc_floor(ev->ts, 600) / 600, h, 0, before);
+	if (before[0] == 0)
+		return false;
+	c->counts.retries++;
+	return true;
+}
+
+/* Exim names no message-id when it refuses content: find spamd's verdict by time and score. */
+static void
+lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
+{
+	struct verdict_item *v;
+	bool sure;
+
+	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
+		return;
+	v = join_take_orphan(&c->joins, ev->ts - 60, ev->ts + 2, ev->flags & EF_HAS_SCORE, ev->score,
+	    &sure);
+	if (v == NULL || !sure)
+		return;
+	m->tests = v->tests;
+	m->message_id = v->message_id;
+	if (v->has_score && !(m->flags & MF_HAS_SCORE)) {
+		m->score = v->score;
+		m->flags |= MF_HAS_SCORE;
+	}
+}
+
+void
+on_reject(struct correlate *c, const struct event *ev)
+{
+	bool has_qid = event_get(ev, F_QID).n != 0;
+	const struct session *s;
+	struct pending *p;
+	struct message *m;
+
+	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
+	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
+		refuse_record(c, ev);
+		return;
+	}
+	m = out_begin(c, ev, ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT);
+	set_refusal(m, ev);
+	lend_verdict(c, m, ev);
+	if (ev->action == ACT_WARNED)
+		return;
+	if (is_retry(c, ev))
+		m->flags |= MF_RETRY;
+	if (ev->flags & EF_POSTSCREEN) {
+		p = pending_find(c, ev);
+		if (p != NULL) {
+			m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
+			p->refused = true;
+		}
+		return;
+	}
+	s = ev->mta == MTA_POSTFIX && ev->has_addr ? session_find(c, ev) : NULL;
+	if (s != NULL && s->mismatch && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0) {
+		m->flags |= MF_RDNS_MISMATCH;
+		m->unverified = (struct slice){ s->name, s->name_n };
+	}
+}
+
+void
+on_sasl_fail(struct correlate *c, const struct event *ev)
+{
+	struct message *m;
+
+	if (!ev->has_addr)
+		return;
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_SASL_FAIL;
+	m->account = event_get(ev, F_ACCOUNT);
+	m->helo = event_get(ev, F_HELO);
+}
+
+void
+on_protocol(struct correlate *c, const struct event *ev)
+{
+	struct message *m;
+
+	if (!ev->has_addr)
+		return;
+	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
+		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m->flags |= MF_REJECTED | MF_PREGREET;
+		m->reason = REJECT_PROTOCOL;
+		m->action = ACT_REFUSED;
+		m->phase = PHASE_CONNECT;
+		return;
+	}
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_PROTOCOL;
+	m->helo = event_get(ev, F_HELO);
+	if (!(ev->flags & EF_POSTSCREEN) || ev->port == 0)
+		return;
+	if (ev->reason == SIGN_PREGREET)
+		pending_make(c, ev)->pregreet = true;
+}
+
+void
+on_dnsbl(struct correlate *c, const struct event *ev)
+{
+	struct message *m;
+
+	if (!ev->has_addr)
+		return;
+	m = out_begin(c, ev, MESSAGE_SIGN);
+	m->flags |= MF_DNSBL;
+	m->zone = event_get(ev, F_ZONE);
+	m->code = event_get(ev, F_CODE);
+}
+
+void
+on_dnsbl_rank(struct correlate *c, const struct event *ev)
+{
+	struct pending *p;
+
+	if (!ev->has_addr || ev->port == 0)
+		return;
+	p = pending_make(c, ev);
+	p->ranked = true;
+	p->rank = ev->number;
+}
+
+void
+on_pass(struct correlate *c, const struct event *ev)
+{
+	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+
+	if (p != NULL)
+		pending_drop(c, p);
+}
+
+/* postscreen's "drop" action refuses without a NOQUEUE line: the session just ends. */
+void
+on_hangup(struct correlate *c, const struct event *ev)
+{
+	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+	struct message *m;
+
+	if (p == NULL)
+		return;
+	if (!p->refused) {
+		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m->flags |= MF_REJECTED | MF_POSTSCREEN | MF_SCORED | (p->ranked ? MF_RANKED : 0) |
+		    (p->pregreet ? MF_PREGREET : 0);
+		m->reason = p->ranked ? REJECT_DNSBL : REJECT_PROTOCOL;
+		m->action = ACT_REFUSED;
+		m->phase = PHASE_CONNECT;
+		m->ts = p->ts;
+	}
+	pending_drop(c, p);
+}
+
