@@ -10,8 +10,10 @@
  * a quoted local part is passed over; raw ones (before 3.5) give the shortest address. U may hold
  * anything, but then a stranger has logged in as U.
  */
-#define _GNU_SOURCE	/* memrchr, memmem */
+#define _GNU_SOURCE	/* memrchr, memmem, le64toh */
 #include "parser/postfix.h"
+
+#include <endian.h>
 
 enum {
 	CLIENT_NAME_MAX = 255,
@@ -107,15 +109,35 @@ postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *
 	return addr_parse(*text_r, addr_r);
 }
 
+/* The length of a client's name: up to '[', a blank or a control byte; 8 bytes at a time. */
+static inline size_t
+client_name_length(struct slice s)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	size_t i = 0;
+
+	for (; i + 8 <= s.n; i += 8) {
+		uint64_t v, x, hit;
+
+		memcpy(&v, s.p + i, 8);
+		v = le64toh(v);
+		x = v ^ ones * '[';
+		hit = (((x - ones) & ~x) | ((v - ones * (' ' + 1)) & ~v)) & tops;
+		if (hit)	/* its lowest bit is never a false one */
+			return i + (size_t)__builtin_ctzll(hit) / 8;
+	}
+	while (i < s.n && s.p[i] != '[' && (unsigned char)s.p[i] > ' ')
+		i++;
+	return i;
+}
+
 bool
 postfix_take_client(struct slice *s, struct event *ev)
 {
-	size_t i = 0, max = s->n < CLIENT_NAME_MAX + 1 ? s->n : CLIENT_NAME_MAX + 1;
+	size_t i = client_name_length(slice_first(*s, CLIENT_NAME_MAX + 1));
 	struct slice name, address;
 
-	while (i < max && s->p[i] != '[' && (unsigned char)s->p[i] > ' ')
-		i++;
-	if (i == max || s->p[i] != '[')
+	if (i > CLIENT_NAME_MAX || i == s->n || s->p[i] != '[')
 		return false;
 	name = slice_first(*s, i);
 	*s = slice_skip(*s, i + 1);

@@ -39,6 +39,19 @@ protocol(struct slice s, enum protocol_sign sign, struct event *ev)
 	return LINE_RECOGNISED;
 }
 
+/* The order of the counters is fixed; quit is at or near the end, so it is looked for from there. */
+static bool
+has_quit(struct slice s)
+{
+	static const struct slice quit = { " quit=", 6 };
+	const char *end = slice_end(s), *at;
+
+	for (; (at = slice_rchr(s, ' ')) != NULL; s = slice_range(s.p, at))
+		if (slice_starts(slice_range(at, end), quit))
+			return true;
+	return false;
+}
+
 static enum line_kind
 parse_disconnect(struct slice s, struct event *ev)
 {
@@ -50,8 +63,7 @@ parse_disconnect(struct slice s, struct event *ev)
 	if (s.p[0] != ' ')
 		return LINE_UNKNOWN;
 	ev->flags |= EF_COUNTERS;
-	/* the order of the counters is fixed: quit, unknown, commands are the last */
-	if (slice_str(s, SLICE(" quit=")) != NULL)
+	if (has_quit(s))
 		ev->flags |= EF_QUIT;
 	return LINE_RECOGNISED;
 }
