@@ -1,0 +1,213 @@
+/*
+ * Any bytes as a log, through everything: header, event, message, observation, judgement, and each
+ * output. The accounting laws hold, and what comes out is harmless text.
+ *
+ * The loop is that of cli/pipeline.c without files. A small number of open messages, from the
+ * first byte, makes messages be forced.
+ */
+#include <stdlib.h>
+
+#include "cli/builtin_rules.h"
+#include "parser/daemons.h"
+#include "report/dump.h"
+#include "report/json.h"
+#include "report/jsonl.h"
+#include "report/text.h"
+
+#define CHECK(what) do { if (!(what)) abort(); } while (0)
+
+enum { RECORDS_MAX = 4096, OPEN_MAX = 64 };
+static const int64_t now = 1798675200;	/* 2026-12-31 */
+
+struct run {
+	struct classifier cl;
+	struct run_facts facts;
+	struct zone zone;
+	struct buf record[RECORDS_MAX], dumped;
+	unsigned records;
+	uint64_t lines, mails[3];
+};
+
+static struct ruleset rules;
+static struct own own;
+
+static void
+load_rules(void)
+{
+	struct problem p;
+
+	if (rules.rules > 0)
+		return;
+	for (unsigned i = 0; i < builtin_rules_n; i++)
+		CHECK(ruleset_add(&rules, builtin_rules[i].name,
+		    (struct slice){ builtin_rules[i].data, builtin_rules[i].n }, &p) == 0);
+	CHECK(ruleset_finish(&rules, &p) == 0);
+}
+
+/* Valid UTF-8 without control characters, but for these. */
+static void
+check_text(struct slice s, const char *allowed)
+{
+	uint32_t code;
+
+	while (s.n > 0) {
+		unsigned n = utf8_next(s, &code);
+
+		CHECK(n > 0);
+		CHECK(
+		    !utf8_is_control(code) || (code < 0x80 && code && strchr(allowed, (int)code)));
+		s = slice_skip(s, n);
+	}
+}
+
+static void
+take_messages(struct run *r, struct correlate *c)
+{
+	const struct message *m;
+	struct observation o;
+
+	while ((m = correlate_next(c)) != NULL) {
+		struct slice host = names_text(r->cl.names, m->host);
+
+		CHECK(m->repeat > 0 && m->replies <= MESSAGE_REPLIES &&
+		      m->domains <= MESSAGE_DOMAINS);
+		if (m->kind == MESSAGE_MAIL)
+			r->mails[m->state]++;
+		else
+			CHECK(m->state == STATE_COMPLETE);
+		observe(&r->cl, m, &o);
+		if (r->dumped.n < 1 << 20)
+			dump_message(m, host, &r->dumped);
+		if (!o.counted)
+			continue;
+		CHECK(o.source < r->cl.state.sources && o.signature < r->cl.state.signatures);
+		if (r->dumped.n < 1 << 20)
+			dump_evidence(&r->cl, m, &o, &r->dumped);
+		if (r->records < RECORDS_MAX && jsonl_wants(&r->cl, &o, true))
+			jsonl_pack(m, &o, &r->record[r->records++]);
+	}
+}
+
+static void
+take_line(struct run *r, struct header_reader *reader, struct correlate *c, struct slice line)
+{
+	struct header h;
+	struct event ev;
+	enum line_kind kind = line.n > 65536 ? LINE_BAD : header_parse(reader, line, &h);
+
+	r->lines++;
+	CHECK(kind == LINE_RECOGNISED || kind == LINE_BAD);
+	if (kind == LINE_RECOGNISED)
+		kind = event_parse(&h, &ev);
+	r->facts.lines[kind]++;
+	if (kind != LINE_RECOGNISED)
+		return;
+	r->facts.mta_lines[ev.mta]++;
+	correlate_event(c, &ev);
+	take_messages(r, c);
+}
+
+static void
+read_log(struct run *r, struct names *names, struct slice bytes, uint32_t max_open)
+{
+	struct zone zone;
+	struct header_reader *reader;
+	struct correlate *c = correlate_open(max_open);
+
+	CHECK(zone_open(&zone, SLICE("UTC"), NULL) == 0);
+	reader = header_open(names, &zone, SLICE("mx"), 0, now);
+	while (bytes.n > 0) {
+		const char *end = slice_chr(bytes, '\n');
+		struct slice line = end ? slice_range(bytes.p, end) : bytes;
+
+		take_line(r, reader, c, line);
+		bytes = slice_skip(bytes, line.n + (end != NULL));
+	}
+	correlate_end(c);
+	take_messages(r, c);
+	r->facts.messages = correlate_counts(c);
+	correlate_close(c);
+	header_close(reader);
+	r->zone = zone;
+	r->facts.zone = &r->zone;
+	r->facts.exact = true;
+}
+
+static void
+check_accounts(const struct run *r)
+{
+	const struct correlate_counts *m = &r->facts.messages;
+
+	CHECK(r->lines == r->facts.lines[0] + r->facts.lines[1] + r->facts.lines[2] +
+	    r->facts.lines[3]);
+	CHECK(m->total == m->complete + m->open + m->forced);
+	CHECK(m->copies <= m->total);
+	CHECK(r->mails[0] + r->mails[1] + r->mails[2] <= m->total);
+	CHECK(m->total <= r->mails[0] + r->mails[1] + r->mails[2] + m->copies);
+}
+
+static void
+write_all(struct run *r)
+{
+	struct text_options quiet = { .top = 10, .quiet = true },
+			    loud = { .top = 10, .verbose = true };
+	struct judge *j = judge_open(&r->cl);
+	struct summary *s;
+	struct buf out = { 0 };
+	int64_t ts;
+
+	for (unsigned i = 0; i < r->records; i++) {
+		out.n = 0;
+		if (!jsonl_line(&r->cl, j, buf_slice(&r->record[i]), true, &out, &ts))
+			continue;
+		CHECK(out.n > 2 && out.p[0] == '{' && out.p[out.n - 1] == '\n' &&
+		      out.p[out.n - 2] == '}');
+		check_text((struct slice){ out.p, out.n - 1 }, "");
+	}
+	judge_close(j);
+	j = judge_open(&r->cl);
+	s = summary_make(&r->cl, j, &r->facts, 10);
+	for (int kind = 0; kind < 4; kind++) {
+		out.n = 0;
+		if (kind == 0)
+			json_report(s, &out);
+		else
+			text_report(s, &out, kind == 1 ? &loud : kind == 2 ? &quiet :
+			    &(struct text_options){ .top = 3 });
+		check_text(buf_slice(&out), kind == 0 ? "\n\t" : "\n");
+	}
+	CHECK(s->accepted <= s->spam && s->spam <= s->attempts + r->facts.messages.unjoined);
+	summary_free(s);
+	judge_close(j);
+	buf_free(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct run zero;
+	struct run *r = malloc(sizeof(*r));
+	struct names *names = names_open();
+	struct slice bytes = { (const char *)data, size };
+
+	load_rules();
+	*r = zero;
+	r->cl = (struct classifier){
+		.rules = &rules, .evaluator = evaluator_open(&rules), .own = &own, .names = names
+	};
+	read_log(
+	    r, names, bytes, size > 0 && data[0] < OPEN_MAX ? data[0] + 1u : CORRELATE_MAX_OPEN);
+	check_accounts(r);
+	check_text(buf_slice(&r->dumped), "\n");
+	write_all(r);
+	for (unsigned i = 0; i < r->records; i++)
+		buf_free(&r->record[i]);
+	buf_free(&r->dumped);
+	evaluator_close(r->cl.evaluator);
+	state_free(&r->cl.state);
+	names_close(names);
+	free(r);
+	return 0;
+}
