@@ -27,7 +27,7 @@ for input in "$CASES"/* "$FIXTURES"/sample "$FIXTURES"/lines/*.log "$FIXTURES"/h
 	    sed 's/.*"lower":\([0-9]*\).*/\1/' | awk '{ n += $1 } END { print n + 0 }' >total
 	[ "$(cat total)" -eq "$(grep -c '' jsonl || :)" ] ||
 		echo "$name: $(cat total) in totals, $(grep -c '' jsonl || :) in jsonl"
-	echo "$name" >>done
+	echo "$name" >>names
 done
-echo "fixtures: $(grep -c '^cases/' done) cases, $(grep -c '^lines/' done) files of lines," \
-    "$(grep -c '^hostile/' done) hostile"
+echo "fixtures: $(grep -c '^cases/' names) cases, $(grep -c '^lines/' names) files of lines," \
+    "$(grep -c '^hostile/' names) hostile"

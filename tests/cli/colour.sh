@@ -13,7 +13,7 @@ NO_COLOR=1 report --color always "$own" >asked
 same coloured asked
 report -f json --color always "$own" | grep -c $'\033' || :
 refused report --color sometimes "$own"
-run="'$SPAMSOURCE' ${fixed[*]} '$own/mail.log'"
+run="'$SPAMSOURCE' --tz UTC --now 2026-12-31T00:00:00Z '$own/mail.log'"
 script -q -e -c "$run" /dev/null </dev/null | grep -c $'\033\[' >/dev/null && echo "terminal: coloured"
 NO_COLOR=1 script -q -e -c "$run" /dev/null </dev/null | grep -c $'\033\[' || :
 TERM=dumb script -q -e -c "$run" /dev/null </dev/null | grep -c $'\033\[' || :

@@ -38,7 +38,6 @@ for log in "$FIXTURES"/hostile/*.log; do
 		run report explain "$key" "$log"
 	done
 	report -f jsonl "$log" >jsonl
-	sed 's/.*"time":"[^T]*T\([^Z]*\)Z".*/\1/' jsonl >times
 	{ grep -o '"client_ip":"[^"]*"\|"source":"[^"]*"' jsonl || :; } | sort | uniq -c
 	if grep -e '"client_ip":"198' -e '"source":"[^"]*\(198.51\|victim\|ceo\)' jsonl; then
 		echo "attributed to an innocent one" >&2

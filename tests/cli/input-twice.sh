@@ -1,8 +1,8 @@
 # The same content twice, plain and compressed: a warning, counted once.
-report -f jsonl "$sample" >once
-cp "$sample" copy.log
-gzip -n -c "$sample" >copy.gz
-report -f jsonl "$sample" copy.log >twice
+report -f jsonl "$SAMPLE" >once
+cp "$SAMPLE" copy.log
+gzip -n -c "$SAMPLE" >copy.gz
+report -f jsonl "$SAMPLE" copy.log >twice
 same once twice
 report -f jsonl copy.gz copy.log >packed
 same once packed

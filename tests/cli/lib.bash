@@ -58,7 +58,7 @@ more_lines() {
 	}'
 }
 
-sample=$FIXTURES/sample/mail.log
+export SAMPLE=$FIXTURES/sample/mail.log
 
 # no_files: a JSON report on standard input without input.files, the only names of inputs in it.
 no_files() { sed '/^\t\t"files": \[/,/^\t\t\],$/d'; }
