@@ -316,12 +316,19 @@ parse_stamp(const char *text, const struct zone *zone, int64_t *t_r)
 		*t_r = zone_to_utc(zone, &c);
 		return 0;
 	}
-	if (sscanf(text + 10, "%c%2d:%2d:%2d%n", &t, &c.hour, &c.minute, &c.second, &used) != 4 ||
-	    (t != 'T' && t != 't' && t != ' ') || !civil_valid(&c))
+	if (sscanf(text + 10, "%c%2d:%2d%n", &t, &c.hour, &c.minute, &used) != 3 ||
+	    (t != 'T' && t != 't' && t != ' '))
 		return -1;
 	text += 10 + used;
-	if (*text == '.')
-		text += 1 + strspn(text + 1, "0123456789");
+	if (*text == ':') {
+		if (sscanf(text, ":%2d%n", &c.second, &used) != 1)
+			return -1;
+		text += used;
+		if (*text == '.')
+			text += 1 + strspn(text + 1, "0123456789");
+	}
+	if (!civil_valid(&c))
+		return -1;
 	if (*text == '\0') {
 		*t_r = zone_to_utc(zone, &c);
 		return 0;
@@ -373,6 +380,8 @@ load_times(struct config *c, const struct options *o, struct problem *p)
 		return -1;
 	if (c->has_until && time_parse(o->until, &c->zone, c->now, &c->until, p) == -1)
 		return -1;
+	if (c->has_since && c->has_until && c->since > c->until)
+		return problem_set(p, "--since %s is after --until %s", o->since, o->until);
 	return 0;
 }
 

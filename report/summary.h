@@ -92,7 +92,8 @@ struct summary {
 	uint64_t port25_maybe, port25_maybe_unlisted;
 	uint64_t via_zombie;		/* compromised, but sent by an infected machine */
 	uint64_t reasons[REASONS];	/* unattributed spam events */
-	struct findings by_class[VERDICTS], elsewhere, own;	/* own is never cut */
+	/* own is never cut; elsewhere has the worst of every class beside its top */
+	struct findings by_class[VERDICTS], elsewhere, own;
 	unsigned own_alarms[VERDICTS];
 	struct provider *provider;
 	unsigned providers;		/* cut to top */

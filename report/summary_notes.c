@@ -22,11 +22,11 @@ finding_advice(const struct finding *f)
 	if (f->kind == FINDING_ACCOUNT)
 		return "lock it, end its sessions, clear its queue, then set a new password";
 	if (f->kind == FINDING_SCRIPT)
-		return "stop it, find the hole it came in by, update or remove it, clear its queue";
+		return "stop it, close its hole, update or remove it, clear its queue";
 	if (f->kind == FINDING_RELAY)
-		return "close it: mail for foreign domains only after login or from own networks";
+		return "close it: foreign domains only after login or from own networks";
 	if (f->verdict == VERDICT_ZOMBIE)
-		return "take it off the net, clean it, allow port 25 out to your mail servers only";
+		return "take it off the net, clean it; port 25 out only for mail servers";
 	return "find out what sends there: close its relay or script, demand a login";
 }
 
@@ -133,6 +133,84 @@ note_gateways(struct collect *c)
 	}
 }
 
+static unsigned
+first_hit(const struct slice *list, unsigned n, bool *hit, struct slice name)
+{
+	unsigned fresh = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!hit[i] && slice_eq_nocase(list[i], name))
+			fresh += hit[i] = true;
+	return fresh;
+}
+
+/* Trusted accounts, networks and hosts that the log does not show; as is_trusted() compares. */
+static unsigned
+trusted_unmatched(const struct collect *c)
+{
+	const struct state *st = &c->cl->state;
+	const struct own *own = c->cl->own;
+	const struct prefix_set *nets = &own->trusted_networks;
+	unsigned left = own->trusted_accounts + own->trusted_hosts + nets->n;
+	bool *account = mem_alloc(left + 1), *host = account + own->trusted_accounts;
+	bool *net = host + own->trusted_hosts;
+
+	for (uint32_t i = 1; left > 0 && i <= c->s->run->last_host; i++)
+		left -= first_hit(own->trusted_host, own->trusted_hosts, host,
+		    names_text(c->cl->names, i));
+	for (uint32_t i = 0; left > 0 && i < st->sources; i++) {
+		const struct source *s = &st->source[i];
+		struct addr a;
+
+		if (s->kind == SOURCE_ACCOUNT)
+			left -= first_hit(own->trusted_account, own->trusted_accounts, account,
+			    st->text[s->id]);
+		if (s->kind != SOURCE_CLIENT)
+			continue;
+		if (s->verified && s->name)
+			left -= first_hit(own->trusted_host, own->trusted_hosts, host,
+			    st->text[s->name]);
+		a = addr_of_key(s->id);
+		for (unsigned k = 0; k < nets->n; k++)
+			if (!net[k] && prefix_contains(&nets->item[k], &a)) {
+				net[k] = true;
+				left--;
+			}
+	}
+	free(account);
+	return left;
+}
+
+static void
+note_trusted(struct collect *c)
+{
+	unsigned n = c->s->attempts ? trusted_unmatched(c) : 0;
+
+	if (n > 0)
+		note(c->s, &c->s->warnings, "trusted-unmatched", COUNT, n, n == 1 ?
+		    "trusted account, network or host matched nothing in the log" :
+		    "trusted accounts, networks or hosts matched nothing in the log");
+}
+
+static void
+note_window(struct summary *s)
+{
+	const struct run_facts *run = s->run;
+
+	if ((!run->has_since && !run->has_until) || run->selected ||
+	    run->lines[LINE_RECOGNISED] == 0)
+		return;
+	note(s, &s->warnings, "empty-window", NO_NUMBER, 0, "no line lies %s",
+	    !run->has_since ? "before --until" : !run->has_until ? "at or after --since" :
+	    "between --since and --until");
+}
+
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void
 note_lines(struct summary *s)
 {
@@ -146,10 +224,11 @@ note_lines(struct summary *s)
 		    "no line was of a mail program known here");
 	if (n[LINE_UNKNOWN] * 100 > known + n[LINE_UNKNOWN])
 		note(s, l, "unknown-lines", COUNT, n[LINE_UNKNOWN],
-		    "lines of mail programs have an unknown shape: more than 1 %%");
+		    "line%s of unknown shape from mail programs: more than 1 %%",
+		    plural(n[LINE_UNKNOWN]));
 	if (n[LINE_BAD] * 100 > all)
 		note(s, l, "bad-lines", COUNT, n[LINE_BAD],
-		    "lines are no log lines, too long or cut: more than 1 %%");
+		    "line%s not of a log, too long or cut: more than 1 %%", plural(n[LINE_BAD]));
 }
 
 static void
@@ -161,22 +240,28 @@ note_warnings(struct summary *s)
 	note_lines(s);
 	if (run->input_problems)
 		note(s, l, "partial-input", COUNT, run->input_problems,
-		    "inputs unreadable, cut or left out: this report is partial");
+		    "input%s unreadable, cut or left out: this report is partial",
+		    plural(run->input_problems));
 	if (run->same_inputs)
 		note(s, l, "same-input-skipped", COUNT, run->same_inputs,
-		    "inputs skipped because their content was read already");
+		    "input%s skipped: the same content was read already",
+		    plural(run->same_inputs));
 	if (run->backwards)
 		note(s, l, "time-backwards", COUNT, run->backwards,
-		    "jumps back of more than a minute between neighbouring lines");
+		    "jump%s back of more than a minute between neighbouring lines",
+		    plural(run->backwards));
 	if (run->messages.forced)
 		note(s, l, "forced-messages", COUNT, run->messages.forced,
-		    "messages ended early: silent for six days, or too many open at once");
+		    "message%s ended early: silent for six days, or too many open at once",
+		    plural(run->messages.forced));
 	if (run->messages.unjoined)
 		note(s, l, "unjoined-verdicts", COUNT, run->messages.unjoined,
-		    "content filter verdicts whose message is not in the input");
+		    "verdict%s without message: if clocks or zones differ, see --tz",
+		    plural(run->messages.unjoined));
 	if (run->patterns_disabled)
 		note(s, l, "patterns-disabled", COUNT, run->patterns_disabled,
-		    "rule patterns switched off because they took too long");
+		    "rule pattern%s switched off for taking too long",
+		    plural(run->patterns_disabled));
 	if (!run->exact)
 		note(s, l, "not-exact", NO_NUMBER, 0,
 		    "a limit was reached: small sources are only in the sums");
@@ -189,6 +274,8 @@ summary_notes(struct collect *c)
 
 	note_assumptions(s);
 	note_warnings(s);
+	note_window(s);
+	note_trusted(c);
 	note_gateways(c);
 	if (s->assumptions.n)
 		qsort(s->assumptions.item, s->assumptions.n, sizeof(struct note), by_code);

@@ -252,11 +252,12 @@ wanted(const struct row *r, unsigned which)
 	return which == OWN ? r->own : r->verdict == which;
 }
 
+/* The first top of them; of those elsewhere also the worst of every class. */
 static void
 make_list(struct collect *c, unsigned which, unsigned top, struct findings *out)
 {
 	struct row **list = mem_alloc((c->rows + 1) * sizeof(struct row *));
-	unsigned n = 0;
+	unsigned n = 0, seen = 0;
 
 	for (unsigned i = 0; i < c->rows; i++)
 		if (wanted(&c->row[i], which))
@@ -264,10 +265,14 @@ make_list(struct collect *c, unsigned which, unsigned top, struct findings *out)
 	if (n)
 		qsort(list, n, sizeof(struct row *), which == OWN ? alarms_first : by_events);
 	out->all = n;
-	out->n = n < top ? n : top;
-	out->item = mem_alloc((out->n + 1) * sizeof(*out->item));
-	for (unsigned i = 0; i < out->n; i++)
-		fill(c, list[i], &out->item[i]);
+	out->item = mem_alloc(((n < top ? n : top + VERDICTS) + 1) * sizeof(*out->item));
+	for (unsigned i = 0; i < n; i++) {
+		bool first = top > 0 && which == ELSEWHERE && !(seen >> list[i]->verdict & 1);
+
+		seen |= 1u << list[i]->verdict;
+		if (i < top || first)
+			fill(c, list[i], &out->item[out->n++]);
+	}
 	free(list);
 }
 

@@ -59,6 +59,12 @@ numbers(struct page *p)
 	put_count(&t, lines_read(s), "line");
 	buf_str(&t, ", ");
 	put_count(&t, s->run->messages.total, "message");
+	if (s->run->messages.open > s->run->messages.total / 20) {
+		buf_str(&t, " (");
+		put_number(&t, s->run->messages.open, 0);
+		buf_str(&t, s->run->messages.open == 1 ? " begins or ends outside the log)" :
+		    " begin or end outside the log)");
+	}
 	if (s->spam == 0) {
 		buf_str(&t, "; no spam was found in ");
 		put_count(&t, s->attempts, "attempt");
@@ -80,6 +86,11 @@ numbers(struct page *p)
 	put_count(&t, s->relay_probes, "relay probe");
 	buf_str(&t, ", ");
 	put_count(&t, s->login_failures, "failed login");
+	if (s->run->messages.retries > 0) {
+		buf_str(&t, ", ");
+		put_count(&t, s->run->messages.retries, "retry");
+		buf_str(&t, " not counted again");
+	}
 	buf_chr(&t, '.');
 	flow(p, &t, 2);
 	buf_free(&t);
@@ -98,8 +109,20 @@ table_row(struct page *p, unsigned k, uint64_t unlisted)
 	put_number(&p->line, s->total[IN_ACCEPTED][k][STAGES].lower, 8);
 	buf_chr(&p->line, ' ');
 	put_number(&p->line, s->total[IN_SOURCES][k][STAGES].lower, 7);
-	put_percent(&p->line, n - s->listed[k], unlisted, 6);
+	if (unlisted > 0)
+		put_percent(&p->line, n - s->listed[k], unlisted, 6);
 	page_end(p, PLAIN);
+}
+
+/* Spam attempts that no DNSBL knew of. */
+static uint64_t
+past_dnsbl(const struct summary *s)
+{
+	uint64_t n = s->spam;
+
+	for (int k = 0; k < VERDICTS; k++)
+		n -= s->listed[k];
+	return n;
 }
 
 static void
@@ -108,17 +131,17 @@ table(struct page *p)
 	static const uint8_t order[VERDICTS] = { VERDICT_ZOMBIE, VERDICT_MISCONFIGURED,
 		VERDICT_COMPROMISED, VERDICT_UNATTRIBUTED };
 	const struct summary *s = p->s;
-	uint64_t unlisted = s->spam;
+	uint64_t unlisted = past_dnsbl(s);
 	struct buf t = { 0 };
 
-	for (int k = 0; k < VERDICTS; k++)
-		unlisted -= s->listed[k];
 	page_end(p, PLAIN);
 	buf_fmt(&p->line, "%-41s%10s%6s%9s%8s%6s", "class", "attempts", "%", "accepted", "sources",
-	    "past%");
+	    unlisted ? "past%" : "");
 	page_end(p, HEADING);
 	for (int k = 0; k < VERDICTS; k++)
 		table_row(p, order[k], unlisted);
+	if (unlisted == 0)
+		return;
 	buf_str(&t, "past%: the shares among the ");
 	put_number(&t, unlisted, 0);
 	buf_str(&t, " attempts that no DNSBL knew of.");
@@ -137,6 +160,20 @@ stopped(const struct summary *s, unsigned with, unsigned without)
 	return n;
 }
 
+/* All was known to DNSBLs: whether they spoke first or nobody else asked, the log cannot say. */
+static void
+put_circular(const struct summary *s, struct buf *t)
+{
+	uint64_t refused = 0;
+
+	for (int k = 0; k < VERDICTS; k++)
+		refused += s->refused[k];
+	buf_str(t, refused == s->spam ?
+	    " Every spam counted here is known only because a DNSBL refused it, so what" :
+	    " A DNSBL knew every spam counted here, so what");
+	buf_str(t, " a port-25 block would add cannot be seen in this log.");
+}
+
 static void
 port25(struct page *p)
 {
@@ -151,24 +188,25 @@ port25(struct page *p)
 		buf_free(&t);
 		return;
 	}
-	buf_str(&t, "Between ");
-	put_percent(&t, hit, s->spam, 0);
-	buf_str(&t, " % and ");
-	put_percent(&t, hit + s->port25_maybe, s->spam, 0);
-	buf_str(&t, " % of the ");
+	put_range(&t, "Between ", hit, " % and ", hit + s->port25_maybe, s->spam);
+	buf_str(&t, " of the ");
 	put_number(&t, s->spam, 0);
 	buf_str(&t, " spam attempts came straight from end-user lines; a port-25 block there "
 	    "could have stopped at most these.");
+	if (past_dnsbl(s) == 0) {
+		put_circular(s, &t);
+		flow(p, &t, 4);
+		buf_free(&t);
+		return;
+	}
 	if (hit > 0) {
 		buf_str(&t, " A DNSBL knew ");
 		put_percent(&t, hit - fresh, hit, 0);
 		buf_str(&t, " % of them already.");
 	}
 	buf_str(&t, " Beside the DNSBLs a block adds ");
-	put_percent(&t, fresh, s->spam, 0);
-	buf_str(&t, " % to ");
-	put_percent(&t, fresh + s->port25_maybe_unlisted, s->spam, 0);
-	buf_str(&t, " % of all.");
+	put_range(&t, "", fresh, " % to ", fresh + s->port25_maybe_unlisted, s->spam);
+	buf_str(&t, " of all.");
 	flow(p, &t, 4);
 	buf_free(&t);
 }
@@ -246,7 +284,9 @@ notes(struct page *p, unsigned max)
 	for (unsigned i = 0; i < a->n && n < max; i++, n++)
 		put_note(p, &a->item[i], "Assumed", max == UINT32_MAX ? 5 : 1);
 	if (n < w->n + a->n) {
-		buf_fmt(&p->line, "and %u more such notes with -v.", w->n + a->n - n);
+		buf_str(&p->line, "and ");
+		put_count(&p->line, w->n + a->n - n, "more such note");
+		buf_str(&p->line, " with -v.");
 		page_end(p, PLAIN);
 	}
 }
@@ -274,11 +314,14 @@ accounting(struct page *p, bool verbose)
 		return;
 	}
 	put_count(&t, m->total, "message");
-	buf_fmt(&t, " = %llu complete + %llu open + %llu forced; %llu copies, %llu retries, "
-	    "%llu verdicts without message.", (unsigned long long)m->complete,
-	    (unsigned long long)m->open, (unsigned long long)m->forced,
-	    (unsigned long long)m->copies, (unsigned long long)m->retries,
-	    (unsigned long long)m->unjoined);
+	buf_fmt(&t, " = %llu complete + %llu open + %llu forced; ", (unsigned long long)m->complete,
+	    (unsigned long long)m->open, (unsigned long long)m->forced);
+	put_count(&t, m->copies, "copy");
+	buf_str(&t, ", ");
+	put_count(&t, m->retries, "retry");
+	buf_str(&t, ", ");
+	put_count(&t, m->unjoined, "filter verdict");
+	buf_str(&t, " without message.");
 	flow(p, &t, 2);
 	for (unsigned k = 1; k < MTA_COUNT; k++)
 		if (p->s->run->mta_lines[k]) {
@@ -291,35 +334,75 @@ accounting(struct page *p, bool verbose)
 }
 
 static void
-tail(struct page *p, bool verbose)
+samples(struct page *p)
 {
+	const struct run_facts *run = p->s->run;
+
+	if (run->lines[LINE_UNKNOWN] + run->lines[LINE_BAD] == 0)
+		return;
+	buf_str(&p->line, "Lines not understood, for example:");
+	page_end(p, PLAIN);
+	for (unsigned bad = 0; bad < 2; bad++)
+		for (unsigned i = 0; i < run->samples[bad]; i++) {
+			const struct line_sample *x = &run->sample[bad][i];
+			struct buf t = { 0 };
+
+			buf_visible(&t, (struct slice){ x->text, x->n });
+			buf_str(&t, x->cut ? ".." : x->n == 0 ? "(empty)" : "");
+			buf_str(&p->line, bad ? "  bad:    " : "  unknown:");
+			page_wrap(p, buf_slice(&t), 4, 4);
+			buf_free(&t);
+		}
+}
+
+/* notes_max UINT32_MAX: everything. */
+static void
+tail(struct page *p, unsigned notes_max)
+{
+	bool verbose = notes_max == UINT32_MAX;
+
 	page_end(p, PLAIN);
 	reasons(p);
 	vantage(p);
-	notes(p, verbose ? UINT32_MAX : 3);
+	notes(p, notes_max);
 	accounting(p, verbose);
+	if (verbose)
+		samples(p);
 }
 
-/* The list of sources gets what is left of the screen; with why only if three would fit. */
+enum { OWN_SHOWN = 3, NOTES_SHOWN = 3, SOURCES_SHOWN = 6 };
+
+/*
+ * The list of sources gets what is left of the screen, at least one line for each class, if need
+ * be by fewer notes and own findings; with why only if it all fits.
+ */
 static void
 first_screen(struct page *p, unsigned top)
 {
-	struct page end = { .colour = p->colour, .s = p->s };
-	unsigned room;
+	static const struct { unsigned own, notes; } try[] = { { OWN_SHOWN, NOTES_SHOWN },
+		{ OWN_SHOWN, 2 }, { OWN_SHOWN, 1 }, { 2, 1 }, { 1, 1 }, { 1, 0 } };
+	unsigned want = p->s->elsewhere.n < SOURCES_SHOWN ? p->s->elsewhere.n : SOURCES_SHOWN;
+	unsigned least = text_classes_elsewhere(p->s), room = 0;
+	struct page own, end;
 
-	tail(&end, false);
-	text_own(p, top < 3 ? top : 3, false);
-	room = TEXT_LINES - p->lines - end.lines;
-	if (p->s->elsewhere.n > 0 && room > 2 && room < TEXT_LINES) {
-		unsigned n = p->s->elsewhere.n < top ? p->s->elsewhere.n : top;
-		bool why;
-
-		room -= 2;
-		why = room / 2 >= (n < 3 ? n : 3);
-		room = why ? room / 2 : room;
-		text_elsewhere(p, n < 5 ? (n < room ? n : room) : room < 5 ? room : 5, why);
+	want = want < top ? want : top;
+	least = least < want ? least : want;
+	for (size_t i = 0; i < sizeof(try) / sizeof(try[0]); i++) {
+		own = end = (struct page){ .colour = p->colour, .s = p->s };
+		tail(&end, try[i].notes);
+		text_own(&own, try[i].own < top ? try[i].own : top, false);
+		room = p->lines + own.lines + end.lines;
+		room = room < TEXT_LINES ? TEXT_LINES - room : 0;
+		if (want == 0 || room >= least + 2 || i + 1 == sizeof(try) / sizeof(try[0]))
+			break;
+		page_free(&own);
+		page_free(&end);
 	}
+	buf_add(&p->done, buf_slice(&own.done));
+	if (want > 0 && room > 2)
+		text_elsewhere(p, want < room - 2 ? want : room - 2, room - 2 >= 2 * want);
 	buf_add(&p->done, buf_slice(&end.done));
+	page_free(&own);
 	page_free(&end);
 }
 
@@ -350,7 +433,7 @@ text_report(const struct summary *s, struct buf *out, const struct text_options 
 		if (o->verbose) {
 			text_own(&p, UINT32_MAX, false);
 			text_lists(&p, o->top);
-			tail(&p, true);
+			tail(&p, UINT32_MAX);
 		} else {
 			first_screen(&p, o->top);
 		}

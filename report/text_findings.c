@@ -65,16 +65,36 @@ own_none(struct page *p)
 	page_end(p, PLAIN);
 }
 
-/* Each thing to do is said once, behind the last finding that it is for. */
 static void
-own_advice(struct page *p, const struct findings *l, unsigned i, unsigned n)
+own_rest(struct page *p, unsigned more, unsigned calm)
+{
+	if (more > 0)
+		buf_fmt(&p->line, "  and %u more to fix (-v)", more);
+	if (calm > 0)
+		buf_fmt(&p->line, "%s%u of yours had spam, trusted or unattributed",
+		    more ? "; " : "  ", calm);
+	if (more + calm > 0)
+		page_end(p, PLAIN);
+}
+
+/* Findings 0 to n that share what there is to do about them, from the i-th, then say it once. */
+static void
+own_group(struct page *p, const struct findings *l, unsigned i, unsigned n, bool full)
 {
 	const char *advice = finding_advice(&l->item[i]);
+	unsigned many = 0;
 
-	for (unsigned k = i + 1; k < n; k++)
-		if (l->item[k].alarm && finding_advice(&l->item[k]) == advice)
-			return;
-	buf_fmt(&p->line, "    > %s", advice);
+	for (unsigned k = 0; k < i; k++)
+		if (finding_advice(&l->item[k]) == advice)
+			return;		/* was said */
+	for (; i < n; i++) {
+		if (finding_advice(&l->item[i]) != advice)
+			continue;
+		own_line(p, &l->item[i]);
+		own_numbers(p, &l->item[i], full);
+		many++;
+	}
+	buf_fmt(&p->line, "    > %s%s", many > 1 ? "each: " : "", advice);
 	page_end(p, PLAIN);
 }
 
@@ -96,27 +116,21 @@ text_own(struct page *p, unsigned max, bool quiet)
 		buf_str(&p->line, "Fix on your own side first:");
 		page_end(p, ALARM);
 	}
-	for (unsigned i = 0; i < n; i++) {
-		own_line(p, &l->item[i]);
-		own_numbers(p, &l->item[i], max == UINT32_MAX);
-		own_advice(p, l, i, n);
-	}
-	if (n < alarms || (!quiet && alarms < l->n)) {
-		const char *head = "";
+	for (unsigned i = 0; i < n; i++)
+		own_group(p, l, i, n, max == UINT32_MAX);
+	own_rest(p, alarms - n, quiet ? 0 : l->n - alarms);
+}
 
-		if (n < alarms) {
-			buf_fmt(&p->line, "  and %u more to fix (-v)", alarms - n);
-			head = "; ";
-		}
-		if (!quiet && alarms < l->n)
-			buf_fmt(&p->line, "%s%u of yours had spam, trusted or unattributed",
-			    head[0] ? head : "  ", l->n - alarms);
-		page_end(p, PLAIN);
-	}
+/* What only a provider can stop, and servers that it houses, are worth a word to it. */
+static bool
+is_to_tell(const struct finding *f)
+{
+	return !f->own && f->provider.n > 0 &&
+	    (f->verdict == VERDICT_COMPROMISED || f->verdict == VERDICT_MISCONFIGURED);
 }
 
 static void
-source_line(struct page *p, const struct finding *f)
+source_line(struct page *p, const struct finding *f, bool tell)
 {
 	struct slice key = f->kind == FINDING_MACHINE ? without_head(f->key) : f->key;
 
@@ -124,7 +138,10 @@ source_line(struct page *p, const struct finding *f)
 	put_name(&p->line, key, 26, true);
 	put_number(&p->line, f->events, 9);
 	buf_fmt(&p->line, "  %-14s", verdict_name(f->verdict));
-	if (f->name.n && !f->verified) {
+	if (tell && is_to_tell(f)) {
+		buf_str(&p->line, "tell ");
+		put_name(&p->line, f->provider, 22, false);
+	} else if (f->name.n && !f->verified) {
 		buf_chr(&p->line, '(');
 		put_name(&p->line, f->name, 25, false);
 		buf_chr(&p->line, ')');
@@ -139,6 +156,11 @@ source_why(struct page *p, const struct finding *f, unsigned max)
 {
 	struct buf t = { 0 };
 
+	if (is_to_tell(f) && max > 1) {
+		buf_str(&t, "tell ");
+		buf_visible(&t, f->provider);
+		buf_str(&t, "; ");
+	}
 	if (f->verdict == VERDICT_UNATTRIBUTED)
 		buf_str(&t, f->reason ? reason_name(f->reason) : "not enough evidence");
 	else
@@ -152,18 +174,45 @@ source_why(struct page *p, const struct finding *f, unsigned max)
 	buf_free(&t);
 }
 
+/* Is the i-th the worst of its class? */
+static bool
+is_worst(const struct findings *l, unsigned i)
+{
+	for (unsigned k = 0; k < i; k++)
+		if (l->item[k].verdict == l->item[i].verdict)
+			return false;
+	return true;
+}
+
+unsigned
+text_classes_elsewhere(const struct summary *s)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->elsewhere.n; i++)
+		n += is_worst(&s->elsewhere, i);
+	return n;
+}
+
+/* The worst of each class, then as many of the rest as there is room for; in the list's order. */
 void
 text_elsewhere(struct page *p, unsigned max, bool why)
 {
 	const struct findings *l = &p->s->elsewhere;
+	unsigned worst = text_classes_elsewhere(p->s), rest;
 
-	if (max == 0)
-		return;
+	worst = worst < max ? worst : max;
+	rest = max - worst;
 	page_end(p, PLAIN);
 	buf_str(&p->line, "Worst sources elsewhere (a name in brackets is not confirmed):");
 	page_end(p, HEADING);
-	for (unsigned i = 0; i < l->n && i < max; i++) {
-		source_line(p, &l->item[i]);
+	for (unsigned i = 0; i < l->n; i++) {
+		unsigned *left = is_worst(l, i) ? &worst : &rest;
+
+		if (*left == 0)
+			continue;
+		--*left;
+		source_line(p, &l->item[i], true);
 		if (why)
 			source_why(p, &l->item[i], 1);
 	}
@@ -182,7 +231,7 @@ list_class(struct page *p, unsigned k, unsigned top)
 	buf_chr(&p->line, ')');
 	page_end(p, HEADING);
 	for (unsigned i = 0; i < l->n && i < top; i++) {
-		source_line(p, &l->item[i]);
+		source_line(p, &l->item[i], false);
 		source_why(p, &l->item[i], 4);
 	}
 }

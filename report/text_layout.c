@@ -174,6 +174,25 @@ put_percent(struct buf *b, uint64_t part, uint64_t whole, unsigned width)
 }
 
 void
+put_range(struct buf *b, const char *before, uint64_t least, const char *between, uint64_t most,
+    uint64_t whole)
+{
+	struct buf low = { 0 }, high = { 0 };
+
+	put_percent(&low, least, whole, 0);
+	put_percent(&high, most, whole, 0);
+	if (!slice_eq(buf_slice(&low), buf_slice(&high))) {
+		buf_str(b, before);
+		buf_add(b, buf_slice(&low));
+		buf_str(b, between);
+	}
+	buf_add(b, buf_slice(&high));
+	buf_str(b, " %");
+	buf_free(&low);
+	buf_free(&high);
+}
+
+void
 put_time(struct buf *b, const struct summary *s, int64_t t)
 {
 	static const struct zone utc;
@@ -185,6 +204,11 @@ put_time(struct buf *b, const struct summary *s, int64_t t)
 void
 put_count(struct buf *b, uint64_t n, const char *noun)
 {
+	size_t len = strlen(noun);
+
 	put_number(b, n, 0);
-	buf_fmt(b, " %s%s", noun, n == 1 ? "" : "s");
+	if (n != 1 && noun[len - 1] == 'y')
+		buf_fmt(b, " %.*sies", (int)len - 1, noun);
+	else
+		buf_fmt(b, " %s%s", noun, n == 1 ? "" : "s");
 }

@@ -24,14 +24,19 @@ void put_name(struct buf *b, struct slice name, unsigned columns, bool pad);
 void put_number(struct buf *b, uint64_t n, unsigned width);
 /* "12.3", "<0.1", "-" for nothing of nothing. */
 void put_percent(struct buf *b, uint64_t part, uint64_t whole, unsigned width);
+/* "Between 12.3 % and 45.6 %" with before "Between ", between " % and "; if equal "12.3 %". */
+void put_range(struct buf *b, const char *before, uint64_t least, const char *between,
+    uint64_t most, uint64_t whole);
 /* "2026-11-20 07:12" in the zone in force. */
 void put_time(struct buf *b, const struct summary *s, int64_t t);
-/* "3 messages", "1 message". */
+/* "3 messages", "1 message", "2 copies". */
 void put_count(struct buf *b, uint64_t n, const char *noun);
 
 /* text_findings.c: at most max findings; own ones in full when max is UINT32_MAX. */
 void text_own(struct page *p, unsigned max, bool quiet);
 void text_elsewhere(struct page *p, unsigned max, bool why);
+/* How many classes have any there. */
+unsigned text_classes_elsewhere(const struct summary *s);
 void text_lists(struct page *p, unsigned top);	/* verbose: per class, providers, timeline */
 
 #endif
