@@ -132,14 +132,10 @@ open_asking(struct evaluator *e)
 		if (!asks(e, r))
 			continue;
 		e->asking[e->asking_n++] = (uint16_t)i;
-		for (unsigned f = 0; f < FLAG_COUNT; f++) {
-			for (unsigned k = 0; k < r->alls; k++)
-				if (bits_have(e->flag_atoms[f], r->all[k]))
+		for (unsigned f = 0; f < FLAG_COUNT; f++)
+			for (unsigned k = 0; k < r->alls + r->nones; k++)
+				if (bits_have(e->flag_atoms[f], k < r->alls ? r->all[k] : r->none[k - r->alls]))
 					bits_add(e->decides, f);
-			for (unsigned k = 0; k < r->nones; k++)
-				if (bits_have(e->flag_atoms[f], r->none[k]))
-					bits_add(e->decides, f);
-		}
 	}
 }
 
@@ -340,6 +336,10 @@ stance_of(struct evaluator *e, const struct facts *f, const uint64_t **want_r)
 	for (unsigned i = 0; i < FLAG_WORDS; i++)
 		flags[i] = f->flags[i] & e->decides[i];
 	place = hash_bytes((struct slice){ (const char *)flags, sizeof(flags) }, 11) % STANCES;
+	/* a stance is dear to make: two that meet must not drive each other out */
+	for (unsigned i = 0; i < 8 && e->stance[place].used &&
+	    memcmp(e->stance[place].flags, flags, sizeof(flags)) != 0; i++)
+		place = (place + 1) % STANCES;
 	s = &e->stance[place];
 	*want_r = e->stance_want + place * e->words;
 	if (!s->used || memcmp(s->flags, flags, sizeof(flags)) != 0) {
