@@ -94,6 +94,7 @@ enum event_flag {
 	EF_HAS_SCORE = 256,
 	EF_BOUNCE_MSG = 512,	/* Exim R=: this is a bounce of ORIG_ID */
 	EF_OUTBOUND = 1024,	/* amavis says Outbound or Originating */
+	EF_PIPE = 2048,		/* delivered to a command, which may be a filter that puts it in again */
 };
 
 /* Tokens of the enums, as every output prints them. */

@@ -119,6 +119,7 @@ set_client(struct record *r, const struct event *ev)
 		return;
 	r->addr = ev->addr;
 	r->loopback = is_loopback(&ev->addr);
+	r->inside = !addr_is_public(&ev->addr);
 	if (!event_has(ev, F_CLIENT_NAME))
 		r->flags |= MF_NO_NAME;
 }
@@ -145,9 +146,11 @@ on_client(struct correlate *c, const struct event *ev)
 
 	set_client(r, ev);
 	set_session(c, r, ev);
-	if (event_has(ev, F_ORIG_ID) || ev->has_addr2)
-		r->has_orig = true;
-	if (ev->has_addr2) {	/* XFORWARD: the filter hands the true client on */
+	/*
+	 * XFORWARD: the filter hands the true client on. A stranger's words can look like that too
+	 * (the AUTH= of a MAIL command is logged as sasl_sender), so only hosts inside are believed.
+	 */
+	if (ev->has_addr2 && r->inside) {
 		r->addr = ev->addr2;
 		r->has_addr = true;
 	}
@@ -245,6 +248,8 @@ add_failure(struct record *r, const struct event *ev)
 	r->failed[r->replies].status = ev->reason;
 	r->failed[r->replies].data = ev->flags & EF_PHASE_DATA;
 	r->failed[r->replies].remote = ev->agent == AGENT_REMOTE;
+	r->failed[r->replies].replier = ev->has_addr2 ? addr_key(&ev->addr2) :
+	    hash_fixed(event_get(ev, F_RELAY), 8);
 	record_set(r, T_FAILED + r->replies++, text);
 }
 
@@ -262,6 +267,9 @@ on_delivery(struct correlate *c, const struct event *ev)
 		add_domain(r, event_get(ev, F_RCPT));
 	switch (ev->reason) {
 	case DELIVERY_SENT:
+		r->handed += ev->agent == AGENT_FILTER || (ev->flags & EF_PIPE) ||
+		    (ev->agent == AGENT_REMOTE && !public);
+		r->piped += (ev->flags & EF_PIPE) != 0;
 		if (ev->agent == AGENT_LOCAL)
 			r->sent_local++;
 		else if (ev->agent == AGENT_REMOTE && public)

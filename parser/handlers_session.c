@@ -135,9 +135,15 @@ set_refusal(struct message *m, const struct event *ev)
 		m->flags |= MF_NO_RDNS;
 }
 
+/*
+ * Was this attempt counted in its 10-minute cell? A DNSBL's, a bot's or the content's refusal
+ * counts beside a weaker one before it (greylisted first, listed later), never the other way.
+ */
 static bool
 is_retry(struct correlate *c, const struct event *ev)
 {
+	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
+	    ev->reason == REJECT_CONTENT;
 	uint64_t h;
 	uint32_t before[2];
 
@@ -145,8 +151,8 @@ is_retry(struct correlate *c, const struct event *ev)
 		return false;
 	h = hash_u64(addr_key(&ev->addr), hash_bytes(ev->f[F_RCPT], 5));
 	h ^= hash_bytes(event_get(ev, F_SENDER), 6);
-	seen_add(&c->attempts, utc_floor(ev->ts, 600) / 600, h, 0, before);
-	if (before[0] == 0)
+	seen_add(&c->attempts, utc_floor(ev->ts, 600) / 600, h, strong, before);
+	if (before[1] == 0 && (strong || before[0] == 0))
 		return false;
 	c->counts.retries++;
 	return true;

@@ -1,12 +1,16 @@
 /*
- * Windows by message-id.
+ * Windows by message-id. A message-id is the sender's word: two records that share one are two
+ * messages unless the log itself links them.
  *
- * Which records of a window are later passages of a message that is there already? In time order,
- * the first record is an original. A later one is a passage if it was re-injected from loopback,
- * names an original client (XFORWARD), was put in by a local user (a filter's pipe), or bears the
- * queue id that an earlier record's next hop reported. The k-th passage continues the k-th original: it takes over
- * the original's client, login and verdict, and the original is dropped. Further passages are
- * dropped. So one spam is counted once, with its true origin and its final deliveries.
+ * Passages. A record may have handed recipients to a content filter, to a command (pipe) or to an
+ * inner host. A later record is its passage if it bears the queue id that the filter or inner host
+ * answered, or came from loopback or a local user on the same host. It goes on as the message: it
+ * takes over the origin (client, login, verdict), and the first record is dropped. One record has
+ * at most as many passages as it handed recipients over; the ones behind the first are dropped. So
+ * one spam is counted once, with its true origin and its final deliveries.
+ *
+ * Verdicts. A verdict belongs to a record that was being received or queued when it was given, and
+ * whose size fits; of several the one that began last before it. What fits none stays an orphan.
  */
 #include "parser/join.h"
 
@@ -137,26 +141,6 @@ join_verdict(struct joins *j, struct verdict_item *v)
 	v->next = NULL;
 }
 
-/* Is r a later passage of what the earlier records of the chain, up to r, brought in? */
-static bool
-is_passage(const struct records *rs, uint32_t first, uint32_t r)
-{
-	const struct record *x = &rs->item[r];
-
-	if (r == first)
-		return false;
-	if (x->loopback || x->has_orig || (x->flags & MF_LOCAL))
-		return true;
-	for (uint32_t i = first; i != r && i != TABLE_NONE; i = rs->item[i].cluster_next) {
-		const struct record *e = &rs->item[i];
-		struct slice next = record_get(e, T_NEXT_ID);
-
-		if (next.n && slice_eq(next, record_get(x, T_QID)))
-			return true;
-	}
-	return false;
-}
-
 static void
 copy_text(struct record *to, const struct record *from, unsigned field)
 {
@@ -164,6 +148,14 @@ copy_text(struct record *to, const struct record *from, unsigned field)
 		record_set(to, field, record_get(from, field));
 	else
 		to->field[field].set = false;
+}
+
+static void
+add_deliveries(struct record *to, const struct record *from)
+{
+	to->sent_local += from->sent_local - from->piped;
+	to->sent_remote += from->sent_remote;
+	to->bounced += from->bounced;
 }
 
 /* The passage goes on as the message: with the origin of its first passage. */
@@ -194,14 +186,14 @@ take_origin(struct record *to, const struct record *from)
 	}
 	if (to->recipients < from->recipients)
 		to->recipients = from->recipients;
-	to->sent_local += from->sent_local;
-	to->sent_remote += from->sent_remote;
-	to->bounced += from->bounced;
+	to->verdicts |= from->verdicts;
+	add_deliveries(to, from);
 }
 
 static void
 give_verdict(struct record *r, const struct verdict_item *v)
 {
+	r->verdicts |= (uint8_t)(1u << v->mta);
 	if (r->verdict != VERDICT_SPAM && v->spam)
 		r->field[T_TESTS].set = false;
 	if (v->spam || r->verdict == VERDICT_NOT_SEEN) {
@@ -217,53 +209,125 @@ give_verdict(struct record *r, const struct verdict_item *v)
 		r->size = v->size;
 }
 
-/* Originals and passages: k-th goes on as k-th; what is left of the passages is dropped. */
+enum { LOOK_BACK = 64 };	/* originals, and records for a verdict, that are looked at */
+
+struct originals {		/* of a window, oldest first, that may have passages yet */
+	uint32_t item[LOOK_BACK];
+	unsigned n;
+};
+
+static void
+originals_add(struct originals *o, uint32_t record)
+{
+	if (o->n == LOOK_BACK)
+		memmove(o->item, o->item + 1, --o->n * sizeof(o->item[0]));
+	o->item[o->n++] = record;
+}
+
+/* The place in o of the record that x goes on for; o->n when there is none. */
+static unsigned
+original_of(const struct records *rs, const struct originals *o, const struct record *x)
+{
+	struct slice qid = record_get(x, T_QID);
+	bool here = x->loopback || (x->flags & (MF_LOCAL | MF_BOUNCE)) == MF_LOCAL;
+	unsigned first = o->n;
+
+	for (unsigned i = 0; i < o->n; i++) {
+		const struct record *e = &rs->item[o->item[i]];
+		struct slice next = record_get(e, T_NEXT_ID);
+
+		if (next.n && x->inside && slice_eq(next, qid))
+			return i;
+		if (first == o->n && here && e->host == x->host && x->ts >= e->ts)
+			first = i;
+	}
+	return first;
+}
+
+/* x is a passage of e: the first goes on as the message, another one only adds to it. */
+static void
+pass_on(struct records *rs, struct record *e, struct record *x)
+{
+	if (e->survivor) {
+		add_deliveries(&rs->item[e->survivor - 1], x);
+		x->copy = true;
+	} else {
+		e->survivor = (uint32_t)(x - rs->item) + 1;
+		e->copy = true;
+		take_origin(x, e);
+	}
+	e->handed--;
+}
+
 static void
 fold_passages(struct records *rs, uint32_t first)
 {
-	uint32_t original = first, i;
+	struct originals o = { .n = 0 };
 
-	for (i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
-		rs->item[i].copy = rs->item[i].passage = is_passage(rs, first, i);
-	for (i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
-		if (!rs->item[i].passage)
-			continue;
-		while (original != TABLE_NONE && rs->item[original].passage)
-			original = rs->item[original].cluster_next;
-		if (original == TABLE_NONE)
-			break;
-		take_origin(&rs->item[i], &rs->item[original]);
-		rs->item[i].copy = false;
-		rs->item[original].copy = true;
-		original = rs->item[original].cluster_next;
+	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
+		struct record *x = &rs->item[i], *e;
+		unsigned at = original_of(rs, &o, x);
+
+		if (at < o.n) {
+			e = &rs->item[o.item[at]];
+			pass_on(rs, e, x);
+			if (e->handed == 0) {
+				o.n--;
+				memmove(o.item + at, o.item + at + 1, (o.n - at) * sizeof(o.item[0]));
+			}
+		}
+		if (x->handed > 0 && !x->copy)
+			originals_add(&o, i);
 	}
 }
 
+static bool
+fits(const struct record *r, const struct verdict_item *v)
+{
+	/* Exim logs "<=" when all is received and scanned; Postfix's client= comes before */
+	int64_t early = r->mta == MTA_EXIM ? 60 : 5;
+	uint32_t size = r->size > v->size ? r->size : v->size;
+	uint32_t other = r->size + v->size - size;
+
+	if (r->copy || v->ts < r->ts - early || (r->closed && v->ts > r->last_ts + 5))
+		return false;
+	if (r->verdicts >> v->mta & 1)
+		return false;
+	return r->size == 0 || v->size == 0 || size - other <= 4096 + size / 8;
+}
+
+/*
+ * Both chains are in order of time: a record that was closed before a verdict is closed before
+ * the later ones, so the start moves on and the work stays linear.
+ */
 static struct verdict_item *
 give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
 {
-	uint32_t at[MTA_COUNT], i;
-	struct verdict_item *v, *next;
+	struct verdict_item *v, *next, *orphans = NULL, **tail = &orphans;
 
-	for (int m = 0; m < MTA_COUNT; m++)
-		at[m] = first;
-	if (first == TABLE_NONE)
-		return list;
 	for (v = list; v != NULL; v = next) {
+		uint32_t best = TABLE_NONE;
+		unsigned looked = 0;
+
 		next = v->next;
-		while (at[v->mta] != TABLE_NONE && rs->item[at[v->mta]].copy)
-			at[v->mta] = rs->item[at[v->mta]].cluster_next;
-		i = at[v->mta];
-		if (i == TABLE_NONE)	/* one more verdict than messages: scanned twice */
-			for (uint32_t k = first; k != TABLE_NONE; k = rs->item[k].cluster_next)
-				i = rs->item[k].copy ? i : k;
-		else
-			at[v->mta] = rs->item[i].cluster_next;
-		if (i != TABLE_NONE)
-			give_verdict(&rs->item[i], v);
-		free(v);
+		while (first != TABLE_NONE && rs->item[first].closed &&
+		    rs->item[first].last_ts + 5 < v->ts)
+			first = rs->item[first].cluster_next;
+		for (uint32_t i = first; i != TABLE_NONE && looked < LOOK_BACK;
+		     i = rs->item[i].cluster_next, looked++)
+			if (fits(&rs->item[i], v) &&
+			    (best == TABLE_NONE || rs->item[i].ts <= v->ts))
+				best = i;
+		if (best != TABLE_NONE) {
+			give_verdict(&rs->item[best], v);
+			free(v);
+		} else {
+			v->next = NULL;
+			*tail = v;
+			tail = &v->next;
+		}
 	}
-	return NULL;
+	return orphans;
 }
 
 int
@@ -295,10 +359,10 @@ join_take_orphan(struct joins *j, int64_t from, int64_t until, bool has_score, i
     bool *sure_r)
 {
 	struct verdict_item *best = NULL;
-	unsigned found = 0;
+	unsigned found = 0, looked = 0;
 
 	for (uint32_t i = j->newest; i != 0; i = j->item[i - 1].older) {
-		if (j->item[i - 1].last_ts < from)
+		if (j->item[i - 1].last_ts < from || ++looked > 4 * LOOK_BACK)
 			break;
 		if (j->item[i - 1].records)
 			continue;

@@ -49,6 +49,7 @@ struct failed_reply {
 	uint8_t status;		/* enum delivery_status: DEFERRED or BOUNCED */
 	bool data;		/* at or after the end of DATA */
 	bool remote;		/* said by a remote server over SMTP */
+	uint64_t replier;	/* which one: addr_key() of its address, or a hash of its name */
 };
 
 struct message {

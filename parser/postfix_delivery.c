@@ -192,7 +192,10 @@ postfix_delivery(const struct header *h, struct event *ev)
 		{ "address ", 8 }, { "passing ", 8 }, { "EHLO ", 5 }, { "TLS ", 4 } };
 	struct slice s = h->body, qid;
 
-	if (postfix_take_qid(&s, &qid) && slice_take(&s, SLICE("to=")))
+	if (postfix_take_qid(&s, &qid) && slice_take(&s, SLICE("to="))) {
+		if (slice_ends(h->program, SLICE("/pipe")))
+			ev->flags |= EF_PIPE;
 		return parse_delivery(s, qid, h->daemon, ev);
+	}
 	return POSTFIX_STARTS_ANY(s, news) || postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
 }

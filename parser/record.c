@@ -139,7 +139,7 @@ record_view(const struct record *r, struct message *m)
 		.replies = r->replies, .domains = r->domains };
 	for (unsigned i = 0; i < r->replies; i++)
 		m->failed[i] = (struct failed_reply){ record_get(r, T_FAILED + i), r->failed[i].status,
-			r->failed[i].data, r->failed[i].remote };
+			r->failed[i].data, r->failed[i].remote, r->failed[i].replier };
 	for (unsigned i = 0; i < r->domains; i++)
 		m->domain[i] = record_get(r, T_DOMAIN + i);
 }

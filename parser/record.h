@@ -26,16 +26,20 @@ struct record {
 	uint32_t host, instance, flags;
 	uint32_t size, recipients;
 	uint32_t sent_local, sent_remote, sent_private, bounced, deferred;
+	uint32_t piped;			/* of sent_local: to a command */
+	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
+	uint32_t survivor;		/* index + 1 of the passage that goes on for it */
 	int32_t score;
 	uint16_t port, local_port;
 	uint8_t mta, reason, action, phase, verdict, state;
 	bool used, opened, closed, has_addr;
 	bool joined;			/* its message-id window is over */
-	bool passage, copy;		/* see join.c; a copy is dropped, not given out */
-	bool loopback, has_orig;	/* client is this host; names an original client */
+	bool copy;			/* see join.c; dropped, not given out */
+	bool loopback, inside;		/* client is this host; client has a private address */
 	uint8_t replies, domains;
+	uint8_t verdicts;		/* bit of each MTA_ that gave one */
 	struct addr addr;
-	struct { uint8_t status; bool data, remote; } failed[MESSAGE_REPLIES];
+	struct { uint64_t replier; uint8_t status; bool data, remote; } failed[MESSAGE_REPLIES];
 	char *text;
 	uint32_t text_n, text_cap;
 	struct { uint32_t at; uint16_t n; bool set; } field[T_COUNT];
