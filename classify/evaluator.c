@@ -447,7 +447,8 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 	const struct memo *m;
 	uint32_t era = era_of(e, ts);
 
-	if (s->helo_facts && !facts_is(f, FLAG_HELO_DYNAMIC) &&
+	/* a HELO that is the reverse name has its facts; beside another name it proves nothing */
+	if (s->helo_facts && f->text[TEXT_HELO].n && facts_is(f, FLAG_NO_NAME) &&
 	    (evaluator_name(e, f->text[TEXT_HELO], NULL) & (HN_DYNAMIC | HN_END_USER))) {
 		facts_flag(f, FLAG_HELO_DYNAMIC);
 		s = stance_of(e, f, &want);

@@ -225,6 +225,8 @@ facts_of_message(const struct message *m, const struct own *own, uint32_t name_f
 		facts_flag(f, FLAG_NAME_VERIFIED);
 	if (m->helo.n)
 		flags_of_helo(m, own, host_name, f);
+	if (facts_is(f, FLAG_HELO_IS_NAME) && (name_facts & (HN_DYNAMIC | HN_END_USER)))
+		facts_flag(f, FLAG_HELO_DYNAMIC);
 	if (m->sender.n && !(m->flags & MF_POSTSCREEN))	/* there it is the bot's word alone */
 		flags_of_envelope(m, f);
 	flags_of_channel(m, own, f);

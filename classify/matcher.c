@@ -3,8 +3,7 @@
  * and atoms are compared with it only when they are wanted.
  *
  * Most texts do not even need a place, because the screens of the wanted atoms say no: a word by
- * its first byte, a suffix by its last, a pattern by what PCRE2 knows of the first byte of any
- * match (at the start when it is anchored, else anywhere).
+ * its first byte, a suffix by its last; patterns have screens of their own (pattern.h).
  */
 #include "classify/matcher.h"
 
@@ -23,8 +22,8 @@ struct bytes {			/* a set of bytes */
 };
 
 struct screen {
-	struct bytes first, last, inner;
-	bool always, has_inner;
+	struct bytes first, last;
+	bool always;
 };
 
 struct matcher {
@@ -63,29 +62,6 @@ bytes_add_nocase(struct bytes *b, unsigned char u)
 }
 
 static void
-screen_pattern(struct screen *s, const struct pattern *p)
-{
-	uint32_t options = 0, first = 0, type = 0;
-	const uint8_t *bits = NULL;
-	struct bytes *to;
-
-	pcre2_pattern_info(p->code, PCRE2_INFO_ALLOPTIONS, &options);
-	pcre2_pattern_info(p->code, PCRE2_INFO_FIRSTCODETYPE, &type);
-	pcre2_pattern_info(p->code, PCRE2_INFO_FIRSTCODEUNIT, &first);
-	pcre2_pattern_info(p->code, PCRE2_INFO_FIRSTBITMAP, &bits);
-	to = options & PCRE2_ANCHORED ? &s->first : &s->inner;
-	s->has_inner |= to == &s->inner;
-	if (type == 1) {
-		bytes_add_nocase(to, (unsigned char)first);
-	} else if (type == 0 && bits != NULL) {
-		for (unsigned i = 0; i < sizeof(to->has); i++)
-			to->has[i] |= bits[i];
-	} else {
-		s->always = true;
-	}
-}
-
-static void
 screen_make(struct screen *s, const struct atom *a)
 {
 	if (a->kind != ATOM_TEXT)
@@ -98,8 +74,7 @@ screen_make(struct screen *s, const struct atom *a)
 			bytes_add_nocase(&s->last, (unsigned char)a->suffix[i].p[a->suffix[i].n - 1]);
 		else
 			s->always = true;
-	for (unsigned i = 0; i < a->patterns; i++)
-		screen_pattern(s, a->pattern[i]);
+	s->always |= a->patterns > 0;	/* they have screens of their own */
 }
 
 static void
@@ -161,13 +136,35 @@ may_hold(const struct matcher *m, unsigned atom, struct slice text)
 {
 	const struct screen *s = &m->screen[atom];
 
-	if (s->always || bytes_have(&s->first, text.p[0]) || bytes_have(&s->last, text.p[text.n - 1]))
+	return s->always || bytes_have(&s->first, text.p[0]) ||
+	    bytes_have(&s->last, text.p[text.n - 1]);
+}
+
+static inline bool
+can_begin(const struct pattern *p, char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return p->first[u / 8] >> u % 8 & 1;
+}
+
+static bool
+may_match(const struct pattern *p, struct slice text)
+{
+	size_t i = 0;
+
+	if (text.n == 0)
 		return true;
-	if (s->has_inner)
-		for (size_t i = 0; i < text.n; i++)
-			if (bytes_have(&s->inner, text.p[i]))
-				return true;
-	return false;
+	if (p->anchored && !p->any_first && !can_begin(p, text.p[0]))
+		return false;
+	if (p->has_required && slice_chr(text, p->required) == NULL &&
+	    (p->other == p->required || slice_chr(text, p->other) == NULL))
+		return false;
+	if (p->anchored || p->any_first)
+		return true;
+	while (i < text.n && !can_begin(p, text.p[i]))
+		i++;
+	return i < text.n;
 }
 
 /* "example.com" fits example.com and a.example.com; ".dyn.example" only what ends with it. */
@@ -184,9 +181,10 @@ pattern_matches(struct matcher *m, unsigned atom, const struct pattern *p, struc
 {
 	int rc;
 
-	if (m->failures[atom] >= m->patience)
+	if (m->failures[atom] >= m->patience || !may_match(p, text))
 		return false;
-	rc = pcre2_match(p->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, 0, 0, m->data, m->context);
+	rc = (p->jit ? pcre2_jit_match : pcre2_match)(p->code, (PCRE2_SPTR)(text.p ? text.p : ""),
+	    text.n, 0, 0, m->data, m->context);
 	if (rc >= 0)
 		return true;
 	if (rc != PCRE2_ERROR_NOMATCH && ++m->failures[atom] == m->patience)

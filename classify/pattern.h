@@ -1,4 +1,7 @@
-/* pattern: a compiled regular expression; private to classify/rule_when.c and evaluator.c. */
+/*
+ * pattern: a compiled regular expression with a screen; private to classify/rule_when.c and
+ * matcher.c. Most texts fail the screen, which costs a few instructions; PCRE2 costs hundreds.
+ */
 #ifndef CLASSIFY_PATTERN_H
 #define CLASSIFY_PATTERN_H
 
@@ -6,9 +9,17 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #endif
 #include <pcre2.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 struct pattern {
 	pcre2_code *code;
+	bool jit;
+	bool anchored;		/* a match begins at the start of the text */
+	bool any_first;		/* nothing is known of the first byte of a match */
+	bool has_required;	/* some byte must stand in the text: required, or other (its case) */
+	char required, other;
+	uint8_t first[256 / 8];	/* bytes that a match can begin with */
 };
 
 #endif

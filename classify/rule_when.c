@@ -15,6 +15,41 @@
 #include "classify/pattern.h"
 #include "classify/rule_load.h"
 
+static char
+other_case(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 ? (char)(c ^ 0x20) : c;
+}
+
+/* What PCRE2 itself knows of all matches: the first byte, and one that must be there. */
+static void
+screen(struct pattern *p)
+{
+	uint32_t options = 0, first = 0, type = 0, last = 0, last_type = 0;
+	const uint8_t *bits = NULL;
+
+	pcre2_pattern_info(p->code, PCRE2_INFO_ALLOPTIONS, &options);
+	pcre2_pattern_info(p->code, PCRE2_INFO_FIRSTCODETYPE, &type);
+	pcre2_pattern_info(p->code, PCRE2_INFO_FIRSTCODEUNIT, &first);
+	pcre2_pattern_info(p->code, PCRE2_INFO_FIRSTBITMAP, &bits);
+	pcre2_pattern_info(p->code, PCRE2_INFO_LASTCODETYPE, &last_type);
+	pcre2_pattern_info(p->code, PCRE2_INFO_LASTCODEUNIT, &last);
+	p->anchored = options & PCRE2_ANCHORED;
+	p->has_required = last_type == 1;
+	p->required = (char)last;
+	p->other = other_case((char)last);
+	if (type == 1) {
+		unsigned char a = (unsigned char)first, b = (unsigned char)other_case((char)first);
+
+		p->first[a / 8] |= (uint8_t)(1 << a % 8);
+		p->first[b / 8] |= (uint8_t)(1 << b % 8);
+	} else if (type == 0 && bits != NULL) {
+		memcpy(p->first, bits, sizeof(p->first));
+	} else {
+		p->any_first = true;
+	}
+}
+
 struct pattern *
 pattern_compile(struct load *l, const struct yaml_node *node)
 {
@@ -38,7 +73,8 @@ pattern_compile(struct load *l, const struct yaml_node *node)
 		return NULL;
 	}
 	/* without JIT (refused by the kernel, say) the interpreter does the same, slower */
-	pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
+	screen(p);
 	return p;
 }
 

@@ -35,7 +35,10 @@ out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
 void
 on_connect(struct correlate *c, const struct event *ev)
 {
-	if (ev->has_addr)
+	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
+
+	/* only what an earlier line said of this client is worth keeping */
+	if (s != NULL)
 		session_make(c, ev);
 }
 
