@@ -19,6 +19,7 @@ judge_open(const struct classifier *cl)
 	j->st = &cl->state;
 	j->rs = cl->rules;
 	j->present = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->present));
+	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
 	accounts_group(j);
@@ -34,6 +35,7 @@ judge_close(struct judge *j)
 		return;
 	window_close(&j->w);
 	free(j->present);
+	free(j->opinion);
 	free(j->order);
 	free(j->gateway);
 	free(j->memo);
@@ -60,6 +62,7 @@ present_add(const struct judge *j, struct present *p, unsigned *n, unsigned rule
 	struct present *x = &p[*n];
 
 	x->rule = (uint16_t)rule;
+	x->zero = 0;
 	for (int k = 0; k < VERDICTS; k++)
 		x->weight[k] = damped ? habit(&j->w, rule, j->rs->rule[rule].weight[k]) :
 		    j->rs->rule[rule].weight[k];
@@ -124,20 +127,37 @@ sort_present(const struct ruleset *rs, struct present *p, unsigned n)
 	}
 }
 
+/*
+ * Thousands of sources show the same evidence: what the model made of it is remembered by all
+ * that it depends on (a keyed hash of 64 bits stands for it).
+ */
 static void
 weigh(struct judge *j, const struct signature *sig, bool relay, struct attribution *a)
 {
 	struct present *p = j->present;
 	uint8_t kind = j->st->source[j->w.source].kind;
 	bool own = kind == SOURCE_ACCOUNT || kind == SOURCE_SCRIPT;
-	unsigned n;
+	uint8_t spam_by = a->spam_by;
+	bool is_relay = a->relay;
+	struct opinion *o;
+	unsigned n = collect(j, sig, relay, p);
+	uint64_t h;
 
-	n = collect(j, sig, relay, p);
 	sort_present(j->rs, p, n);
-	for (unsigned i = 0; i < n; i++)
-		if (j->rs->rule[p[i].rule].via > a->via)
-			a->via = j->rs->rule[p[i].rule].via;
-	model_judge(j->rs, p, n, sig->stage, sig->direction, own, a);
+	h = hash_bytes((struct slice){ (const char *)p, n * sizeof(*p) },
+	    (uint64_t)n << 24 | (uint64_t)sig->stage << 16 | (uint64_t)sig->direction << 8 | own);
+	o = &j->opinion[h % OPINIONS];
+	if (o->hash != h) {
+		o->hash = h;
+		o->a = (struct attribution){ 0 };
+		for (unsigned i = 0; i < n; i++)
+			if (j->rs->rule[p[i].rule].via > o->a.via)
+				o->a.via = j->rs->rule[p[i].rule].via;
+		model_judge(j->rs, p, n, sig->stage, sig->direction, own, &o->a);
+	}
+	*a = o->a;
+	a->spam_by = spam_by;
+	a->relay = is_relay;
 }
 
 /* Is the network behind a login judged a machine of some class by its own evidence? */
@@ -247,6 +267,14 @@ sum_of_day(const struct judge *j, uint32_t cell)
 	return n;
 }
 
+/* Signs, probes and outsiders' accepted mail are none, whatever their source does. */
+static bool
+may_be_spam(const struct signature *sig)
+{
+	return sig->kind == KIND_SPAM || sig->kind == KIND_SUSPECTED ||
+	    (sig->kind == KIND_HAM && sig->direction != DIR_INBOUND);
+}
+
 int
 judge_next(struct judge *j, struct judged *r)
 {
@@ -268,6 +296,8 @@ judge_next(struct judge *j, struct judged *r)
 			continue;
 		*r = (struct judged){ .source = j->at, .signature = x->what, .day = x->hour / 24,
 			.n = sum_of_day(j, i - 1) };
+		if (!may_be_spam(&j->st->signature[x->what]))
+			return 1;
 		if (j->w.source != r->source || j->w.day != r->day)
 			window_load(j, &j->w, r->source, r->day);
 		judge_signature(j, r->signature, r);

@@ -4,8 +4,8 @@
 
 #include "classify/judge.h"
 
-struct present {		/* a rule that speaks in one judgement */
-	uint16_t rule;
+struct present {		/* a rule that speaks in one judgement; hashed, so without holes */
+	uint16_t rule, zero;
 	int32_t weight[VERDICTS];	/* damped by scope */
 };
 
@@ -23,12 +23,20 @@ struct window {			/* of one (source, day); lives in the judge */
 	unsigned lates;
 };
 
+enum { OPINIONS = 2048 };
+
+struct opinion {		/* of the model about one set of evidence */
+	uint64_t hash;
+	struct attribution a;
+};
+
 struct judge {
 	const struct classifier *cl;
 	const struct state *st;
 	const struct ruleset *rs;
 	struct window w;
 	struct present *present;	/* room for one judgement */
+	struct opinion *opinion;	/* direct-mapped */
 	uint32_t at;		/* judge_next: source */
 	uint32_t next_cell;	/* index + 1 */
 	uint32_t day_cell;	/* index + 1 of the first cell of the current day; 0: none yet */

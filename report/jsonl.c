@@ -187,7 +187,8 @@ source_fields(const struct classifier *cl, const struct attribution *a, const st
 		text_field(out, "source", buf_slice(&source));
 	buf_free(&source);
 	/* an own account's or script's provider is ourselves */
-	provider = k->named && cl->state.source[k->source].kind == SOURCE_CLIENT ? domain_registered(name) : SLICE_NONE;
+	provider = k->named && cl->state.source[k->source].kind == SOURCE_CLIENT ?
+	    domain_registered(name) : SLICE_NONE;
 	text_field(out, "provider", provider);
 }
 

@@ -2,6 +2,7 @@
 #ifndef REPORT_SUMMARY_PRIVATE_H
 #define REPORT_SUMMARY_PRIVATE_H
 
+#include "base/domain.h"
 #include "report/summary.h"
 
 struct telling {		/* a rule that spoke, with its greatest weight */
@@ -51,6 +52,7 @@ struct collect {
 	unsigned rows, parts, days, slots;
 	unsigned caps[4];
 	struct table by_row, by_slot;
+	struct domain_memo domains;
 	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
 	uint32_t at_cell;
 	int64_t at_day;

@@ -322,7 +322,7 @@ provider_of(struct collect *c, const struct row *r, unsigned *cap)
 	struct slice name = row_name(c, r, &verified), domain;
 	struct provider *p;
 
-	domain = verified ? domain_registered(name) : SLICE_NONE;
+	domain = verified ? domain_registered_memo(&c->domains, name) : SLICE_NONE;
 	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX || r->own)
 		return;
 	mem_grow(&s->provider, cap, s->providers + 1, sizeof(*s->provider));
