@@ -147,13 +147,13 @@ read_again(struct search *s)
 	struct stream_options so = { .zone = &p->config->zone, .first_year = o->year,
 		.host = o->host ? slice_of(o->host) : SLICE_NONE, .now = p->config->now };
 	struct stream *st = stream_open(p->files, p->n_files, &so, p->names);
-	struct stream_line line;
+	const struct stream_line *line;
 	struct event ev;
 
-	while (stream_next(st, &line))
-		if (line.kind == LINE_RECOGNISED && !line.continuation &&
-		    event_parse(&line.header, &ev) == LINE_RECOGNISED)
-			quote(s, &line, &ev);
+	while ((line = stream_next(st)) != NULL)
+		if (line->kind == LINE_RECOGNISED && !line->continuation &&
+		    event_parse(&line->header, &ev) == LINE_RECOGNISED)
+			quote(s, line, &ev);
 	stream_close(st);
 }
 

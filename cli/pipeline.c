@@ -285,12 +285,12 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
 	struct progress g = { .on = !o->no_progress && isatty(STDERR_FILENO) };
 	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
-	struct stream_line line;
+	const struct stream_line *line;
 	int64_t last = INT64_MIN;
 
 	clock_gettime(CLOCK_MONOTONIC, &g.start);
-	while (stream_next(s, &line)) {
-		take_line(p, c, &line, &last, sink);
+	while ((line = stream_next(s)) != NULL) {
+		take_line(p, c, line, &last, sink);
 		if (g.on && (++g.lines & 0x3ffff) == 0)
 			progress_show(&g, s);
 	}

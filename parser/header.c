@@ -19,7 +19,8 @@
 enum {
 	PROGRAM_TEXT = 32,	/* names as long as this are classified anew each time */
 	PROGRAM_SLOTS = 64,
-	GUESSES = 256,
+	HEAD_TEXT = 48,
+	HEADS = 256,
 	HOST_MAX = 255,
 	PROGRAM_MAX = 128
 };
@@ -33,6 +34,15 @@ struct program {
 	size_t service_at, service_n;
 };
 
+/* "mx1 postfix/smtpd", what stands before "[pid]: ", with its host and program: see parse_known(). */
+struct head {
+	char text[HEAD_TEXT];
+	uint32_t n;			/* 0: free */
+	uint32_t host, instance;
+	enum daemon daemon;
+	uint32_t program_at, service_at, service_n;
+};
+
 struct header_reader {
 	struct names *names;
 	struct stamp_reader stamp;
@@ -40,7 +50,7 @@ struct header_reader {
 	uint32_t host, default_host;
 	int64_t last_ts;
 	struct program program[PROGRAM_SLOTS];
-	uint8_t guess[GUESSES];		/* a place in program, by some bytes of the line */
+	struct head head[HEADS];	/* by some bytes of the program's name */
 };
 
 struct daemon_name {
@@ -246,29 +256,13 @@ use_program(const struct program *prog, const char *name, struct header *h)
 	h->service = (struct slice){ name + prog->service_at, prog->service_n };
 }
 
-/* Bytes in which "postfix/NAME[" and the like differ, as a place of guess. */
+enum { HEAD_BYTES = 13 };	/* of the program's name that head_at() needs */
+
+/* Bytes in which "postfix/NAME[" and the like differ, as a place of head. */
 static inline unsigned
-guess_at(const char *p)
+head_at(const char *program)
 {
-	return (load4(p + 9) * 0x9e3779b1u) >> 24;
-}
-
-/*
- * Most lines: the program that the same bytes stood for before, if it is this one, without
- * looking for the end of its name. That is in *rest then: the line from the program on.
- */
-static inline const struct program *
-recall_program(const struct header_reader *r, const struct slice *rest)
-{
-	const struct program *prog;
-
-	if (rest->n < PROGRAM_TEXT)
-		return NULL;
-	prog = &r->program[r->guess[guess_at(rest->p)]];
-	if (prog->n == 0 || !same(rest->p, prog->text, prog->n) ||
-	    (rest->p[prog->n] != '[' && rest->p[prog->n] != ':'))
-		return NULL;
-	return prog;
+	return (load4(program + 9) * 0x9e3779b1u) >> 24;
 }
 
 static void
@@ -287,8 +281,6 @@ set_program(struct header_reader *r, struct slice rest, size_t n, struct header 
 			memcpy(prog->text, name.p, n);
 			prog->n = n;
 		}
-		if (rest.n >= PROGRAM_TEXT)
-			r->guess[guess_at(rest.p)] = (uint8_t)key;
 	} else {
 		classify_program(r, name, prog);
 	}
@@ -381,16 +373,65 @@ parse_marker(const struct header_reader *r, struct slice body, struct header *h)
 	return LINE_RECOGNISED;
 }
 
+static void
+remember_head(struct header_reader *r, struct slice rest, const struct header *h)
+{
+	size_t at = (size_t)(h->program.p - rest.p), n = at + h->program.n;
+	struct head *k;
+
+	/* Exim's body may have a prefix */
+	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || h->daemon == DAEMON_EXIM)
+		return;
+	k = &r->head[head_at(h->program.p)];
+	*k = (struct head){ .n = (uint32_t)n, .host = h->host, .instance = h->instance,
+		.daemon = h->daemon, .program_at = (uint32_t)at, .service_n = (uint32_t)h->service.n,
+		.service_at = (uint32_t)(h->service.p - rest.p) };
+	memcpy(k->text, rest.p, n);
+}
+
+/*
+ * Most lines: the same host as the line before and a program known from there. True when *h is
+ * filled; whatever is unusual is left to parse_syslog().
+ */
+static inline bool
+parse_known(const struct header_reader *r, struct slice rest, struct header *h)
+{
+	enum { DIGITS = 9, PID_TEXT = DIGITS + 5 };	/* "[123456789]: x" */
+	size_t at = r->host_text.n + 1;
+	const struct head *k;
+	const char *p = rest.p, *end;
+	uint32_t pid = 0;
+	unsigned d;
+
+	if (rest.n < at + HEAD_BYTES)
+		return false;
+	k = &r->head[head_at(p + at)];
+	if (k->n == 0 || k->host != r->host || rest.n < k->n + PID_TEXT || p[k->n] != '[' ||
+	    !same(p, k->text, k->n))
+		return false;
+	p += k->n + 1;
+	for (end = p + DIGITS; p < end && (d = (unsigned char)*p - (unsigned)'0') <= 9; p++)
+		pid = pid * 10 + d;
+	if (p[-1] == '[' || p[0] != ']' || p[1] != ':' || p[2] != ' ' || p[3] == '[')
+		return false;
+	h->host = k->host;
+	h->instance = k->instance;
+	h->pid = pid;
+	h->daemon = k->daemon;
+	h->program = slice_range(rest.p + k->program_at, rest.p + k->n);
+	h->service = (struct slice){ rest.p + k->service_at, k->service_n };
+	h->body = slice_range(p + 3, rest.p + rest.n);
+	return true;
+}
+
 static enum line_kind
 parse_syslog(struct header_reader *r, struct slice rest, struct header *h)
 {
-	const struct program *prog;
-	struct slice body;
+	struct slice whole = rest, body;
 	size_t n;
 
 	set_host(r, &rest, h);
-	prog = recall_program(r, &rest);
-	n = prog ? prog->n : program_length(rest);
+	n = program_length(rest);
 	h->pid = 0;
 	body = slice_skip(rest, n);
 	if (body.n && body.p[0] == '[' && !take_pid(&body, &h->pid)) {
@@ -400,10 +441,8 @@ parse_syslog(struct header_reader *r, struct slice rest, struct header *h)
 	}
 	if (n == 0 || body.n == 0 || body.p[0] != ':' || (body.n > 1 && body.p[1] != ' '))
 		return syslog_marker(rest) ? parse_marker(r, rest, h) : LINE_BAD;
-	if (prog != NULL)
-		use_program(prog, rest.p, h);
-	else
-		set_program(r, rest, n, h);
+	set_program(r, rest, n, h);
+	remember_head(r, whole, h);
 	h->body = slice_skip(body, 2);
 	if (h->body.n && h->body.p[0] == '[')
 		skip_solaris(&h->body);
@@ -453,6 +492,10 @@ header_parse(struct header_reader *r, struct slice line, struct header *h)
 	struct slice rest = line;
 
 	h->rejectlog = false;
+	if (stamp_same_minute(&r->stamp, &rest, &h->ts)) {
+		r->last_ts = h->ts;
+		return parse_known(r, rest, h) ? LINE_RECOGNISED : parse_syslog(r, rest, h);
+	}
 	switch (stamp_parse(&r->stamp, &rest, &h->ts)) {
 	case STAMP_SYSLOG:
 		r->last_ts = h->ts;

@@ -106,8 +106,8 @@ give_line(struct input *in, const char *lf, struct slice *line_r, bool *overlong
 	return give(in, to, lf + 1, line_r, overlong_r);
 }
 
-/* Whatever is not a whole line in the block. */
-static int
+/* Whatever is not a whole line in the block; apart, so that the usual line saves no registers. */
+static __attribute__((noinline)) int
 line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
 {
 	for (;;) {

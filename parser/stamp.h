@@ -28,6 +28,28 @@ struct stamp_reader {		/* by stamp_init() */
 };
 
 void stamp_init(struct stamp_reader *r, const struct zone *zone, int first_year, int64_t now);
+/* Most lines: "Nov  1 02:03:04 " of the same minute as the line before; as stamp_parse(). */
+static inline bool
+stamp_same_minute(const struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+{
+	const char *p = line->p;
+	uint64_t a, b, old_a, old_b;	/* the 13 bytes of day and minute */
+	unsigned tens, ones;
+
+	if (!r->rfc3164_set || line->n < 20)
+		return false;
+	memcpy(&a, p, 8);
+	memcpy(&b, p + 5, 8);
+	memcpy(&old_a, r->rfc3164, 8);
+	memcpy(&old_b, r->rfc3164 + 5, 8);
+	tens = (unsigned char)p[13] - (unsigned)'0';
+	ones = (unsigned char)p[14] - (unsigned)'0';
+	if (((a ^ old_a) | (b ^ old_b)) != 0 || tens > 5 || ones > 9 || p[15] != ' ')
+		return false;
+	*ts_r = r->rfc3164_minute + tens * 10 + ones;
+	*line = (struct slice){ p + 16, line->n - 16 };
+	return true;
+}
 /* Removes the stamp and the blank behind it from *line. */
 enum stamp_form stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r);
 /* Removes Exim's own stamp from *s when there is one (a repeated one, behind a syslog header). */

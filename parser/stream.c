@@ -149,20 +149,22 @@ least(const struct stream *s, unsigned but)
 	return best;
 }
 
-int
-stream_next(struct stream *s, struct stream_line *line_r)
+const struct stream_line *
+stream_next(struct stream *s)
 {
+	struct source *x = &s->source[s->current];
+
 	if (s->current < s->n)
-		fetch(s, &s->source[s->current]);
-	if (s->current == s->n || !s->source[s->current].has_line ||
+		fetch(s, x);
+	if (s->current == s->n || !x->has_line ||
 	    (s->rival < s->n && before(s, s->rival, s->current))) {
 		s->current = least(s, s->n);
 		if (s->current == s->n)
-			return 0;
+			return NULL;
 		s->rival = least(s, s->current);
+		x = &s->source[s->current];
 	}
-	*line_r = s->source[s->current].line;
-	return 1;
+	return &x->line;
 }
 
 const char *

@@ -33,8 +33,8 @@ struct stream;
 /* Opens nothing that fails silently: see stream_problem(). paths must outlive it. */
 struct stream *stream_open(const char *const *path, unsigned n, const struct stream_options *o,
     struct names *names);
-/* 1 a line, valid until the next call; 0 the end of all inputs. */
-int stream_next(struct stream *s, struct stream_line *line_r);
+/* A line, valid until the next call; NULL: the end of all inputs. */
+const struct stream_line *stream_next(struct stream *s);
 /* Troubles of inputs met so far, one at each call: NULL when there is none. */
 const char *stream_problem(struct stream *s);
 uint64_t stream_offset(const struct stream *s);	/* bytes of files read, for progress */
