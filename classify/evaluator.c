@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "classify/matcher.h"
+#include "classify/rule_index.h"
 
 enum {
 	WORDS = ATOMS_MAX / 64,
@@ -51,6 +52,7 @@ struct evaluator {
 	struct matcher *matcher;
 	unsigned words;				/* 64-bit words of an atom set */
 	uint64_t flag_atoms[FLAG_COUNT][WORDS];	/* atoms that a flag fulfils */
+	struct rule_index index;
 	uint16_t *asking;			/* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
 	unsigned asking_n;
 	uint64_t decides[FLAG_WORDS];		/* flags that these rules look at */
@@ -148,6 +150,7 @@ evaluator_open(const struct ruleset *rs)
 	e->words = (rs->atoms + 63) / 64;
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
 	open_atoms(e);
+	rule_index_open(&e->index, rs);
 	open_asking(e);
 	open_eras(e);
 	e->stance = mem_alloc(STANCES * sizeof(*e->stance));
@@ -167,6 +170,7 @@ evaluator_close(struct evaluator *e)
 	matcher_close(e->matcher);
 	free(e->stance);
 	free(e->stance_want);
+	rule_index_close(&e->index);
 	free(e->asking);
 	free(e->name);
 	free(e->sign);
@@ -349,20 +353,6 @@ stance_of(struct evaluator *e, const struct facts *f, const uint64_t **want_r)
 	return s;
 }
 
-static bool
-rule_holds(const struct rule *r, const uint64_t *set, int64_t ts)
-{
-	if (r->late || ts < r->from || ts >= r->until)
-		return false;
-	for (unsigned i = 0; i < r->alls; i++)
-		if (!bits_have(set, r->all[i]))
-			return false;
-	for (unsigned i = 0; i < r->nones; i++)
-		if (bits_have(set, r->none[i]))
-			return false;
-	return true;
-}
-
 static uint32_t
 hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_by)
 {
@@ -384,27 +374,14 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	return e->hits_n++;
 }
 
-static uint32_t
-match_rules(struct evaluator *e, const uint64_t *set, int64_t ts)
-{
-	uint16_t rule[RULES_MAX];
-	uint32_t n = 0;
-	uint8_t spam_by = 0;
-
-	for (unsigned i = 0; i < e->rs->rules; i++) {
-		if (!rule_holds(&e->rs->rule[i], set, ts))
-			continue;
-		rule[n++] = (uint16_t)i;
-		spam_by |= e->rs->rule[i].spam_by;
-	}
-	return hits_intern(e, rule, n, spam_by);
-}
-
 /* A new set: its hits, or, unless it is whole, which texts must be asked about before. */
 static uint32_t
 memo_make(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, int64_t ts)
 {
 	struct memo m = { .era = era, .at = e->set_n, .whole = whole };
+	uint16_t rule[RULES_MAX];
+	uint32_t n = rule_index_holding(&e->index, set, ts, rule);
+	uint8_t spam_by = 0;
 	uint64_t *own;
 
 	mem_grow(&e->memo, &e->memos_cap, e->memos + 1, sizeof(*e->memo));
@@ -412,11 +389,15 @@ memo_make(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, in
 	own = e->set + e->set_n;
 	memcpy(own, set, e->words * sizeof(*own));
 	memset(own + e->words, 0, e->words * sizeof(*own));
-	for (unsigned i = 0; !whole && i < e->rs->rules; i++)
-		if (rule_holds(&e->rs->rule[i], set, ts))
-			want_texts(e, e->rs->rule[i].none, e->rs->rule[i].nones, own + e->words, &m.more);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct rule *r = &e->rs->rule[rule[i]];
+
+		spam_by |= r->spam_by;
+		if (!whole)
+			want_texts(e, r->none, r->nones, own + e->words, &m.more);
+	}
 	if (m.more == 0)
-		m.hits = match_rules(e, set, ts);
+		m.hits = hits_intern(e, rule, n, spam_by);
 	e->memo[e->memos] = m;
 	e->set_n += 2 * e->words;
 	return e->memos++;

@@ -2,8 +2,12 @@
  * See matcher.h. The memory of texts is direct-mapped: a text takes the place of the one before,
  * and atoms are compared with it only when they are wanted.
  *
- * Most texts do not even need a place, because the screens of the wanted atoms say no: a word by
- * its first byte, a suffix by its last; patterns have screens of their own (pattern.h).
+ * Most texts fit no wanted atom, and that is found without comparing: of each byte it is known
+ * which atoms have a word or pattern that begins with it, or a suffix that ends with it, and of
+ * each length which have such a word; the words of all atoms stand in one hash. Patterns that may
+ * begin anywhere have screens of their own (pattern.h), asked with the set of bytes in the text.
+ * Only what passes is compared, and only what is dear to compare, patterns and DNSBL answers,
+ * needs the memory.
  */
 #include "classify/matcher.h"
 
@@ -11,84 +15,158 @@
 
 #include "classify/pattern.h"
 
-enum {
-	VALUES = 16384,		/* texts remembered */
-	FEW = 8,		/* atoms that are screened before a text is looked up */
-};
+enum { VALUES = 16384, LENGTHS = 64 };	/* texts remembered; lengths told apart */
 enum { MATCH_LIMIT = 20000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 /* KiB */ };
 
 struct bytes {			/* a set of bytes */
-	uint8_t has[256 / 8];
+	uint64_t has[4];
 };
 
-struct screen {
-	struct bytes first, last;
-	bool always;
+struct word {			/* one of a kind of text; the atoms that have it */
+	char text[LENGTHS];
+	size_t n;
+	enum fact_text kind;
+	uint64_t *atoms;
 };
 
 struct matcher {
 	const struct ruleset *rs;
 	unsigned words;			/* 64-bit words of an atom set */
-	unsigned *atoms[TEXT_COUNT], atoms_n[TEXT_COUNT];	/* that ask for a text of that kind */
-	uint64_t mask[TEXT_COUNT][ATOMS_MAX / 64];		/* the same as sets */
+	uint64_t mask[TEXT_COUNT][ATOMS_MAX / 64];	/* atoms that ask for a text of that kind */
 	uint64_t *value, *value_bits;	/* direct-mapped memory: hash of a text; see value_of() */
-	struct screen *screen;		/* of atoms */
+	/* sets of atoms, words each: by first byte and length of a word, by last bytes of a suffix */
+	uint64_t *first, *length, *last, *before_last;
+	uint64_t *begin;		/* by first byte of an anchored pattern */
+	uint64_t *always, *search;	/* always compared; has a pattern whose start is open */
+	uint64_t *dear, *patterns;	/* goes through the memory; has patterns */
+	struct word *word;
+	unsigned words_n, words_cap;
+	struct table by_word;
 	uint32_t *failures;		/* of atoms */
 	unsigned patience, disabled;
 	pcre2_match_context *context;
 	pcre2_match_data *data;
 };
 
-static inline bool
-bytes_have(const struct bytes *b, char c)
+static inline unsigned
+length_of(size_t n)
 {
-	unsigned char u = (unsigned char)c;
+	return n < LENGTHS ? (unsigned)n : LENGTHS - 1;
+}
 
-	return b->has[u / 8] >> u % 8 & 1;
+/* A set that is indexed by bytes: either case of a letter. */
+static void
+screen_add(const struct matcher *m, uint64_t *sets, char c, unsigned atom)
+{
+	unsigned u = (unsigned char)c;
+
+	bits_add(sets + u * m->words, atom);
+	if ((u | 0x20) - 'a' < 26)
+		bits_add(sets + (u ^ 0x20) * m->words, atom);
+}
+
+/* Lower case into key_r, which has LENGTHS bytes: more than the text has. */
+static struct slice
+word_key(struct slice text, char *key_r)
+{
+	for (size_t i = 0; i < text.n; i++)
+		key_r[i] = text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i];
+	return (struct slice){ key_r, text.n };
+}
+
+static const struct word *
+word_find(const struct matcher *m, enum fact_text t, struct slice key)
+{
+	uint64_t h = hash_bytes(key, 200 + t);
+	uint32_t at, i;
+
+	for (i = table_first(&m->by_word, h, &at); i != TABLE_NONE; i = table_next(&m->by_word, h, &at))
+		if (m->word[i].kind == t && slice_eq((struct slice){ m->word[i].text, m->word[i].n }, key))
+			return &m->word[i];
+	return NULL;
 }
 
 static void
-bytes_add(struct bytes *b, unsigned char u)
+screen_word(struct matcher *m, enum fact_text t, struct slice text, unsigned atom)
 {
-	b->has[u / 8] |= (uint8_t)(1 << u % 8);
-}
+	char lower[LENGTHS];
+	struct slice key;
+	const struct word *known;
+	struct word *word;
 
-static void
-bytes_add_nocase(struct bytes *b, unsigned char u)
-{
-	bytes_add(b, u);
-	if ((unsigned char)((u | 0x20) - 'a') < 26)
-		bytes_add(b, u ^ 0x20);
-}
-
-static void
-screen_make(struct screen *s, const struct atom *a)
-{
-	if (a->kind != ATOM_TEXT)
-		s->always = true;
-	for (unsigned i = 0; i < a->words; i++)
-		if (a->word[i].n)
-			bytes_add_nocase(&s->first, (unsigned char)a->word[i].p[0]);
-	for (unsigned i = 0; i < a->suffixes; i++)
-		if (a->suffix[i].n)
-			bytes_add_nocase(&s->last, (unsigned char)a->suffix[i].p[a->suffix[i].n - 1]);
-		else
-			s->always = true;
-	s->always |= a->patterns > 0;	/* they have screens of their own */
-}
-
-static void
-add_atom(struct matcher *m, unsigned i)
-{
-	const struct atom *a = &m->rs->atom[i];
-	unsigned *n = &m->atoms_n[a->text];
-
-	if (!atom_is_text(a))
+	screen_add(m, m->first, text.p[0], atom);
+	bits_add(m->length + length_of(text.n) * m->words, atom);
+	if (text.n >= LENGTHS - 1)
+		return;			/* these few are compared one by one */
+	key = word_key(text, lower);
+	known = word_find(m, t, key);
+	if (known != NULL) {
+		bits_add(known->atoms, atom);
 		return;
-	m->atoms[a->text] = mem_resize(m->atoms[a->text], (*n + 1) * sizeof(unsigned));
-	m->atoms[a->text][(*n)++] = i;
-	bits_add(m->mask[a->text], i);
-	screen_make(&m->screen[i], a);
+	}
+	mem_grow(&m->word, &m->words_cap, m->words_n + 1, sizeof(*m->word));
+	word = &m->word[m->words_n];
+	*word = (struct word){ .n = key.n, .kind = t,
+		.atoms = mem_alloc(m->words * sizeof(*word->atoms)) };
+	memcpy(word->text, key.p, key.n);
+	bits_add(word->atoms, atom);
+	table_add(&m->by_word, hash_bytes(key, 200 + t), m->words_n++);
+}
+
+static void
+screen_suffix(const struct matcher *m, struct slice suffix, unsigned atom)
+{
+	if (suffix.n < 2) {
+		bits_add(m->always, atom);
+		return;
+	}
+	screen_add(m, m->last, suffix.p[suffix.n - 1], atom);
+	screen_add(m, m->before_last, suffix.p[suffix.n - 2], atom);
+}
+
+static void
+screen_pattern(const struct matcher *m, const struct pattern *p, unsigned atom)
+{
+	bits_add(m->dear, atom);
+	bits_add(m->patterns, atom);
+	if (!p->anchored || p->any_first)
+		bits_add(m->search, atom);
+	else
+		for (unsigned c = 0; c < 256; c++)
+			if (p->first[c / 8] >> c % 8 & 1)
+				bits_add(m->begin + c * m->words, atom);
+}
+
+static void
+screen_atom(struct matcher *m, const struct atom *a, unsigned atom)
+{
+	if (a->kind != ATOM_TEXT) {
+		bits_add(m->always, atom);
+		bits_add(m->dear, atom);
+	}
+	for (unsigned i = 0; i < a->words && a->kind == ATOM_TEXT; i++)
+		if (a->word[i].n)
+			screen_word(m, a->text, a->word[i], atom);
+	for (unsigned i = 0; i < a->suffixes; i++)
+		screen_suffix(m, a->suffix[i], atom);
+	for (unsigned i = 0; i < a->patterns; i++)
+		screen_pattern(m, a->pattern[i], atom);
+}
+
+static void
+open_screens(struct matcher *m)
+{
+	uint64_t *set = mem_alloc((4 * 256 + LENGTHS + 4) * (m->words + 1ul) * sizeof(*set));
+
+	m->first = set;
+	m->last = m->first + 256ul * m->words;
+	m->before_last = m->last + 256ul * m->words;
+	m->begin = m->before_last + 256ul * m->words;
+	m->length = m->begin + 256ul * m->words;
+	m->always = m->length + (unsigned long)LENGTHS * m->words;
+	m->search = m->always + m->words;
+	m->dear = m->search + m->words;
+	m->patterns = m->dear + m->words;
 }
 
 struct matcher *
@@ -99,12 +177,15 @@ matcher_open(const struct ruleset *rs, unsigned patience)
 	m->rs = rs;
 	m->patience = patience;
 	m->failures = mem_alloc((rs->atoms + 1) * sizeof(*m->failures));
-	m->screen = mem_alloc((rs->atoms + 1) * sizeof(*m->screen));
 	m->words = (rs->atoms + 63) / 64;
 	m->value = mem_alloc(VALUES * sizeof(*m->value));
 	m->value_bits = mem_alloc(VALUES * 2 * (m->words + 1) * sizeof(*m->value_bits));
+	open_screens(m);
 	for (unsigned i = 0; i < rs->atoms; i++)
-		add_atom(m, i);
+		if (atom_is_text(&rs->atom[i])) {
+			bits_add(m->mask[rs->atom[i].text], i);
+			screen_atom(m, &rs->atom[i], i);
+		}
 	m->context = pcre2_match_context_create(NULL);
 	m->data = pcre2_match_data_create(1, NULL);
 	if (m->context == NULL || m->data == NULL)
@@ -122,22 +203,15 @@ matcher_close(struct matcher *m)
 		return;
 	pcre2_match_context_free(m->context);
 	pcre2_match_data_free(m->data);
-	for (int t = 0; t < TEXT_COUNT; t++)
-		free(m->atoms[t]);
 	free(m->value);
 	free(m->value_bits);
 	free(m->failures);
-	free(m->screen);
+	free(m->first);
+	for (unsigned i = 0; i < m->words_n; i++)
+		free(m->word[i].atoms);
+	free(m->word);
+	table_free(&m->by_word);
 	free(m);
-}
-
-static bool
-may_hold(const struct matcher *m, unsigned atom, struct slice text)
-{
-	const struct screen *s = &m->screen[atom];
-
-	return s->always || bytes_have(&s->first, text.p[0]) ||
-	    bytes_have(&s->last, text.p[text.n - 1]);
 }
 
 static inline bool
@@ -148,40 +222,46 @@ can_begin(const struct pattern *p, char c)
 	return p->first[u / 8] >> u % 8 & 1;
 }
 
-static bool
-may_match(const struct pattern *p, struct slice text)
+static inline bool
+bytes_have(const struct bytes *b, char c)
 {
-	size_t i = 0;
+	return b->has[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1;
+}
 
-	if (text.n == 0)
-		return true;
+static bool
+may_match(const struct pattern *p, struct slice text, const struct bytes *in)
+{
+	uint64_t first[4];
+
 	if (p->anchored && !p->any_first && !can_begin(p, text.p[0]))
 		return false;
-	if (p->has_required && slice_chr(text, p->required) == NULL &&
-	    (p->other == p->required || slice_chr(text, p->other) == NULL))
+	if (p->has_required && !bytes_have(in, p->required) && !bytes_have(in, p->other))
 		return false;
 	if (p->anchored || p->any_first)
 		return true;
-	while (i < text.n && !can_begin(p, text.p[i]))
-		i++;
-	return i < text.n;
+	memcpy(first, p->first, sizeof(first));
+	return (first[0] & in->has[0]) | (first[1] & in->has[1]) | (first[2] & in->has[2]) |
+	    (first[3] & in->has[3]);
 }
 
 /* "example.com" fits example.com and a.example.com; ".dyn.example" only what ends with it. */
 static bool
 has_suffix(struct slice text, struct slice suffix)
 {
-	if (!slice_ends_nocase(text, suffix))
+	if (text.n < suffix.n || (suffix.n &&
+	    ((text.p[text.n - suffix.n] ^ suffix.p[0]) & 0xdf) != 0) ||
+	    !slice_ends_nocase(text, suffix))
 		return false;
 	return suffix.p[0] == '.' || text.n == suffix.n || text.p[text.n - suffix.n - 1] == '.';
 }
 
 static bool
-pattern_matches(struct matcher *m, unsigned atom, const struct pattern *p, struct slice text)
+pattern_matches(struct matcher *m, unsigned atom, const struct pattern *p, struct slice text,
+    const struct bytes *in)
 {
 	int rc;
 
-	if (m->failures[atom] >= m->patience || !may_match(p, text))
+	if (m->failures[atom] >= m->patience || !may_match(p, text, in))
 		return false;
 	rc = (p->jit ? pcre2_jit_match : pcre2_match)(p->code, (PCRE2_SPTR)(text.p ? text.p : ""),
 	    text.n, 0, 0, m->data, m->context);
@@ -212,13 +292,12 @@ has_code(struct slice answers, struct slice code)
 }
 
 static bool
-atom_holds(struct matcher *m, unsigned atom, struct slice text, struct slice code)
+atom_holds(struct matcher *m, unsigned atom, struct slice text, struct slice code,
+    const struct bytes *in)
 {
 	const struct atom *a = &m->rs->atom[atom];
 	bool word = false, suffix = false;
 
-	if (text.n && !may_hold(m, atom, text))
-		return false;
 	for (unsigned i = 0; i < a->suffixes && !suffix; i++)
 		suffix = has_suffix(text, a->suffix[i]);
 	if (a->kind == ATOM_DNSBL) {
@@ -226,10 +305,10 @@ atom_holds(struct matcher *m, unsigned atom, struct slice text, struct slice cod
 			word = has_code(code, a->word[i]);
 		return (suffix || a->suffixes == 0) && (word || a->words == 0);
 	}
-	for (unsigned i = 0; i < a->words && !word; i++)
-		word = slice_eq_nocase(text, a->word[i]);
+	for (unsigned i = 0; i < a->words && text.n >= LENGTHS - 1 && !word; i++)
+		word = text.n == a->word[i].n && slice_eq_nocase(text, a->word[i]);
 	for (unsigned i = 0; i < a->patterns && !word && !suffix; i++)
-		word = pattern_matches(m, atom, a->pattern[i], text);
+		word = pattern_matches(m, atom, a->pattern[i], text, in);
 	return word || suffix;
 }
 
@@ -252,32 +331,117 @@ value_of(struct matcher *m, enum fact_text t, struct slice text, struct slice co
 	return known;
 }
 
+static struct bytes
+bytes_of(struct slice text)
+{
+	struct bytes b = { { 0 } };
+
+	for (size_t i = 0; i < text.n; i++)
+		b.has[(unsigned char)text.p[i] / 64] |= (uint64_t)1 << (unsigned char)text.p[i] % 64;
+	return b;
+}
+
+/* Of the atoms in one word of a set, those with a pattern that may match somewhere in the text. */
+static uint64_t
+may_find(const struct matcher *m, unsigned word, uint64_t atoms, struct slice text,
+    const struct bytes *in)
+{
+	uint64_t found = 0;
+
+	for (; atoms; atoms &= atoms - 1) {
+		const struct atom *a = &m->rs->atom[word * 64 + (unsigned)__builtin_ctzll(atoms)];
+
+		for (unsigned i = 0; i < a->patterns; i++)
+			if (may_match(a->pattern[i], text, in)) {
+				found |= atoms & -atoms;
+				break;
+			}
+	}
+	return found;
+}
+
+/* Adds the wanted atoms that have the text as a word; it is short enough for the hash. */
+static void
+add_word(const struct matcher *m, enum fact_text t, struct slice text, const uint64_t *want,
+    uint64_t *set)
+{
+	char lower[LENGTHS];
+	const struct word *word = word_find(m, t, word_key(text, lower));
+
+	for (unsigned w = 0; word != NULL && w < m->words; w++)
+		set[w] |= want[w] & word->atoms[w];
+}
+
+struct screened {
+	uint64_t may[ATOMS_MAX / 64];	/* the atoms that must be compared */
+	struct bytes in;		/* the text's, if one of these has patterns */
+	bool scanned, any, word;	/* a word may be the text */
+};
+
+/* What the screens say of the atoms in one word of the wanted set. */
+static void
+screen_text(const struct matcher *m, struct slice text, unsigned w, uint64_t ask,
+    struct screened *s)
+{
+	size_t first = (unsigned char)text.p[0] * (size_t)m->words + w;
+	size_t last = (unsigned char)text.p[text.n - 1] * (size_t)m->words + w;
+	size_t before = (unsigned char)text.p[text.n > 1 ? text.n - 2 : 0] * (size_t)m->words + w;
+	uint64_t word = ask & m->first[first] & m->length[length_of(text.n) * (size_t)m->words + w];
+	uint64_t may = m->always[w] | (m->last[last] & m->before_last[before]) | m->begin[first];
+	uint64_t rest;
+
+	s->word |= word != 0;
+	may = ask & (may | (text.n >= LENGTHS - 1 ? word : 0));
+	rest = ask & ~may & m->search[w];
+	if (((may & m->patterns[w]) | rest) && !s->scanned) {
+		s->in = bytes_of(text);
+		s->scanned = true;
+	}
+	s->may[w] = may | may_find(m, w, rest, text, &s->in);
+	s->any |= s->may[w] != 0;
+}
+
+/* Of the atoms in word w of a set: those that hold. */
+static uint64_t
+compare(struct matcher *m, unsigned w, uint64_t atoms, struct slice text, struct slice code,
+    const struct bytes *in)
+{
+	uint64_t holds = 0;
+
+	for (; atoms; atoms &= atoms - 1)
+		if (atom_holds(m, w * 64 + (unsigned)__builtin_ctzll(atoms), text, code, in))
+			holds |= atoms & -atoms;
+	return holds;
+}
+
 void
 matcher_add(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
     const uint64_t *want, uint64_t *set)
 {
-	const unsigned *atom = m->atoms[t], n = m->atoms_n[t];
-	uint64_t *known, *holds, unknown = 0;
-	unsigned i = 0;
+	struct screened s;
+	uint64_t *known = NULL;
 
-	/* most texts have nothing that any atom could like; they need no place in the memory */
-	while (n <= FEW && i < n && !(bits_have(want, atom[i]) && may_hold(m, atom[i], text)))
-		i++;
-	if (n <= FEW && i == n)
-		return;
-	known = value_of(m, t, text, code);
-	holds = known + m->words;
-	for (unsigned w = 0; w < m->words; w++)
-		unknown |= want[w] & m->mask[t][w] & ~known[w];
-	for (; unknown && i < n; i++) {
-		if (!bits_have(want, atom[i]) || bits_have(known, atom[i]))
-			continue;
-		bits_add(known, atom[i]);
-		if (atom_holds(m, atom[i], text, code))
-			bits_add(holds, atom[i]);
+	s.scanned = s.any = s.word = false;
+	for (unsigned w = 0; w < m->words; w++) {
+		s.may[w] = want[w] & m->mask[t][w];
+		if (s.may[w])
+			screen_text(m, text, w, s.may[w], &s);
 	}
-	for (unsigned w = 0; w < m->words; w++)
-		set[w] |= want[w] & holds[w];
+	if (s.word && text.n < LENGTHS - 1)
+		add_word(m, t, text, want, set);
+	for (unsigned w = 0; s.any && w < m->words; w++) {
+		uint64_t may = s.may[w] & ~set[w], dear = may & m->dear[w], new;
+
+		set[w] |= compare(m, w, may & ~dear, text, code, &s.in);
+		if (dear == 0)
+			continue;
+		if (known == NULL)
+			known = value_of(m, t, text, code);
+		new = dear & ~known[w];
+		known[m->words + w] |= compare(m, w, new, text, code, &s.in);
+		known[w] |= new;
+		set[w] |= dear & known[m->words + w];
+	}
 }
 
 unsigned
