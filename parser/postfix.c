@@ -43,7 +43,7 @@ postfix_take_qid(struct slice *s, struct slice *qid_r)
 	return true;
 }
 
-static void
+static inline void
 take_port(struct slice *s, struct event *ev)
 {
 	unsigned port = 0;
@@ -59,47 +59,53 @@ take_port(struct slice *s, struct event *ev)
 	*s = slice_skip(*s, i);
 }
 
-/* "192.0.2.1" and the byte end; the length of both, or 0. */
-static size_t
-read_v4(struct slice s, char end, struct addr *a)
+enum { V4_TEXT = 16 };	/* "192.168.100.200" and the byte behind it */
+
+/* "192.0.2.1" and the byte end in the V4_TEXT bytes at p; the length of both, or 0. */
+static inline size_t
+read_v4(const char *p, char end, struct addr *a)
 {
 	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-	size_t i = 0;
+	const char *at = p;
 
-	if (s.n < 16)		/* rare: near the end of the line addr_parse() does it */
-		return 0;
 	for (int part = 0; part < 4; part++) {
-		unsigned d = (unsigned char)s.p[i] - '0', v = d;
+		unsigned v = (unsigned char)*at++ - (unsigned)'0', d;
 
-		if (d > 9)
+		if (v > 9)
 			return 0;
-		if ((d = (unsigned char)s.p[++i] - '0') <= 9) {
+		if ((d = (unsigned char)*at - (unsigned)'0') <= 9) {
 			v = v * 10 + d;
-			if ((d = (unsigned char)s.p[++i] - '0') <= 9) {
+			at++;
+			if ((d = (unsigned char)*at - (unsigned)'0') <= 9) {
 				v = v * 10 + d;
-				i++;
+				at++;
 			}
 		}
-		if (v > 255 || s.p[i++] != (part < 3 ? '.' : end))
+		if (v > 255 || *at++ != (part < 3 ? '.' : end))
 			return 0;
 		a->b[12 + part] = (uint8_t)v;
 	}
 	memcpy(a->b, mapped, sizeof(mapped));
-	return i;
+	return (size_t)(at - p);
 }
 
-bool
-postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+/* Near the end of the line the bytes are copied: nothing behind it may be read. */
+static size_t
+read_last_v4(struct slice s, char end, struct addr *a)
 {
-	size_t n = read_v4(*s, end, addr_r);
-	const char *at;
+	char text[V4_TEXT] = { 0 };
 
-	if (n) {
-		*text_r = slice_first(*s, n - 1);
-		*s = slice_skip(*s, n);
-		return true;
-	}
-	at = slice_chr(slice_first(*s, ADDR_TEXT + 16), end);	/* 16: "IPv6:", "%scope" */
+	if (s.n == 0)
+		return 0;
+	memcpy(text, s.p, s.n < V4_TEXT ? s.n : V4_TEXT);
+	return read_v4(text, end, a);
+}
+
+static bool
+take_any_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+{
+	const char *at = slice_chr(slice_first(*s, ADDR_TEXT + 16), end);	/* "IPv6:", "%scope" */
+
 	if (at == NULL) {
 		*text_r = SLICE_NONE;
 		return false;
@@ -107,6 +113,24 @@ postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *
 	*text_r = slice_range(s->p, at);
 	*s = slice_range(at + 1, slice_end(*s));
 	return addr_parse(*text_r, addr_r);
+}
+
+static inline bool
+take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+{
+	size_t n = s->n < V4_TEXT ? read_last_v4(*s, end, addr_r) : read_v4(s->p, end, addr_r);
+
+	if (n == 0)
+		return take_any_addr(s, end, text_r, addr_r);
+	*text_r = (struct slice){ s->p, n - 1 };
+	*s = (struct slice){ s->p + n, s->n - n };
+	return true;
+}
+
+bool
+postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+{
+	return take_addr(s, end, text_r, addr_r);
 }
 
 /* The length of a client's name: up to '[', a blank or a control byte; 8 bytes at a time. */
@@ -134,19 +158,24 @@ client_name_length(struct slice s)
 bool
 postfix_take_client(struct slice *s, struct event *ev)
 {
-	size_t i = client_name_length(slice_first(*s, CLIENT_NAME_MAX + 1));
-	struct slice name, address;
+	struct slice rest = *s, name = rest, address;
+	size_t i = 0;
 
-	if (i > CLIENT_NAME_MAX || i == s->n || s->p[i] != '[')
+	if (rest.n == 0)
 		return false;
-	name = slice_first(*s, i);
-	*s = slice_skip(*s, i + 1);
-	ev->has_addr = postfix_take_addr(s, ']', &address, &ev->addr);
+	if (rest.p[0] != '[')		/* postscreen knows no names */
+		i = client_name_length(slice_first(rest, CLIENT_NAME_MAX + 1));
+	if (i > CLIENT_NAME_MAX || i == rest.n || rest.p[i] != '[')
+		return false;
+	name.n = i;
+	rest = (struct slice){ rest.p + i + 1, rest.n - i - 1 };
+	ev->has_addr = take_addr(&rest, ']', &address, &ev->addr);
 	if (!ev->has_addr && !slice_eq(address, SLICE("unknown")))
 		return false;
-	if (name.n && !slice_eq(name, SLICE("unknown")))
+	if (i > 0 && !slice_eq(name, SLICE("unknown")))
 		event_set(ev, F_CLIENT_NAME, name);
-	take_port(s, ev);
+	take_port(&rest, ev);
+	*s = rest;
 	return true;
 }
 
@@ -294,25 +323,38 @@ cut_sasl(struct slice *s, struct event *ev)
 	return false;
 }
 
-struct slice
-postfix_cut_tail(struct slice s, struct event *ev)
+/* A tail that does not end with "proto=P helo=<H>": sasl fields behind it, or one of the two. */
+static bool
+cut_odd_end(struct slice *s, struct event *ev)
 {
-	struct slice whole = s, rest, value;
+	struct slice rest = *s, value;
 	bool any = false;
 
-	rest = s;
-	if (!cut_helo(&rest, &value) || !cut_proto(&rest, &value)) {
-		rest = s;
-		if (cut_sasl(&rest, ev))
-			s = rest;
-	}
-	if (cut_helo(&s, &value)) {
+	if (cut_sasl(&rest, ev))
+		*s = rest;
+	if (cut_helo(s, &value)) {
 		event_set(ev, F_HELO, value);
 		any = true;
 	}
-	if (cut_proto(&s, &value)) {
+	if (cut_proto(s, &value)) {
 		event_set(ev, F_PROTO, value);
 		any = true;
+	}
+	return any;
+}
+
+struct slice
+postfix_cut_tail(struct slice s, struct event *ev)
+{
+	struct slice whole = s, rest = s, value, proto;
+	bool any = true;
+
+	if (cut_helo(&rest, &value) && cut_proto(&rest, &proto)) {
+		event_set(ev, F_HELO, value);
+		event_set(ev, F_PROTO, proto);
+		s = rest;
+	} else {
+		any = cut_odd_end(&s, ev);
 	}
 	if (cut_bracketed(&s, SLICE(" to="), &value)) {
 		event_set(ev, F_RCPT, value);

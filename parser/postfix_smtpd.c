@@ -316,8 +316,7 @@ parse_other(struct slice s, struct event *ev)
 
 	if (slice_starts(s, SLICE("proxy-reject: ")))
 		return postfix_refusal(s, SLICE_NONE, ev);
-	if (slice_str(slice_first(s, 32), SLICE("TLS connection ")) != NULL &&
-	    parse_tls(s, ev) == LINE_RECOGNISED)
+	if (parse_tls(s, ev) == LINE_RECOGNISED)
 		return LINE_RECOGNISED;
 	if (parse_session_end(s, ev) == LINE_RECOGNISED)
 		return LINE_RECOGNISED;
