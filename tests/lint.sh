@@ -23,16 +23,17 @@ mapfile -t scripts < <({ find tests fixtures contrib -name '*.sh' ! -path 'tests
     echo tests/cli/run.sh; echo .ci/run; } 2>/dev/null | sort -u)
 mapfile -t python < <(find tests fixtures -name '*.py' -type f | sort)
 
-# At most 500 lines a file, 120 a header, 60 a function, 100 columns a line.
+# At most 500 lines a file, 120 a header, 60 a function, 100 columns a line of C.
 lint_lengths() {
 	local f n limit
 	for f in "${sources[@]}" "${scripts[@]}" "${python[@]}"; do
 		n=$(wc -l <"$f")
 		limit=500
-		case $f in tests/*) ;; *.h) limit=120 ;; esac
+		# Tables of cases in tests are data.
+		case $f in tests/unit/*) limit=1000 ;; tests/*) ;; *.h) limit=120 ;; esac
 		[ "$n" -le $limit ] || echo "$f:$n: file of $n lines, at most $limit"
 	done
-	for f in "${sources[@]}" "${scripts[@]}" Makefile; do
+	for f in "${sources[@]}" Makefile; do
 		[ "$(wc -L <"$f")" -gt 100 ] || continue
 		# In tests, a line of a log stays a line.
 		expand "$f" | awk -v f="$f" 'length($0) > 100 && !(f ~ /^tests/ && /^ *"/) {

@@ -15,7 +15,8 @@ enum { FIRST, SECOND, DELIVER, COMPLETED };
 static void
 exim_id(struct gen *g, struct sess *s)
 {
-	static const char digit[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	static const char digit[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 	uint64_t n = g->ids * 2654435761U;
 	char *p = s->qid;
 	int i;
@@ -134,24 +135,34 @@ deliver(struct gen *g, struct sess *s)
 
 	if (s->hacked && r < 30) {
 		g->c[C_status_bounced]++;
-		gen_say(g, NULL, 0, "%s ** %s R=dnslookup T=remote_smtp H=mx.partner.example "
-		    "[203.0.113.%u]: SMTP error from remote mail server after end of data: 550 5.7.1 "
-		    "Message refused: looks like spam", s->qid, to, r);
+		gen_say(g, NULL, 0,
+		    "%s ** %s R=dnslookup T=remote_smtp H=mx.partner.example "
+		    "[203.0.113.%u]: SMTP error from remote mail server after end of data: 550 "
+		    "5.7.1 "
+		    "Message refused: looks like spam",
+		    s->qid, to, r);
 	} else if (r < 5) {
 		g->c[C_status_deferred]++;
-		gen_say(g, NULL, 0, "%s == %s R=dnslookup T=remote_smtp defer (-44) H=mx.partner.example "
-		    "[203.0.113.9]: SMTP error from remote mail server after RCPT TO:<%s>: 450 4.2.1 "
-		    "mailbox busy", s->qid, to, to);
+		gen_say(g, NULL, 0,
+		    "%s == %s R=dnslookup T=remote_smtp defer (-44) H=mx.partner.example "
+		    "[203.0.113.9]: SMTP error from remote mail server after RCPT TO:<%s>: 450 "
+		    "4.2.1 "
+		    "mailbox busy",
+		    s->qid, to, to);
 		return;
 	} else if (s->hacked || r < 40) {
 		g->c[C_status_sent]++;
-		gen_say(g, NULL, 0, "%s %s %s R=dnslookup T=remote_smtp H=mx.partner.example "
-		    "[203.0.113.%u] X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 Ok: queued "
-		    "as %X\"", s->qid, mark, to, r, (unsigned)s->h | 0x10000000);
+		gen_say(g, NULL, 0,
+		    "%s %s %s R=dnslookup T=remote_smtp H=mx.partner.example "
+		    "[203.0.113.%u] X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 Ok: "
+		    "queued "
+		    "as %X\"",
+		    s->qid, mark, to, r, (unsigned)s->h | 0x10000000);
 	} else {
 		g->c[C_status_sent]++;
-		gen_say(g, NULL, 0, "%s %s %s R=localuser T=dovecot_lmtp C=\"250 2.0.0 <%s> %x Saved\"",
-		    s->qid, mark, to, to, (unsigned)s->h);
+		gen_say(g, NULL, 0,
+		    "%s %s %s R=localuser T=dovecot_lmtp C=\"250 2.0.0 <%s> %x Saved\"", s->qid,
+		    mark, to, to, (unsigned)s->h);
 	}
 	s->rcpt++;
 }
@@ -196,9 +207,11 @@ step_session(struct gen *g, struct sess *s)
 		gen_say(g, NULL, 0, "dovecot_login authenticator failed for %s: 535 Incorrect "
 		    "authentication data (set_id=%s)", h, s->user);
 	} else if (s->scene == DROPPED) {
-		gen_say(g, NULL, 0, s->h & 1 ? "unexpected disconnection while reading SMTP command "
-		    "from %s D=%us" : "SMTP command timeout on connection from %s D=%us", h,
-		    1 + gen_rnd(g, 300));
+		gen_say(g, NULL, 0,
+		    s->h & 1 ? "unexpected disconnection while reading SMTP command "
+			       "from %s D=%us"
+			     : "SMTP command timeout on connection from %s D=%us",
+		    h, 1 + gen_rnd(g, 300));
 		return 0;
 	} else
 		reject(g, s);

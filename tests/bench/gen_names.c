@@ -102,7 +102,8 @@ dynamic_name(char *buf, size_t size, uint32_t a, uint64_t h)
 		gen_text(buf, size, "p%x.dip0.t-%s", a, isp);
 		break;
 	case 3:
-		gen_text(buf, size, "cpe-%u-%u-%u-%u.res.broadband.%s", b[0], b[1], b[2], b[3], isp);
+		gen_text(
+		    buf, size, "cpe-%u-%u-%u-%u.res.broadband.%s", b[0], b[1], b[2], b[3], isp);
 		break;
 	case 4:
 		gen_text(buf, size, "pool-%u-%u.ppp%u.%s", b[2], b[3], b[1], isp);

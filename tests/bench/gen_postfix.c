@@ -149,8 +149,10 @@ reject(struct gen *g, struct sess *s)
 		gen_text(why, sizeof why, "454 4.7.1 <%s>: Relay access denied", to);
 		break;
 	case UNKNOWN_USER:
-		gen_text(why, sizeof why, "550 5.1.1 <%s>: Recipient address rejected: User unknown "
-		    "in %s", to, at & 1 ? "virtual mailbox table" : "local recipient table");
+		gen_text(why, sizeof why,
+		    "550 5.1.1 <%s>: Recipient address rejected: User unknown "
+		    "in %s",
+		    to, at & 1 ? "virtual mailbox table" : "local recipient table");
 		break;
 	default:
 		gen_text(why, sizeof why, "450 4.7.%u Client host rejected: cannot find your "
@@ -190,7 +192,8 @@ step_refused(struct gen *g, struct sess *s)
 	}
 	if (s->step == SCENE + 1 && !polite) {
 		s->step++;
-		gen_say(g, SMTPD, s->pid, "lost connection after RCPT from %s[%s]", s->name, s->addr);
+		gen_say(
+		    g, SMTPD, s->pid, "lost connection after RCPT from %s[%s]", s->name, s->addr);
 		return 1;
 	}
 	return leave(g, s, polite ? "ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4" :
@@ -210,7 +213,8 @@ step_login(struct gen *g, struct sess *s)
 		return 1;
 	}
 	if (s->step++ == SCENE + 1) {
-		gen_say(g, SMTPD, s->pid, "lost connection after AUTH from %s[%s]", s->name, s->addr);
+		gen_say(
+		    g, SMTPD, s->pid, "lost connection after AUTH from %s[%s]", s->name, s->addr);
 		return 1;
 	}
 	return leave(g, s, "ehlo=1 auth=0/1 commands=1/2");
@@ -232,15 +236,20 @@ deliver(struct gen *g, struct sess *s)
 	if (s->step == M_DELIVER && r < 4) {
 		g->c[C_status_deferred]++;
 		s->deferred++;
-		gen_say(g, "postfix/lmtp", helper(s, 1300), "%s: to=<%s>, relay=none, delay=30, "
+		gen_say(g, "postfix/lmtp", helper(s, 1300),
+		    "%s: to=<%s>, relay=none, delay=30, "
 		    "delays=0.%2/0.01/30/0, dsn=4.4.1, status=deferred (connect to "
-		    "store.campus0.example[198.51.100.40]:24: Connection timed out)", s->qid, to, ms);
+		    "store.campus0.example[198.51.100.40]:24: Connection timed out)",
+		    s->qid, to, ms);
 	} else if (r < 7) {
 		g->c[C_status_bounced]++;
-		gen_say(g, "postfix/smtp", helper(s, 1400), "%s: to=<%s>, "
+		gen_say(g, "postfix/smtp", helper(s, 1400),
+		    "%s: to=<%s>, "
 		    "relay=mx.partner.example[203.0.113.7]:25, delay=1.%2, delays=0.4/0/0.3/0.5, "
-		    "dsn=5.1.1, status=bounced (host mx.partner.example[203.0.113.7] said: 550 5.1.1 "
-		    "<%s>: no such mailbox (in reply to RCPT TO command))", s->qid, to, ms, to);
+		    "dsn=5.1.1, status=bounced (host mx.partner.example[203.0.113.7] said: 550 "
+		    "5.1.1 "
+		    "<%s>: no such mailbox (in reply to RCPT TO command))",
+		    s->qid, to, ms, to);
 	} else {
 		g->c[C_status_sent]++;
 		if (r < 70)
@@ -249,14 +258,20 @@ deliver(struct gen *g, struct sess *s)
 			    "delays=0.3/0.01/0.02/0.1, dsn=2.0.0, status=sent (250 2.0.0 <%s> %x "
 			    "Saved)", s->qid, to, ms, to, (unsigned)s->h);
 		else if (r < 85)
-			gen_say(g, "postfix/local", helper(s, 1500), "%s: to=<%s>, relay=local, "
-			    "delay=0.%2, delays=0.2/0.01/0/0.05, dsn=2.0.0, status=sent (delivered to "
-			    "mailbox)", s->qid, to, ms);
+			gen_say(g, "postfix/local", helper(s, 1500),
+			    "%s: to=<%s>, relay=local, "
+			    "delay=0.%2, delays=0.2/0.01/0/0.05, dsn=2.0.0, status=sent (delivered "
+			    "to "
+			    "mailbox)",
+			    s->qid, to, ms);
 		else
-			gen_say(g, "postfix/smtp", helper(s, 1400), "%s: to=<%s>, "
+			gen_say(g, "postfix/smtp", helper(s, 1400),
+			    "%s: to=<%s>, "
 			    "relay=mx%u.partner.example[203.0.113.%u]:25, delay=1.%2, "
-			    "delays=0.4/0.01/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as "
-			    "%X)", s->qid, to, r % 3, r, ms, (unsigned)(s->h >> 20) | 0x10000000);
+			    "delays=0.4/0.01/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued "
+			    "as "
+			    "%X)",
+			    s->qid, to, r % 3, r, ms, (unsigned)(s->h >> 20) | 0x10000000);
 	}
 }
 
@@ -268,8 +283,10 @@ step_accepted(struct gen *g, struct sess *s)
 	case M_TLS:
 		if (s->h & 3) {
 			g->c[C_tls_lines]++;
-			gen_say(g, SMTPD, s->pid, "Anonymous TLS connection established from %s[%s]: "
-			    "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", s->name, s->addr);
+			gen_say(g, SMTPD, s->pid,
+			    "Anonymous TLS connection established from %s[%s]: "
+			    "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)",
+			    s->name, s->addr);
 			break;
 		}
 		s->step++;
@@ -293,10 +310,11 @@ step_accepted(struct gen *g, struct sess *s)
 	default:
 		if (s->spam && s->score > 200) {
 			g->c[C_milter_rejects]++;
-			gen_say(g, "postfix/cleanup", helper(s, 1200), "%s: milter-reject: "
+			gen_say(g, "postfix/cleanup", helper(s, 1200),
+			    "%s: milter-reject: "
 			    "END-OF-MESSAGE from %s[%s]: 5.7.1 Blocked by SpamAssassin; from=<%s> "
-			    "to=<%s> proto=ESMTP helo=<%s>", s->qid, s->name, s->addr, s->from, s->to[0],
-			    s->helo);
+			    "to=<%s> proto=ESMTP helo=<%s>",
+			    s->qid, s->name, s->addr, s->from, s->to[0], s->helo);
 			s->nrcpt = 0;
 		} else
 			queued(g, s);
@@ -352,7 +370,8 @@ step_scene(struct gen *g, struct sess *s)
 			break;
 		s->step++;
 		g->c[C_postscreen_passes]++;
-		gen_say(g, SCREEN, 901, "PASS %s [%s]:%u", s->h & 15 ? "OLD" : "NEW", s->addr, s->port);
+		gen_say(
+		    g, SCREEN, 901, "PASS %s [%s]:%u", s->h & 15 ? "OLD" : "NEW", s->addr, s->port);
 		return 1;
 	case CONNECT:
 		if (s->scene == SCREENED)
@@ -360,8 +379,9 @@ step_scene(struct gen *g, struct sess *s)
 		s->step++;
 		if (s->claimed[0] != '\0') {
 			g->c[C_rdns_warnings]++;
-			gen_say(g, SMTPD, s->pid, "warning: hostname %s does not resolve to address %s%s",
-			    s->claimed, s->addr, s->h & 1 ? ": Name or service not known" : "");
+			gen_say(g, SMTPD, s->pid,
+			    "warning: hostname %s does not resolve to address %s%s", s->claimed,
+			    s->addr, s->h & 1 ? ": Name or service not known" : "");
 		}
 		g->c[C_connects]++;
 		gen_say(g, SMTPD, s->pid, "connect from %s[%s]", s->name, s->addr);

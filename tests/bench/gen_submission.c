@@ -111,7 +111,8 @@ step_login(struct gen *g, struct sess *s)
 		    s->qid, s->name, s->addr, s->h & 1 ? "PLAIN" : "LOGIN", s->user);
 		break;
 	case ID:
-		gen_say(g, "postfix/cleanup", 1200 + s->pid % 7, "%s: message-id=%s", s->qid, s->mid);
+		gen_say(
+		    g, "postfix/cleanup", 1200 + s->pid % 7, "%s: message-id=%s", s->qid, s->mid);
 		break;
 	case QUEUED:
 		gen_say(g, "postfix/qmgr", 955, "%s: from=<%s>, size=%u, nrcpt=%u (queue active)",

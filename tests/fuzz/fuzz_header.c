@@ -53,7 +53,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (rest.n) {
 		const char *end = slice_chr(rest, '\n');
 		struct slice line = end ? slice_range(rest.p, end) : rest;
-		char *copy = malloc(line.n + 1);	/* its own block: reads behind it are seen */
+		char *copy = malloc(line.n + 1); /* its own block: reads behind it are seen */
 
 		memcpy(copy, line.p, line.n);
 		copy = realloc(copy, line.n ? line.n : 1);

@@ -37,7 +37,7 @@ read_as_all(const struct walk *w, const struct yaml_node *n)
 	else
 		CHECK(p.text[0] != '\0');
 	if (yaml_bool(w->doc, n, &yes, &p) == 0)
-		CHECK(n->text.n == 4 + !yes);
+		CHECK(n->text.n == (yes ? 4u : 5u));
 	if (yaml_text(w->doc, n, &text, &p) == 0)
 		CHECK(text.n > 0);
 	if (yaml_keys(w->doc, n, allowed, &p) == 0)
