@@ -40,6 +40,7 @@ correlate_close(struct correlate *c)
 		free(v);
 	}
 	free(c->orphan_lent);
+	free(c->clock);
 	free(c->session);
 	table_free(&c->by_pid);
 	free(c->pending);
@@ -67,7 +68,6 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 
 	if (r->closed)
 		return;
-	r->closed = true;
 	r->state = (uint8_t)state;
 	c->counts.total++;
 	if (state == STATE_COMPLETE)
@@ -76,18 +76,37 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 		c->counts.open++;
 	else
 		c->counts.forced++;
-	record_forget_id(&c->records, i);
+	record_close(&c->records, i);
 	if (r->cluster == TABLE_NONE)
 		ready_push(c, i);
 }
 
+int64_t
+correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
+{
+	if (host >= c->clocks || c->clock[host].segment != c->segment)
+		return ts;
+	return ts + c->clock[host].offset;
+}
+
+/* The stream's clock as the oldest window's host reads it. */
+static int64_t
+window_now(const struct correlate *c)
+{
+	const struct cluster *w = &c->joins.item[c->joins.oldest - 1];
+	uint32_t host = w->records ? c->records.item[w->records - 1].host : w->verdict->host;
+
+	return c->now - correlate_time(c, host, 0);
+}
+
 static void
-windows_close(struct correlate *c, int64_t now, bool all)
+windows_close(struct correlate *c, bool all)
 {
 	struct verdict_item *orphans, *v;
 	uint32_t chain, i, next;
 
-	while (join_due(&c->joins, &c->records, now, all, &chain, &orphans)) {
+	while (c->joins.oldest && join_due(&c->joins, &c->records, window_now(c), all, &chain,
+	    &orphans)) {
 		for (i = chain ? chain - 1 : TABLE_NONE; i != TABLE_NONE; i = next) {
 			next = c->records.item[i].cluster_next;
 			c->records.item[i].cluster_next = TABLE_NONE;
@@ -116,43 +135,61 @@ ages_close(struct correlate *c)
 	while (c->records.oldest) {
 		uint32_t i = c->records.oldest - 1;
 		struct record *r = &c->records.item[i];
-		int64_t age = c->now - r->last_ts;
+		int64_t age = c->now - correlate_time(c, r->host, r->last_ts);
 		bool queued = r->field[T_MESSAGE_ID].set || r->recipients;
 
-		if (r->closed) {	/* waits for its window */
-			record_touch(&c->records, i);
-			if (c->records.oldest == i + 1 || c->records.item[c->records.oldest - 1].closed)
-				break;
-			continue;
-		}
-		if (age > LOST || c->records.live > c->max_open)
+		if (age > LOST)
 			correlate_retire(c, i, STATE_FORCED);
 		else if (age > ABORTED && r->opened && !queued)
 			correlate_retire(c, i, STATE_COMPLETE);
 		else
 			break;
-		record_touch(&c->records, i);
 	}
 }
 
+static struct host_clock *
+clock_of(struct correlate *c, const struct event *ev)
+{
+	struct host_clock *h;
+
+	mem_grow(&c->clock, &c->clocks_cap, ev->host + 1, sizeof(*c->clock));
+	while (c->clocks <= ev->host)
+		c->clock[c->clocks++] = (struct host_clock){ .segment = c->segment - 1 };
+	h = &c->clock[ev->host];
+	if (h->segment == c->segment)
+		return h;
+	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
+	if (c->now != INT64_MIN && (ev->ts > c->now + 60 || ev->ts + 60 < c->now))
+		h->offset = c->now - ev->ts;
+	return h;
+}
+
 /*
- * Log time moves on. A step back of more than a minute ends the segment: windows close, and time
- * starts anew from there.
+ * Log time moves on. When a host's own clock steps back by more than a minute, the segment ends:
+ * windows close, and time starts anew from there. A host that begins with another time, or falls
+ * behind, is only given its offset.
  */
 static void
-time_pass(struct correlate *c, int64_t ts)
+time_pass(struct correlate *c, const struct event *ev)
 {
-	if (ts == c->now)
-		return;
-	if (c->now != INT64_MIN && ts + 60 < c->now) {
-		windows_close(c, c->now, true);
-		c->now = ts;
+	struct host_clock *h = clock_of(c, ev);
+	int64_t last = h->last;
+
+	if (ev->ts + 60 < last) {
+		windows_close(c, true);
+		c->segment++;
+		*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
+		c->now = ev->ts;
 		return;
 	}
-	if (ts < c->now)
+	if (ev->ts > last)
+		h->last = ev->ts;
+	if (c->now != INT64_MIN && ev->ts + h->offset + 60 < c->now)
+		h->offset = c->now - ev->ts;
+	if (ev->ts + h->offset <= c->now)
 		return;
-	c->now = ts;
-	windows_close(c, ts, false);
+	c->now = ev->ts + h->offset;
+	windows_close(c, false);
 	pending_expire(c);
 	ages_close(c);
 }
@@ -160,19 +197,20 @@ time_pass(struct correlate *c, int64_t ts)
 void
 correlate_event(struct correlate *c, const struct event *ev)
 {
-	time_pass(c, ev->ts);
+	time_pass(c, ev);
 	c->out_ready = false;
 	correlate_handle(c, ev);
+	while (c->records.live > c->max_open)
+		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
 }
 
 void
 correlate_end(struct correlate *c)
 {
-	windows_close(c, c->now, true);
+	windows_close(c, true);
 	c->out_ready = false;
-	for (uint32_t i = c->records.oldest; i != 0; i = c->records.item[i - 1].next)
-		if (!c->records.item[i - 1].closed)
-			correlate_retire(c, i - 1, STATE_OPEN);
+	while (c->records.oldest)
+		correlate_retire(c, c->records.oldest - 1, STATE_OPEN);
 }
 
 static const struct message *

@@ -43,11 +43,23 @@ struct pending {		/* of one postscreen client */
 
 enum { SESSIONS_MAX = 65536, PENDING_MAX = 262144 };
 
+/*
+ * Clocks of hosts may differ by hours, and their lines may be mixed in one stream. What waits is
+ * timed by the stream's clock, which runs with whichever host is ahead: a host's time and offset.
+ */
+struct host_clock {
+	int64_t last, offset;
+	uint32_t segment;		/* of another segment: not seen yet */
+};
+
 struct correlate {
 	struct records records;
 	struct joins joins;
 	uint32_t max_open;
-	int64_t now;
+	int64_t now;			/* the stream's clock */
+	struct host_clock *clock;	/* by host */
+	unsigned clocks, clocks_cap;
+	uint32_t segment;
 	struct message out;		/* what correlate_next() lends */
 	bool out_ready;
 	uint32_t lent;			/* record to be freed by the next call */
@@ -70,6 +82,8 @@ struct correlate {
 	struct correlate_counts counts;
 };
 
+/* A host's time as the stream's. */
+int64_t correlate_time(const struct correlate *c, uint32_t host, int64_t ts);
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
 
 /* handlers.c */

@@ -6,6 +6,7 @@
  *	PREGREET N after T from CLIENT: bytes
  *	HANGUP after T from CLIENT in tests before|after SMTP handshake
  *	DISCONNECT CLIENT
+ *	DATA without valid RCPT from CLIENT
  *	COMMAND TIME|COUNT|LENGTH LIMIT from CLIENT after VERB
  *	COMMAND PIPELINING|NON-SMTP COMMAND|BARE NEWLINE from CLIENT after VERB[: bytes]
  *	NOQUEUE: reject: ...					see postfix_reject.c
@@ -134,6 +135,8 @@ postfix_postscreen(const struct header *h, struct event *ev)
 			return parse_rank(s, ev);
 		if (slice_take(&s, SLICE("DISCONNECT ")))
 			return client_event(s, EV_HANGUP, ev);
+		if (slice_starts(s, SLICE("DATA without valid RCPT from [")))
+			return LINE_RECOGNISED;
 		break;
 	case 'H':
 		if (slice_take(&s, SLICE("HANGUP")))

@@ -57,12 +57,15 @@ record_new(struct records *rs, uint64_t hash)
 }
 
 void
-record_forget_id(struct records *rs, uint32_t i)
+record_close(struct records *rs, uint32_t i)
 {
-	if (rs->item[i].hash == 0)
-		return;
-	table_remove(&rs->by_qid, rs->item[i].hash, i);
-	rs->item[i].hash = 0;
+	struct record *r = &rs->item[i];
+
+	assert(!r->closed);
+	r->closed = true;
+	table_remove(&rs->by_qid, r->hash, i);
+	list_remove(rs, i);
+	rs->live--;
 }
 
 void
@@ -71,12 +74,11 @@ record_free(struct records *rs, uint32_t i)
 	struct record *r = &rs->item[i];
 
 	assert(r->used);
-	record_forget_id(rs, i);
-	list_remove(rs, i);
+	if (!r->closed)
+		record_close(rs, i);
 	free(r->text);
 	*r = (struct record){ .next = rs->free_head };
 	rs->free_head = i + 1;
-	rs->live--;
 }
 
 void

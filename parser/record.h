@@ -47,16 +47,16 @@ struct record {
 
 struct records {		/* zeroed: empty */
 	struct record *item;
-	unsigned n, cap, live;
+	unsigned n, cap, live;		/* live: not closed */
 	uint32_t free_head;	/* index + 1 */
-	uint32_t oldest, newest;	/* index + 1, by last touch */
+	uint32_t oldest, newest;	/* index + 1, of those not closed, by last touch */
 	struct table by_qid;
 };
 
 uint32_t record_new(struct records *rs, uint64_t hash);
-void record_free(struct records *rs, uint32_t i);	/* leaves lists and table too */
+void record_free(struct records *rs, uint32_t i);	/* leaves list and table too */
 void record_touch(struct records *rs, uint32_t i);	/* newest in the age list */
-void record_forget_id(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
+void record_close(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
 void record_set(struct record *r, unsigned field, struct slice s);
 struct slice record_get(const struct record *r, unsigned field);
 void record_view(const struct record *r, struct message *m_r);

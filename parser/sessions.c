@@ -96,7 +96,7 @@ pending_expire(struct correlate *c)
 	while (c->pending_at < c->pending_n) {
 		struct pending *p = &c->pending[c->pending_at];
 
-		if (!p->dead && p->ts + CORRELATE_WINDOW >= c->now)
+		if (!p->dead && correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW >= c->now)
 			break;
 		pending_drop(c, p);
 		c->pending_at++;
@@ -151,7 +151,13 @@ cell_reset(struct seen_cell *sc, int64_t cell)
 {
 	sc->cell = cell;
 	sc->used = 0;
-	if (sc->slot != NULL) {
+	if (sc->mask > 4095) {	/* clearing a big one would cost more than what comes */
+		free(sc->slot);
+		free(sc->count);
+		sc->slot = NULL;
+		sc->count = NULL;
+		sc->mask = 0;
+	} else if (sc->slot != NULL) {
 		memset(sc->slot, 0, ((size_t)sc->mask + 1) * sizeof(*sc->slot));
 		memset(sc->count, 0, ((size_t)sc->mask + 1) * 2 * sizeof(*sc->count));
 	}

@@ -146,7 +146,7 @@ static const struct scenario scenarios[] = {
 	    "Mar  3 10:00:03 mx postfix/qmgr[7]: A1B2C2: removed\n",
 	    "2026-03-03T10:00:00Z mx postfix mail complete client=198.51.100.5 size=1100 recipients=1 sent_local=1 qid=A1B2C1 message_id=1@x.example sender=a@x.example rcpt=b@example.org +no-name\n",
 	    "total 2 = 2 complete + 0 open + 0 forced; copies 1 unjoined 0 rejectlog 0 retries 0", 0 },
-	{ "a filter's pipe gives it back by sendmail: once (its delivery counts too)",
+	{ "a filter's pipe gives it back by sendmail: once, and delivered once",
 	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"
 	    "Mar  3 10:00:00 mx postfix/cleanup[8]: A1B2C1: message-id=<1@x.example>\n"
 	    "Mar  3 10:00:01 mx postfix/pipe[6]: A1B2C1: to=<b@example.org>, relay=spamfilter, delay=2, dsn=2.0.0, status=sent (delivered via spamfilter service)\n"
@@ -155,7 +155,7 @@ static const struct scenario scenarios[] = {
 	    "Mar  3 10:00:01 mx postfix/qmgr[7]: A1B2C1: removed\n"
 	    "Mar  3 10:00:02 mx postfix/local[6]: A1B2C2: to=<b@example.org>, relay=local, delay=1, dsn=2.0.0, status=sent (delivered)\n"
 	    "Mar  3 10:00:02 mx postfix/qmgr[7]: A1B2C2: removed\n",
-	    "2026-03-03T10:00:00Z mx postfix mail complete client=198.51.100.5 sent_local=2 qid=A1B2C1 message_id=1@x.example sender=a@x.example rcpt=b@example.org +no-name\n",
+	    "2026-03-03T10:00:00Z mx postfix mail complete client=198.51.100.5 sent_local=1 qid=A1B2C1 message_id=1@x.example sender=a@x.example rcpt=b@example.org +no-name\n",
 	    "total 2 = 2 complete + 0 open + 0 forced; copies 1 unjoined 0 rejectlog 0 retries 0", 0 },
 	{ "the verdict before the message",
 	    "Mar  3 09:59:58 mx spamd[5]: spamd: result: Y 9 - T9 scantime=0.2,size=900,user=nobody,uid=65534,required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=4000,mid=<1@x.example>,autolearn=no\n"
@@ -166,13 +166,13 @@ static const struct scenario scenarios[] = {
 	    "Mar  3 10:00:01 mx postfix/qmgr[7]: A1B2C1: removed\n",
 	    "2026-03-03T10:00:00Z mx postfix mail complete client=198.51.100.5 verdict=spam score=9000 size=900 recipients=1 sent_local=1 qid=A1B2C1 message_id=1@x.example sender=a@x.example rcpt=b@example.org tests=T9 +scored +no-name\n",
 	    "total 1 = 1 complete + 0 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 0", 0 },
-	{ "the verdict behind the message",
+	{ "the verdict five seconds behind the message",
 	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"
 	    "Mar  3 10:00:00 mx postfix/cleanup[8]: A1B2C1: message-id=<1@x.example>\n"
 	    "Mar  3 10:00:00 mx postfix/qmgr[7]: A1B2C1: from=<a@x.example>, size=900, nrcpt=1 (queue active)\n"
 	    "Mar  3 10:00:01 mx postfix/local[6]: A1B2C1: to=<b@example.org>, relay=local, delay=1, dsn=2.0.0, status=sent (delivered)\n"
 	    "Mar  3 10:00:01 mx postfix/qmgr[7]: A1B2C1: removed\n"
-	    "Mar  3 10:00:09 mx spamd[5]: spamd: result: Y 9 - T9 scantime=0.2,size=900,user=nobody,uid=65534,required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=4000,mid=<1@x.example>,autolearn=no\n",
+	    "Mar  3 10:00:06 mx spamd[5]: spamd: result: Y 9 - T9 scantime=0.2,size=900,user=nobody,uid=65534,required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=4000,mid=<1@x.example>,autolearn=no\n",
 	    "2026-03-03T10:00:00Z mx postfix mail complete client=198.51.100.5 verdict=spam score=9000 size=900 recipients=1 sent_local=1 qid=A1B2C1 message_id=1@x.example sender=a@x.example rcpt=b@example.org tests=T9 +scored +no-name\n",
 	    "total 1 = 1 complete + 0 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 0", 0 },
 	{ "the verdict more than ten minutes behind",
@@ -379,6 +379,83 @@ test_limit(void **state)
 	buf_free(&counts);
 }
 
+/*
+ * The limit holds within one second; what only waits for its window does not count, and nothing
+ * but the oldest is forced out.
+ */
+static void
+test_limit_in_a_second(void **state)
+{
+	struct buf log = { 0 }, out = { 0 }, counts = { 0 };
+
+	(void)state;
+	for (int i = 1; i <= 9; i++)
+		buf_fmt(&log,
+		    "Mar  3 10:00:00 mx postfix/smtpd[9]: B1B2C%d: client=unknown[198.51.100.9]\n"
+		    "Mar  3 10:00:00 mx postfix/cleanup[8]: B1B2C%d: message-id=<%d@x.example>\n"
+		    "Mar  3 10:00:00 mx postfix/qmgr[7]: B1B2C%d: removed\n", i, i, i, i);
+	for (int i = 1; i <= 5; i++)
+		buf_fmt(&log, "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C%d: "
+		    "client=unknown[198.51.100.%d]\n", i, i);
+	buf_chr(&log, '\0');
+	run(log.p, 4, &out, &counts);
+	assert_string_equal(counts.p, "total 14 = 9 complete + 4 open + 1 forced; copies 0 "
+	    "unjoined 0 rejectlog 0 retries 0");
+	assert_true(slice_starts(slice_of(out.p),
+	    SLICE("2026-03-03T10:00:00Z mx postfix mail forced client=198.51.100.1 ")));
+	buf_free(&log);
+	buf_free(&out);
+	buf_free(&counts);
+}
+
+/* Two hosts whose clocks differ by BEHIND hours, line by line in one stream. */
+static void
+run_clocks(int behind, struct buf *out, struct buf *counts)
+{
+	static const char *const line[] = {
+		"00 mx%d postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.%d]\n",
+		"00 mx%d postfix/cleanup[8]: A1B2C1: message-id=<%d@x.example>\n",
+		"01 mx%d spamd[5]: spamd: result: Y 9 - T9 scantime=0.2,size=900,user=nobody,"
+		"uid=65534,required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=4000,"
+		"mid=<%d@x.example>,autolearn=no\n",
+		"02 mx%d postfix/qmgr[7]: A1B2C1: from=<a%d@x.example>, size=900, nrcpt=1 (queue active)\n",
+		"03 mx%d postfix/local[6]: A1B2C1: to=<b%d@example.org>, relay=local, delay=1, "
+		"dsn=2.0.0, status=sent (delivered)\n",
+	};
+	struct buf log = { 0 };
+
+	for (size_t i = 0; i < COUNT(line); i++)
+		for (int host = 1; host <= 2; host++) {
+			buf_fmt(&log, "Mar  3 %02d:00:", host == 1 ? 20 : 20 - behind);
+			buf_fmt(&log, line[i], host, host);
+		}
+	for (int host = 1; host <= 2; host++)
+		buf_fmt(&log, "Mar  3 %02d:00:03 mx%d postfix/qmgr[7]: A1B2C1: removed\n",
+		    host == 1 ? 20 : 20 - behind, host);
+	buf_chr(&log, '\0');
+	run(log.p, 0, out, counts);
+	buf_free(&log);
+}
+
+static void
+test_clocks_apart(void **state)
+{
+	(void)state;
+	for (int behind = -3; behind <= 9; behind += 3) {
+		struct buf out = { 0 }, counts = { 0 };
+
+		run_clocks(behind, &out, &counts);
+		assert_string_equal(counts.p, "total 2 = 2 complete + 0 open + 0 forced; "
+		    "copies 0 unjoined 0 rejectlog 0 retries 0");
+		assert_non_null(strstr(out.p, "mx1 postfix mail complete client=198.51.100.1 "
+		    "verdict=spam score=9000 size=900 recipients=1 sent_local=1"));
+		assert_non_null(strstr(out.p, "mx2 postfix mail complete client=198.51.100.2 "
+		    "verdict=spam score=9000 size=900 recipients=1 sent_local=1"));
+		buf_free(&out);
+		buf_free(&counts);
+	}
+}
+
 /* Hosts do not touch each other: their lines may be mixed in any way. */
 static void
 test_hosts_apart(void **state)
@@ -411,6 +488,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scenarios),
 		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_limit_in_a_second),
+		cmocka_unit_test(test_clocks_apart),
 		cmocka_unit_test(test_hosts_apart),
 	};
 

@@ -417,6 +417,9 @@ static const struct example examples[] = {
 	    "connect from unknown[203.0.113.9]",
 	    "connect addr=203.0.113.9 local_port=465 service={smtps}" },
 	{ "postfix/postscreen",
+	    "DATA without valid RCPT from [203.0.113.9]:4711",
+	    "none" },
+	{ "postfix/postscreen",
 	    "CONNECT from [203.0.113.9]:1038 to [192.0.2.1]:25",
 	    "none" },
 	{ "postfix/postscreen",
@@ -719,8 +722,8 @@ static const struct example examples[] = {
 	{ "postfix/pipe",
 	    "1AA665BB: to=<jo@example.com>, relay=dovecot, delay=1, delays=0/0/0/1, "
 	    "dsn=2.0.0, status=sent (delivered via dovecot service)",
-	    "delivery sent local qid={1AA665BB} rcpt={jo@example.com} relay={dovecot} "
-	    "reply={delivered via dovecot service}" },
+	    "delivery sent local flags=2048 qid={1AA665BB} rcpt={jo@example.com} "
+	    "relay={dovecot} reply={delivered via dovecot service}" },
 	{ "postfix/error",
 	    "1AA665BB: to=<b@example.net>, relay=none, delay=6, delays=6/0/0/0, dsn=4.4.2, "
 	    "status=deferred (delivery temporarily suspended: lost connection)",
