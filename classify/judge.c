@@ -1,7 +1,7 @@
 /*
  * See judge.h. For each (source, day) the window is loaded once; each signature of the day is then
  * judged from the rules that hit it itself, the lasting facts and habits of its source, and the
- * late rules. judge_next() walks the sources, their days, the cells of a day merged by signature.
+ * late rules. judge_next() walks the sources and their days, a day's cells merged by signature.
  */
 #include "classify/judge.h"
 
@@ -22,7 +22,7 @@ judge_open(const struct classifier *cl)
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
-	accounts_group(j);
+	owners_find(j);
 	gateways_find(j);
 	j->next_cell = j->st->sources ? j->st->source[0].cells : 0;
 	return j;
@@ -37,6 +37,11 @@ judge_close(struct judge *j)
 	free(j->present);
 	free(j->opinion);
 	free(j->order);
+	free(j->owner);
+	free(j->owner_of);
+	free(j->total);
+	table_free(&j->by_total);
+	free(j->sum);
 	free(j->gateway);
 	free(j->memo);
 	table_free(&j->by_event);
@@ -240,31 +245,40 @@ judge_signature(struct judge *j, uint32_t signature, struct judged *r)
 	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
 }
 
-/* The next cell of the current source that is the first of its (day, signature). */
-static bool
-is_first_of_day(const struct judge *j, uint32_t cell)
+static int
+by_signature(const void *a, const void *b)
 {
-	const struct cell *x = &j->st->cell[cell];
+	const struct day_sum *x = a, *y = b;
 
-	for (uint32_t i = j->day_cell; i - 1 != cell; i = j->st->cell[i - 1].next)
-		if (j->st->cell[i - 1].what == x->what)
-			return false;
-	return true;
+	return x->signature < y->signature ? -1 : x->signature > y->signature;
 }
 
-static uint32_t
-sum_of_day(const struct judge *j, uint32_t cell)
+/* Takes the next day's cells of the current source, summed up by signature. */
+static void
+day_collect(struct judge *j)
 {
-	const struct cell *x = &j->st->cell[cell];
-	uint32_t n = 0;
+	const struct cell *x = &j->st->cell[j->next_cell - 1];
+	unsigned n = 0;
 
-	for (uint32_t i = cell + 1; i != 0; i = j->st->cell[i - 1].next) {
-		if (j->st->cell[i - 1].hour / 24 != x->hour / 24)
+	j->day = x->hour / 24;
+	for (; j->next_cell != 0; j->next_cell = x->next) {
+		x = &j->st->cell[j->next_cell - 1];
+		if (x->hour / 24 != j->day)
 			break;
-		if (j->st->cell[i - 1].what == x->what)
-			n += j->st->cell[i - 1].n;
+		if (x->what >= WHAT_COUNTER)
+			continue;
+		mem_grow(&j->sum, &j->sums_cap, n + 1, sizeof(*j->sum));
+		j->sum[n++] = (struct day_sum){ x->what, x->n };
 	}
-	return n;
+	if (n > 1)
+		qsort(j->sum, n, sizeof(*j->sum), by_signature);
+	j->sums = j->sums_at = 0;
+	for (unsigned i = 0; i < n; i++) {
+		if (j->sums && j->sum[j->sums - 1].signature == j->sum[i].signature)
+			j->sum[j->sums - 1].n += j->sum[i].n;
+		else
+			j->sum[j->sums++] = j->sum[i];
+	}
 }
 
 /* Signs, probes and outsiders' accepted mail are none, whatever their source does. */
@@ -279,24 +293,21 @@ int
 judge_next(struct judge *j, struct judged *r)
 {
 	while (j->at < j->st->sources) {
-		uint32_t i = j->next_cell;
-		const struct cell *x;
+		const struct day_sum *sum;
 
-		if (i == 0) {
-			j->at++;
-			j->day_cell = 0;
-			j->next_cell = j->at < j->st->sources ? j->st->source[j->at].cells : 0;
+		if (j->sums_at == j->sums) {
+			if (j->next_cell != 0) {
+				day_collect(j);
+			} else {
+				j->at++;
+				j->next_cell = j->at < j->st->sources ? j->st->source[j->at].cells : 0;
+			}
 			continue;
 		}
-		x = &j->st->cell[i - 1];
-		j->next_cell = x->next;
-		if (j->day_cell == 0 || j->st->cell[j->day_cell - 1].hour / 24 != x->hour / 24)
-			j->day_cell = i;
-		if (x->what >= WHAT_COUNTER || !is_first_of_day(j, i - 1))
-			continue;
-		*r = (struct judged){ .source = j->at, .signature = x->what, .day = x->hour / 24,
-			.n = sum_of_day(j, i - 1) };
-		if (!may_be_spam(&j->st->signature[x->what]))
+		sum = &j->sum[j->sums_at++];
+		*r = (struct judged){ .source = j->at, .signature = sum->signature, .day = j->day,
+			.n = sum->n };
+		if (!may_be_spam(&j->st->signature[sum->signature]))
 			return 1;
 		if (j->w.source != r->source || j->w.day != r->day)
 			window_load(j, &j->w, r->source, r->day);

@@ -30,6 +30,21 @@ struct opinion {		/* of the model about one set of evidence */
 	struct attribution a;
 };
 
+struct day_sum {
+	uint32_t signature, n;
+};
+
+struct owner {			/* the networks of an account, or senders of a script */
+	uint32_t from, to;	/* range of judge.order */
+	uint32_t home;		/* the source that was seen first */
+};
+
+struct total {			/* an owner's counters of a day */
+	uint32_t owner;
+	int64_t day;
+	int64_t counter[COUNTERS];
+};
+
 struct judge {
 	const struct classifier *cl;
 	const struct state *st;
@@ -39,9 +54,16 @@ struct judge {
 	struct opinion *opinion;	/* direct-mapped */
 	uint32_t at;		/* judge_next: source */
 	uint32_t next_cell;	/* index + 1 */
-	uint32_t day_cell;	/* index + 1 of the first cell of the current day; 0: none yet */
-	uint32_t *order;	/* accounts' sources sorted by (id, index), for grouping */
-	unsigned orders;
+	int64_t day;		/* that sum is of */
+	struct day_sum *sum;
+	unsigned sums, sums_at, sums_cap;
+	uint32_t *order;	/* sources of accounts and scripts, by owner */
+	struct owner *owner;
+	unsigned owners;
+	uint32_t *owner_of;	/* by source; only accounts and scripts */
+	struct total *total;	/* remembered: an owner may have very many sources */
+	unsigned totals, totals_cap;
+	struct table by_total;
 	bool *gateway;		/* by source index; only SOURCE_DOMAIN */
 	struct judged *memo;	/* judge_event */
 	unsigned memos, memos_cap;
@@ -58,8 +80,6 @@ void window_open(struct judge *j, struct window *w);
 void window_close(struct window *w);
 void gateways_find(struct judge *j);
 unsigned relayed_domains(const struct judge *j, uint32_t source, int64_t day);
-void accounts_group(struct judge *j);
-/* The range [*from_r, *to_r) of j->order that belongs to the account of this source. */
-void account_range(const struct judge *j, uint32_t source, unsigned *from_r, unsigned *to_r);
+void owners_find(struct judge *j);
 
 #endif

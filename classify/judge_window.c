@@ -47,46 +47,42 @@ by_account(const void *a, const void *b)
 	return (*x)->net < (*y)->net ? -1 : (*x)->net > (*y)->net;
 }
 
-void
-accounts_group(struct judge *j)
+static bool
+is_before(const struct source *a, const struct source *b)
 {
-	const struct source **list;
+	return a->first < b->first || (a->first == b->first && a->net < b->net);
+}
+
+void
+owners_find(struct judge *j)
+{
+	const struct source **list, *all = j->st->source;
+	struct owner *o = NULL;
 	unsigned n = 0;
 
 	list = mem_alloc((j->st->sources + 1) * sizeof(*list));
 	for (uint32_t i = 0; i < j->st->sources; i++)
-		if (has_parts(&j->st->source[i]))
-			list[n++] = &j->st->source[i];
+		if (has_parts(&all[i]))
+			list[n++] = &all[i];
 	if (n)
 		qsort(list, n, sizeof(*list), by_account);
 	j->order = mem_alloc((n + 1) * sizeof(*j->order));
-	for (unsigned i = 0; i < n; i++)
-		j->order[i] = (uint32_t)(list[i] - j->st->source);
-	j->orders = n;
-	free(list);
-}
+	j->owner = mem_alloc((n + 1) * sizeof(*j->owner));
+	j->owner_of = mem_alloc((j->st->sources + 1) * sizeof(*j->owner_of));
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t source = (uint32_t)(list[i] - all);
 
-void
-account_range(const struct judge *j, uint32_t source, unsigned *from_r, unsigned *to_r)
-{
-	const struct source *s = &j->st->source[source];
-	unsigned lo = 0, hi = j->orders;
-
-	while (lo < hi) {
-		unsigned mid = (lo + hi) / 2;
-
-		const struct source *o = &j->st->source[j->order[mid]];
-
-		if (o->kind < s->kind || (o->kind == s->kind && o->id < s->id))
-			lo = mid + 1;
-		else
-			hi = mid;
+		j->order[i] = source;
+		if (o == NULL || list[i]->kind != list[i - 1]->kind || list[i]->id != list[i - 1]->id) {
+			o = &j->owner[j->owners++];
+			*o = (struct owner){ .from = i, .home = source };
+		}
+		o->to = i + 1;
+		if (is_before(list[i], &all[o->home]))
+			o->home = source;
+		j->owner_of[source] = (uint32_t)(o - j->owner);
 	}
-	*from_r = lo;
-	while (lo < j->orders && j->st->source[j->order[lo]].id == s->id &&
-	    j->st->source[j->order[lo]].kind == s->kind)
-		lo++;
-	*to_r = lo;
+	free(list);
 }
 
 static uint32_t
@@ -130,6 +126,8 @@ add_counters(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUN
 			break;
 		case KIND_SPAM:
 			c[COUNT_SPAM] += x->n;
+			if (st->signature[x->what].spam_by & ~(BY_REPLY | BY_POLICY))
+				c[COUNT_SPAM_BACKED] += x->n;
 			if (st->signature[x->what].action == ACTION_ACCEPTED ||
 			    st->signature[x->what].action == ACTION_TAGGED)
 				c[COUNT_MESSAGES] += x->n;
@@ -158,30 +156,59 @@ set_size(const struct judge *j, uint32_t source, int64_t day, enum set_kind kind
 		set_unite(all, s);
 }
 
-/* Counters of an account: over its networks; the daily sets are united. */
+/*
+ * Counters of an account: over its networks; the daily sets are united. Strangers try known logins
+ * all day, so failures count only from networks that also sent mail under the login.
+ */
 static void
-account_counters(struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
+add_owner(const struct judge *j, const struct owner *o, int64_t day, int64_t c[COUNTERS])
 {
-	struct set senders = { 0 }, domains = { 0 };
-	unsigned from, to;
+	struct set senders = { 0 }, domains = { 0 }, repliers = { 0 };
 
-	account_range(j, source, &from, &to);
-	for (unsigned i = from; i < to; i++) {
+	for (unsigned i = o->from; i < o->to; i++) {
 		int64_t one[COUNTERS] = { 0 };
 
 		add_counters(j, j->order[i], day, one);
-		c[COUNT_NETWORKS] += one[COUNT_MESSAGES] > 0;
-		c[COUNT_FAILING_NETWORKS] += one[COUNT_SASL_FAILURES] > 0;
+		if (one[COUNT_MESSAGES] == 0)
+			one[COUNT_SASL_FAILURES] = 0;
+		one[COUNT_NETWORKS] = one[COUNT_MESSAGES] > 0;
+		one[COUNT_FAILING_NETWORKS] = one[COUNT_SASL_FAILURES] > 0;
 		for (int k = 0; k < COUNTERS; k++)
-			if (k != COUNT_NETWORKS && k != COUNT_FAILING_NETWORKS)
-				c[k] += one[k];
+			c[k] += one[k];
 		set_size(j, j->order[i], day, SET_SENDERS, &senders);
 		set_size(j, j->order[i], day, SET_DOMAINS, &domains);
+		set_size(j, j->order[i], day, SET_REPLIERS, &repliers);
 	}
 	c[COUNT_SENDERS] = (int64_t)set_count(&senders);
 	c[COUNT_DOMAINS] = (int64_t)set_count(&domains);
+	c[COUNT_SPAM_REPLIERS] = (int64_t)set_count(&repliers);
+	if (c[COUNT_SPAM_REPLIERS] >= 2)
+		c[COUNT_SPAM_BACKED] = c[COUNT_SPAM];
+	else				/* one server alone may be mistaken, or lie */
+		c[COUNT_BOUNCES] -= c[COUNT_SPAM_BOUNCES];
 	set_free(&senders);
 	set_free(&domains);
+	set_free(&repliers);
+}
+
+static void
+owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS])
+{
+	uint64_t h = hash_u64(owner, (uint64_t)day);
+	uint32_t at, i;
+
+	for (i = table_first(&j->by_total, h, &at); i != TABLE_NONE;
+	     i = table_next(&j->by_total, h, &at))
+		if (j->total[i].owner == owner && j->total[i].day == day)
+			break;
+	if (i == TABLE_NONE) {
+		mem_grow(&j->total, &j->totals_cap, j->totals + 1, sizeof(*j->total));
+		i = j->totals++;
+		j->total[i] = (struct total){ .owner = owner, .day = day };
+		add_owner(j, &j->owner[owner], day, j->total[i].counter);
+		table_add(&j->by_total, h, i);
+	}
+	memcpy(c, j->total[i].counter, COUNTERS * sizeof(*c));
 }
 
 static void
@@ -224,7 +251,7 @@ judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS
 {
 	memset(c, 0, COUNTERS * sizeof(*c));
 	if (has_parts(&j->st->source[source]))
-		account_counters(j, source, day, c);
+		owner_counters(j, j->owner_of[source], day, c);
 	else
 		single_counters(j, source, day, c);
 	if (c[COUNT_RELAYED_DOMAINS] && has_submission(j, source, day))
@@ -265,22 +292,6 @@ part_is_dirty(struct judge *j, uint32_t source, int64_t day)
 	    (c[COUNT_BOUNCES] >= least && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]);
 }
 
-static bool
-is_home(struct judge *j, uint32_t source)
-{
-	unsigned from, to;
-	const struct source *s = &j->st->source[source];
-
-	account_range(j, source, &from, &to);
-	for (unsigned i = from; i < to; i++) {
-		const struct source *o = &j->st->source[j->order[i]];
-
-		if (o->first < s->first || (o->first == s->first && o->net < s->net))
-			return false;
-	}
-	return true;
-}
-
 /* The configuration lets it relay; nobody else's word counts. */
 static bool
 is_trusted(const struct judge *j, const struct source *s)
@@ -316,7 +327,8 @@ find_late(struct judge *j, struct window *w)
 	w->marked = score >= j->rs->model.behaviour;
 	if (w->marked && has_parts(s))
 		w->marked = part_is_dirty(j, w->source, w->day) || (s->kind == SOURCE_ACCOUNT &&
-		    w->counter[COUNT_NETWORKS] >= 10 && !is_home(j, w->source));
+		    w->counter[COUNT_NETWORKS] >= 10 &&
+		    j->owner[j->owner_of[w->source]].home != w->source);
 }
 
 void

@@ -166,6 +166,28 @@ count(struct classifier *cl, uint32_t source, const struct message *m, enum coun
 		state_add(&cl->state, source, m->ts, WHAT_COUNTER + c, n);
 }
 
+/* Which servers called it spam: of several replies to one message, those that do so alone. */
+static void
+note_repliers(struct classifier *cl, uint32_t source, const struct message *m,
+    const struct facts *f)
+{
+	struct message one = *m;
+	struct facts g = *f;
+	uint32_t hits;
+
+	g.message = &one;
+	one.replies = 1;
+	for (unsigned i = 0; i < m->replies; i++) {
+		if (m->replies > 1) {
+			one.failed[0] = m->failed[i];
+			hits = evaluator_hits(cl->evaluator, &g, m->ts);
+			if (!(evaluator_get(cl->evaluator, hits)->spam_by & BY_REPLY))
+				continue;
+		}
+		state_set_add(&cl->state, source, m->ts, SET_REPLIERS, m->failed[i].replier);
+	}
+}
+
 /* What a sender of our own side did: only mail that was accepted. */
 static void
 count_own(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f,
@@ -177,6 +199,10 @@ count_own(struct classifier *cl, uint32_t source, const struct message *m, const
 	count(cl, source, m, COUNT_BOUNCES, m->bounced);
 	count(cl, source, m, COUNT_DEFERRALS, m->deferred);
 	count(cl, source, m, COUNT_SPAM_REPLIES, (spam_by & BY_REPLY) != 0);
+	if (spam_by & BY_REPLY) {
+		count(cl, source, m, COUNT_SPAM_BOUNCES, m->bounced);
+		note_repliers(cl, source, m, f);
+	}
 	count(cl, source, m, COUNT_FOREIGN_SENDERS, facts_is(f, FLAG_SENDER_NOT_LOGIN));
 	if (m->sender.n)
 		state_set_add(&cl->state, source, m->ts, SET_SENDERS, lower_hash(m->sender));

@@ -1,4 +1,8 @@
-/* See state.h. Cells of a source are a chain in descending order of hour; most events hit its head. */
+/*
+ * See state.h. Cells of a source are a chain in descending order of hour; most events hit its head.
+ * One source may have any number of signatures in an hour (texts that a sender chooses), so only
+ * the first NEAR are searched; the others are in a table.
+ */
 #include "classify/state.h"
 
 #include <assert.h>
@@ -75,21 +79,62 @@ state_signature(struct state *st, const struct signature *sig)
 	return st->signatures++;
 }
 
+enum { NEAR = 8 };
+
+static uint64_t
+far_hash(uint32_t source, uint32_t hour, uint32_t what)
+{
+	return hash_u64((uint64_t)source << 32 | hour, 2000 + (uint64_t)what);
+}
+
+static struct cell *
+far_find(const struct state *st, uint32_t source, uint32_t hour, uint32_t what)
+{
+	uint64_t h = far_hash(source, hour, what);
+	uint32_t at, i;
+
+	for (i = table_first(&st->by_far, h, &at); i != TABLE_NONE; i = table_next(&st->by_far, h, &at)) {
+		struct cell *c = &st->cell[st->far[i].cell];
+
+		if (st->far[i].source == source && c->hour == hour && c->what == what)
+			return c;
+	}
+	return NULL;
+}
+
+/* The next cell is one to be found by table. */
+static void
+far_add(struct state *st, uint32_t source, uint32_t hour, uint32_t what)
+{
+	mem_grow(&st->far, &st->fars_cap, st->fars + 1, sizeof(*st->far));
+	st->far[st->fars] = (struct far_cell){ source, st->cells };
+	table_add(&st->by_far, far_hash(source, hour, what), st->fars++);
+}
+
 void
 state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n)
 {
 	uint32_t hour = (uint32_t)(utc_floor(ts, UTC_HOUR) / UTC_HOUR);
 	uint32_t *link = &st->source[source].cells, prev = 0;
+	struct cell *c;
+	int near = 0;
 
-	while (*link != 0 && st->cell[*link - 1].hour >= hour) {
-		struct cell *c = &st->cell[*link - 1];
-
+	while (*link != 0 && st->cell[*link - 1].hour >= hour && near < NEAR) {
+		c = &st->cell[*link - 1];
 		if (c->hour == hour && c->what == what) {
 			c->n += n;
 			return;
 		}
+		near += c->hour == hour;
 		prev = *link;
 		link = &c->next;
+	}
+	if (near == NEAR) {
+		if ((c = far_find(st, source, hour, what)) != NULL) {
+			c->n += n;
+			return;
+		}
+		far_add(st, source, hour, what);
 	}
 	mem_grow(&st->cell, &st->caps[1], st->cells + 1, sizeof(*st->cell));
 	link = prev ? &st->cell[prev - 1].next : &st->source[source].cells;
@@ -179,10 +224,12 @@ state_free(struct state *st)
 	free(st->cell);
 	free(st->signature);
 	free(st->side);
+	free(st->far);
 	free(st->text);
 	table_free(&st->by_source);
 	table_free(&st->by_signature);
 	table_free(&st->by_side);
+	table_free(&st->by_far);
 	table_free(&st->by_text);
 	arena_free(&st->arena);
 	*st = (struct state){ 0 };

@@ -61,12 +61,16 @@ struct source {
 };
 
 enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS,
-	SET_SENDER_DOMAINS, SET_KINDS };
+	SET_SENDER_DOMAINS, SET_REPLIERS, SET_KINDS };
 
 struct side {			/* a set of one source on one UTC day */
 	uint32_t source, day;
 	uint8_t kind;
 	struct set set;
+};
+
+struct far_cell {		/* behind the first few of its source and hour: found by table */
+	uint32_t source, cell;
 };
 
 struct state {			/* zeroed: empty */
@@ -76,7 +80,9 @@ struct state {			/* zeroed: empty */
 	struct side *side;
 	unsigned sources, cells, signatures, sides;
 	unsigned caps[4];
-	struct table by_source, by_signature, by_side;
+	struct far_cell *far;
+	unsigned fars, fars_cap;
+	struct table by_source, by_signature, by_side, by_far;
 	struct slice *text;		/* interned; text[0] is empty */
 	unsigned texts, texts_cap;
 	struct table by_text;

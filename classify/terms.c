@@ -50,10 +50,11 @@ const char *
 counter_name(unsigned counter)
 {
 	static const char *const name[COUNTERS] = { "recipients", "bounces", "deferrals",
-		"spam_replies", "sasl_failures", "unknown_users", "foreign_senders", "messages",
-		"spam", "ham", "attempts", "hours", "recipients_peak", "networks",
+		"spam_replies", "sasl_failures", "unknown_users", "foreign_senders", "spam_bounces",
+		"messages", "spam", "ham", "attempts", "hours", "recipients_peak", "networks",
 		"failing_networks", "senders", "helos", "domains", "bounce_percent", "ham_percent",
-		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains", "sender_domains" };
+		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains", "sender_domains",
+		"spam_repliers", "spam_backed" };
 
 	return name[counter];
 }

@@ -45,6 +45,7 @@ enum counter {
 	COUNT_SASL_FAILURES,
 	COUNT_UNKNOWN_USERS,
 	COUNT_FOREIGN_SENDERS,
+	COUNT_SPAM_BOUNCES,	/* of bounces: messages that a remote server called spam */
 	COUNT_STORED,
 	/* computed from the state */
 	COUNT_MESSAGES = COUNT_STORED,
@@ -65,6 +66,8 @@ enum counter {
 	COUNT_RELAYED_DOMAINS,    /* foreign domains that our host took mail to from this client */
 	COUNT_SUBMISSION_DOMAINS, /* the same, without login on 587 or 465 */
 	COUNT_SENDER_DOMAINS,     /* of the mail that it relayed through us */
+	COUNT_SPAM_REPLIERS,      /* distinct servers that refused its mail as spam */
+	COUNT_SPAM_BACKED,        /* spam to our own filter, or to two such servers or more */
 	COUNTERS
 };
 
