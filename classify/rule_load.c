@@ -63,10 +63,27 @@ load_source(struct load *l, const struct yaml_node *node, struct rule *r)
 	return copy_text(l, node, &r->source);
 }
 
+/* Reports group by it and schemas promise it. */
+static bool
+is_subtype(struct slice s)
+{
+	if (s.n < 3 || strchr("zmcu", s.p[0]) == NULL || s.p[1] != '.')
+		return false;
+	for (size_t i = 2; i < s.n; i++)
+		if ((s.p[i] < 'a' || s.p[i] > 'z') && s.p[i] != '-')
+			return false;
+	return true;
+}
+
 static int
 load_subtype(struct load *l, const struct yaml_node *node, struct rule *r)
 {
-	return copy_text(l, node, &r->subtype);
+	if (copy_text(l, node, &r->subtype) == -1)
+		return -1;
+	if (!is_subtype(r->subtype))
+		return yaml_problem(l->doc, node, l->p,
+		    "a subtype is z, m, c or u, a dot, and a word of a-z and -");
+	return 0;
 }
 
 static int

@@ -34,6 +34,8 @@ printf 'rules:\n  - id: \001\n' | broken control-character
 printf 'rules:\n  - id: "\377\376"\n' | broken invalid-utf8
 rule "id: X001"$'\n'"    id: X002" | broken duplicate-key
 rule "colour: red" | broken unknown-key
+rule "subtype: z.Bot_1" | broken bad-subtype
+rule "subtype: x.bot" | broken subtype-of-no-class
 printf 'rulez: []\n' | broken unknown-section
 rule "when: {helo: {match: ['(a']}}" | broken bad-regex
 for field in id group says note forgeable when examples; do
