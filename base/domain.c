@@ -17,10 +17,11 @@
 
 enum { LABEL_MAX = 63, LABELS_MAX = DOMAIN_NAME_MAX / 2 + 1 };
 
+/* One that is no letter. */
 static bool
-host_byte(char c)
+other_host_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+	return (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
 /* Lower case into text_r; where its labels start. The number of labels, 0 for no host name. */
@@ -30,20 +31,23 @@ split(struct slice name, char text_r[DOMAIN_NAME_MAX + 1], uint8_t start_r[LABEL
 	unsigned labels = 0;
 	size_t from = 0;
 
+	memcpy(text_r, name.p, name.n);
+	text_r[name.n] = '.';
 	for (size_t i = 0; i <= name.n; i++) {
-		char c = i < name.n ? name.p[i] : '.';
+		char c = text_r[i];
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 32);
+		if (c >= 'a' && c <= 'z')
+			continue;
 		if (c == '.') {
 			if (i == from || i - from > LABEL_MAX)
 				return 0;
 			start_r[labels++] = (uint8_t)from;
 			from = i + 1;
-		} else if (!host_byte(c)) {
+		} else if (c >= 'A' && c <= 'Z') {
+			text_r[i] = (char)(c + 32);
+		} else if (!other_host_byte(c)) {
 			return 0;
 		}
-		text_r[i] = c;
 	}
 	text_r[name.n] = '\0';
 	return labels;
@@ -52,7 +56,7 @@ split(struct slice name, char text_r[DOMAIN_NAME_MAX + 1], uint8_t start_r[LABEL
 static bool
 all_digits(const char *text)
 {
-	return text[strspn(text, "0123456789")] == '\0';
+	return *text >= '0' && *text <= '9' && text[strspn(text, "0123456789")] == '\0';
 }
 
 static bool
@@ -94,7 +98,7 @@ domain_registered_memo(struct domain_memo *memo, struct slice name)
 	if (labels < 2 || all_digits(text + start[labels - 1]))
 		return SLICE_NONE;
 	suffix = labels - 1;
-	patience = strlen(text + start[suffix]) == 2 ? 2 : 1;
+	patience = name.n - start[suffix] == 2 ? 2 : 1;
 	misses = 0;
 	for (unsigned i = suffix; i-- > 0 && misses < patience;) {
 		if (is_public(list, memo, (struct slice){ text + start[i], name.n - start[i] })) {

@@ -25,12 +25,22 @@ hash_bytes(struct slice s, uint64_t seed)
 	return XXH3_64bits_withSeed(s.p, s.n, process_key ^ (seed * 0x9e3779b97f4a7c15u));
 }
 
+static uint64_t
+multiply_fold(uint64_t a, uint64_t b)
+{
+	unsigned __int128 m = (unsigned __int128)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+/* Two folded multiplications, as wyhash has them: a quarter of what XXH3 takes for 16 bytes. */
 uint64_t
 hash_u64(uint64_t a, uint64_t b)
 {
-	uint64_t v[2] = { a, b };
+	uint64_t h = multiply_fold(a ^ process_key ^ 0xa0761d6478bd642fu,
+	    b ^ (process_key << 32 | process_key >> 32) ^ 0xe7037ed1a0b428dbu);
 
-	return XXH3_64bits_withSeed(v, sizeof(v), process_key);
+	return multiply_fold(h ^ process_key, 0x8ebc6af09c88c6e3u);
 }
 
 uint64_t

@@ -247,6 +247,8 @@ era_of(const struct evaluator *e, int64_t ts)
 {
 	uint32_t era = 0;
 
+	if (e->boundaries == 0 || e->boundary[e->boundaries - 1] <= ts)
+		return e->boundaries;
 	while (era < e->boundaries && e->boundary[era] <= ts)
 		era++;
 	return era;
@@ -447,14 +449,15 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 uint32_t
 evaluator_sign(struct evaluator *e, const struct message *m, const struct own *own)
 {
-	uint64_t h = hash_u64((uint64_t)m->flags << 16 | m->reason, 7);
+	/* an odd factor: no two of these meet */
+	uint64_t h = ((uint64_t)m->flags << 16 | m->reason | (uint64_t)1 << 63) * 0x9e3779b97f4a7c15u;
 	uint32_t era = era_of(e, m->ts);
 	struct sign *x;
 	struct facts f;
 
 	if (m->zone.n)
 		h ^= hash_bytes(m->zone, 5) ^ hash_bytes(m->code, 6);
-	x = &e->sign[h % SIGNS];
+	x = &e->sign[(h >> 32) % SIGNS];
 	if (x->hash == h && x->era == era)
 		return x->hits;
 	facts_of_sign(m, own, &f);

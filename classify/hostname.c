@@ -70,6 +70,15 @@ shape_of(struct slice word)
 	return (uint32_t)1 << (word.p[0] & 31);
 }
 
+/* One bit of 4096 for a suffix of three bytes or more; the same may be said of it. */
+static unsigned
+provider_bit(struct slice suffix)
+{
+	const unsigned char *u = (const unsigned char *)suffix.p;
+
+	return (u[0] * 37u + u[1] * 211u + u[2] * 1031u + (unsigned)suffix.n * 89u) % 4096;
+}
+
 enum hostname_class
 hostname_class_of(struct slice key)
 {
@@ -147,7 +156,9 @@ hostname_words_add(struct hostname_words *w, enum hostname_class class, struct s
 	w->item[w->n] = (struct hostname_word){ arena_copy(&w->arena, lower),
 		head.n ? arena_copy(&w->arena, head) : SLICE_NONE, hash, 1u << class };
 	table_add(&w->table, hash, w->n++);
-	if (!provider)
+	if (provider)
+		w->provider[provider_bit(lower) / 64] |= (uint64_t)1 << provider_bit(lower) % 64;
+	else
 		w->shape[lower.n] |= shape_of(lower);
 	return 0;
 }
@@ -178,26 +189,39 @@ classes_of(const struct hostname_words *w, struct slice word)
 	return 0;
 }
 
+/* Is there a provider for this suffix of a name? Both are in lower case. */
+static bool
+has_provider(const struct hostname_words *w, struct slice name, struct slice suffix)
+{
+	unsigned bit = provider_bit(suffix);
+	uint64_t hash;
+	uint32_t i, at;
+
+	if (!(w->provider[bit / 64] >> bit % 64 & 1))
+		return false;
+	hash = hash_bytes(suffix, SEED_PROVIDER);
+	for (i = table_first(&w->table, hash, &at); i != TABLE_NONE;
+	    i = table_next(&w->table, hash, &at)) {
+		const struct hostname_word *e = &w->item[i];
+
+		if (e->classes == 1 << HOSTNAME_PROVIDER && e->hash == hash &&
+		    slice_eq(e->text, suffix) && (e->head.n == 0 ||
+		    (suffix.n < name.n && slice_starts(name, e->head))))
+			return true;
+	}
+	return false;
+}
+
 /* name is whole and in lower case. */
 static bool
 is_provider(const struct hostname_words *w, struct slice name)
 {
 	struct slice rest = name;
 	const char *dot;
-	uint32_t i, at;
 
-	while (rest.n > 0) {
-		uint64_t hash = hash_bytes(rest, SEED_PROVIDER);
-
-		for (i = table_first(&w->table, hash, &at); i != TABLE_NONE;
-		    i = table_next(&w->table, hash, &at)) {
-			const struct hostname_word *e = &w->item[i];
-
-			if (e->classes == 1 << HOSTNAME_PROVIDER && e->hash == hash &&
-			    slice_eq(e->text, rest) && (e->head.n == 0 ||
-			    (rest.n < name.n && slice_starts(name, e->head))))
-				return true;
-		}
+	while (rest.n > 2) {		/* a provider has a dot */
+		if (has_provider(w, name, rest))
+			return true;
 		dot = slice_chr(rest, '.');
 		rest = dot ? slice_range(dot + 1, slice_end(rest)) : SLICE_NONE;
 	}

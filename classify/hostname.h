@@ -59,6 +59,7 @@ struct hostname_words {		/* zeroed: empty */
 	struct hostname_word *item;
 	unsigned n, cap;
 	uint32_t shape[64];	/* by length: which first bytes occur, one bit for each */
+	uint64_t provider[64];	/* a bit for each of the providers' suffixes, to say no quickly */
 };
 
 /* "dynamic" gives HOSTNAME_DYNAMIC; HOSTNAME_CLASSES for an unknown key. */

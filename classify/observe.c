@@ -321,20 +321,30 @@ span(struct state *st, int64_t from, int64_t until)
 	st->spanned = true;
 }
 
+static uint32_t
+sign_signature(struct classifier *cl, uint32_t hits)
+{
+	struct signature sig = { .hits = hits, .kind = KIND_SIGN, .stage = STAGE_CONNECT,
+		.direction = DIR_INBOUND, .action = ACTION_NONE };
+	uint32_t *kept = &cl->sign[hits % SIGNS_KEPT];
+
+	if (*kept == 0 || cl->state.signature[*kept - 1].hits != hits)
+		*kept = state_signature(&cl->state, &sig) + 1;
+	return *kept - 1;
+}
+
 /* The common case of a mail exchanger under attack: short and without texts. */
 static void
 observe_sign(struct classifier *cl, const struct message *m, struct observation *o)
 {
-	struct signature sig = { .kind = KIND_SIGN, .stage = STAGE_CONNECT, .direction = DIR_INBOUND,
-		.action = ACTION_NONE };
+	uint32_t hits = evaluator_sign(cl->evaluator, m, cl->own);
 
-	sig.hits = evaluator_sign(cl->evaluator, m, cl->own);
-	if (m->flags & MF_SASL_FAIL)
-		count_all(cl, 0, m, NULL, &sig);
-	if (sig.hits == 0 && !(m->flags & MF_SASL_FAIL))
+	if ((m->flags & MF_SASL_FAIL) && m->account.n)
+		count(cl, account_source(cl, m), m, COUNT_SASL_FAILURES, m->repeat);
+	if (hits == 0 && !(m->flags & MF_SASL_FAIL))
 		return;		/* says nothing to any rule */
 	o->source = client_source(cl, m);
-	o->signature = state_signature(&cl->state, &sig);
+	o->signature = sign_signature(cl, hits);
 	o->counted = true;
 	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
 	if (m->flags & MF_SASL_FAIL)
