@@ -39,24 +39,28 @@ fact_text_name(unsigned text)
 	return text_name[text];
 }
 
+_Static_assert(MF_LOCAL == 1 && MF_NULL_SENDER == 1 << 3 && MF_BOUNCE == 1 << 7 &&
+    MF_NO_QUIT == 1 << 8 && MF_SASL_FAIL == 1 << 10 && MF_NO_RDNS == 1 << 13 &&
+    MF_RDNS_MISMATCH == 1 << 14 && MF_NO_NAME == 1 << 15 && MF_PREGREET == 1 << 17 &&
+    MF_RANKED == 1 << 18 && MF_AUTH == 1 << 1 && MF_TLS == 1 << 2, "bits of flags_of_marks");
+
 static void
 flags_of_marks(const struct message *m, struct facts *f)
 {
-	static const struct { uint32_t mark; enum fact_flag flag; } mark[] = {
-		{ MF_LOCAL, FLAG_LOCAL }, { MF_AUTH, FLAG_AUTHENTICATED }, { MF_TLS, FLAG_TLS },
-		{ MF_NULL_SENDER, FLAG_NULL_SENDER }, { MF_BOUNCE, FLAG_BOUNCE },
-		{ MF_NO_QUIT, FLAG_NO_QUIT }, { MF_SASL_FAIL, FLAG_SASL_FAIL },
-		{ MF_NO_RDNS, FLAG_NO_RDNS }, { MF_RDNS_MISMATCH, FLAG_RDNS_MISMATCH },
-		{ MF_NO_NAME, FLAG_NO_NAME }, { MF_PREGREET, FLAG_PREGREET }, { MF_RANKED, FLAG_RANKED },
-	};
+	enum { TOLD = MF_LOCAL | MF_AUTH | MF_TLS | MF_NULL_SENDER | MF_BOUNCE | MF_NO_QUIT |
+	    MF_SASL_FAIL | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME | MF_PREGREET | MF_RANKED };
+	/* by the number of the bit */
+	static const uint8_t mark[] = { [0] = FLAG_LOCAL, [1] = FLAG_AUTHENTICATED, [2] = FLAG_TLS,
+		[3] = FLAG_NULL_SENDER, [7] = FLAG_BOUNCE, [8] = FLAG_NO_QUIT, [10] = FLAG_SASL_FAIL,
+		[13] = FLAG_NO_RDNS, [14] = FLAG_RDNS_MISMATCH, [15] = FLAG_NO_NAME,
+		[17] = FLAG_PREGREET, [18] = FLAG_RANKED };
 	static const enum fact_flag reason[REJECT_REASONS] = { FLAG_REJECT_OTHER, FLAG_REJECT_DNSBL,
 		FLAG_REJECT_RELAY, FLAG_REJECT_USER, FLAG_REJECT_HELO, FLAG_NO_RDNS, FLAG_RDNS_MISMATCH,
 		FLAG_REJECT_SENDER_DOMAIN, FLAG_REJECT_GREYLIST, FLAG_REJECT_PROTOCOL,
 		FLAG_REJECT_LOGIN_MISMATCH, FLAG_REJECT_CONTENT, FLAG_REJECT_LOAD };
 
-	for (size_t i = 0; i < sizeof(mark) / sizeof(mark[0]); i++)
-		if (m->flags & mark[i].mark)
-			facts_flag(f, mark[i].flag);
+	for (uint32_t rest = m->flags & TOLD; rest; rest &= rest - 1)
+		facts_flag(f, mark[__builtin_ctz(rest)]);
 	if (m->flags & MF_REJECTED)
 		facts_flag(f, reason[m->reason]);
 	if (m->flags & MF_PROTOCOL)
@@ -75,19 +79,24 @@ _Static_assert(FLAG_LOST_CONNECTION - FLAG_PREGREET == SIGN_LOST_CONNECTION, "or
 static void
 flags_of_name(uint32_t hn, struct facts *f)
 {
-	static const struct { uint32_t fact; enum fact_flag flag; } table[] = {
-		{ HN_END_USER, FLAG_NAME_END_USER }, { HN_DYNAMIC, FLAG_NAME_DYNAMIC },
-		{ HN_WEAK, FLAG_NAME_WEAK }, { HN_IP_FULL, FLAG_NAME_IP },
-		{ HN_IP_THREE | HN_IP_TWO, FLAG_NAME_IP_PART }, { HN_STATIC, FLAG_NAME_STATIC },
-		{ HN_SERVER_LIKE, FLAG_NAME_SERVER }, { HN_HOSTING, FLAG_NAME_HOSTING },
-		{ HN_CAMPUS, FLAG_NAME_CAMPUS }, { HN_MOBILE, FLAG_NAME_MOBILE },
-		{ HN_PROVIDER, FLAG_NAME_PROVIDER }, { HN_JUNK, FLAG_NAME_JUNK },
-	};
+	enum { TOLD = HN_DYNAMIC | HN_WEAK | HN_STATIC | HN_HOSTING | HN_CAMPUS | HN_MOBILE |
+	    HN_PROVIDER | HN_IP_FULL | HN_IP_THREE | HN_IP_TWO | HN_JUNK | HN_END_USER |
+	    HN_SERVER_LIKE };
+	/* by the number of the bit; the word of a server alone is no flag */
+	static const uint8_t flag[] = { [HOSTNAME_DYNAMIC] = FLAG_NAME_DYNAMIC,
+		[HOSTNAME_WEAK] = FLAG_NAME_WEAK, [HOSTNAME_STATIC] = FLAG_NAME_STATIC,
+		[HOSTNAME_HOSTING] = FLAG_NAME_HOSTING, [HOSTNAME_CAMPUS] = FLAG_NAME_CAMPUS,
+		[HOSTNAME_MOBILE] = FLAG_NAME_MOBILE, [HOSTNAME_PROVIDER] = FLAG_NAME_PROVIDER,
+		[8] = FLAG_NAME_IP, [9] = FLAG_NAME_IP_PART, [10] = FLAG_NAME_IP_PART,
+		[11] = FLAG_NAME_JUNK, [12] = FLAG_NAME_END_USER, [13] = FLAG_NAME_SERVER };
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (hn & table[i].fact)
-			facts_flag(f, table[i].flag);
+	for (uint32_t rest = hn & TOLD; rest; rest &= rest - 1)
+		facts_flag(f, flag[__builtin_ctz(rest)]);
 }
+
+_Static_assert(HN_IP_FULL == 1 << 8 && HN_IP_THREE == 1 << 9 && HN_IP_TWO == 1 << 10 &&
+    HN_JUNK == 1 << 11 && HN_END_USER == 1 << 12 && HN_SERVER_LIKE == 1 << 13,
+    "bits of flags_of_name");
 
 static bool
 ends_with_any(struct slice s, const char *const *tail, size_t n)
