@@ -28,7 +28,8 @@ static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS },
 };
 
-static enum line_kind
+/* Rare, and its header would be room on the stack for every line. */
+static __attribute__((noinline)) enum line_kind
 parse_repeated(const struct header *h, struct event *ev)
 {
 	struct header inner = *h;

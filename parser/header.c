@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "parser/program.h"
 #include "parser/stamp.h"
 
 enum {
@@ -34,7 +35,7 @@ struct program {
 	size_t service_at, service_n;
 };
 
-/* "mx1 postfix/smtpd", what stands before "[pid]: ", with its host and program: see parse_known(). */
+/* "mx1 postfix/smtpd", what stands before "[pid]: ", and what it says: see parse_known(). */
 struct head {
 	char text[HEAD_TEXT];
 	uint32_t n;			/* 0: free */
@@ -52,77 +53,6 @@ struct header_reader {
 	struct program program[PROGRAM_SLOTS];
 	struct head head[HEADS];	/* by some bytes of the program's name */
 };
-
-struct daemon_name {
-	struct slice name;
-	enum daemon daemon;
-};
-
-/* The last element of "postfix/submission/smtpd". What is boring is named: the set is closed. */
-static const struct daemon_name postfix_daemon[] = {
-	{ { "smtpd", 5 }, DAEMON_SMTPD },
-	{ { "postscreen", 10 }, DAEMON_POSTSCREEN },
-	{ { "dnsblog", 7 }, DAEMON_DNSBLOG },
-	{ { "cleanup", 7 }, DAEMON_CLEANUP },
-	{ { "qmgr", 4 }, DAEMON_QMGR },
-	{ { "nqmgr", 5 }, DAEMON_QMGR },
-	{ { "oqmgr", 5 }, DAEMON_QMGR },
-	{ { "pickup", 6 }, DAEMON_PICKUP },
-	{ { "smtp", 4 }, DAEMON_SMTP },
-	{ { "relay", 5 }, DAEMON_SMTP },
-	{ { "lmtp", 4 }, DAEMON_LMTP },
-	{ { "local", 5 }, DAEMON_LOCAL },
-	{ { "virtual", 7 }, DAEMON_LOCAL },
-	{ { "pipe", 4 }, DAEMON_LOCAL },
-	{ { "error", 5 }, DAEMON_ERROR },
-	{ { "retry", 5 }, DAEMON_ERROR },
-	{ { "discard", 7 }, DAEMON_ERROR },
-	{ { "bounce", 6 }, DAEMON_BOUNCE },
-	{ { "defer", 5 }, DAEMON_BOUNCE },
-	{ { "trace", 5 }, DAEMON_BOUNCE },
-	{ { "anvil", 5 }, DAEMON_BORING },
-	{ { "scache", 6 }, DAEMON_BORING },
-	{ { "tlsmgr", 6 }, DAEMON_BORING },
-	{ { "tlsproxy", 8 }, DAEMON_BORING },
-	{ { "verify", 6 }, DAEMON_BORING },
-	{ { "trivial-rewrite", 15 }, DAEMON_BORING },
-	{ { "master", 6 }, DAEMON_BORING },
-	{ { "proxymap", 8 }, DAEMON_BORING },
-	{ { "proxywrite", 10 }, DAEMON_BORING },
-	{ { "flush", 5 }, DAEMON_BORING },
-	{ { "showq", 5 }, DAEMON_BORING },
-	{ { "spawn", 5 }, DAEMON_BORING },
-	{ { "qmqpd", 5 }, DAEMON_BORING },
-	{ { "sendmail", 8 }, DAEMON_BORING },
-	{ { "postfix-script", 14 }, DAEMON_BORING },
-	{ { "post-install", 12 }, DAEMON_BORING },
-	{ { "postsuper", 9 }, DAEMON_BORING },
-	{ { "postalias", 9 }, DAEMON_BORING },
-	{ { "postmap", 7 }, DAEMON_BORING },
-	{ { "postmulti", 9 }, DAEMON_BORING },
-	{ { "postdrop", 8 }, DAEMON_BORING },
-	{ { "postqueue", 9 }, DAEMON_BORING },
-	{ { "postkick", 8 }, DAEMON_BORING },
-	{ { "postlock", 8 }, DAEMON_BORING },
-	{ { "postcat", 7 }, DAEMON_BORING },
-	{ { "postconf", 8 }, DAEMON_BORING },
-	{ { "postlog", 7 }, DAEMON_BORING },
-	{ { "postlogd", 8 }, DAEMON_BORING },
-	{ { "posttls-finger", 14 }, DAEMON_BORING },
-};
-
-static const struct daemon_name plain_daemon[] = {
-	{ { "exim", 4 }, DAEMON_EXIM },
-	{ { "exim4", 5 }, DAEMON_EXIM },
-	{ { "spamd", 5 }, DAEMON_SPAMD },
-	{ { "spamc", 5 }, DAEMON_BORING },
-	{ { "amavis", 6 }, DAEMON_AMAVIS },
-	{ { "amavisd", 7 }, DAEMON_AMAVIS },
-	{ { "amavisd-new", 11 }, DAEMON_AMAVIS },
-	{ { "postfix", 7 }, DAEMON_BORING },
-};
-
-#define FIND(table, name) find((table), sizeof(table) / sizeof((table)[0]), (name))
 
 struct header_reader *
 header_open(struct names *names, const struct zone *zone, struct slice host, int first_year,
@@ -215,15 +145,6 @@ program_length(struct slice s)
 	return i;
 }
 
-static enum daemon
-find(const struct daemon_name *table, size_t n, struct slice name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (slice_eq(table[i].name, name))
-			return table[i].daemon;
-	return DAEMON_OTHER;
-}
-
 static void
 classify_program(struct header_reader *r, struct slice name, struct program *prog)
 {
@@ -232,12 +153,10 @@ classify_program(struct header_reader *r, struct slice name, struct program *pro
 	prog->instance = 0;
 	prog->service_at = prog->service_n = 0;
 	if (first == NULL) {
-		prog->daemon = FIND(plain_daemon, name);
-		if (slice_starts(name, SLICE("exim-")))
-			prog->daemon = DAEMON_EXIM;
+		prog->daemon = program_plain(name);
 		return;
 	}
-	prog->daemon = FIND(postfix_daemon, slice_range(last + 1, slice_end(name)));
+	prog->daemon = program_postfix(slice_range(last + 1, slice_end(name)));
 	if (prog->daemon == DAEMON_OTHER)
 		return;
 	prog->instance = names_id(r->names, slice_range(name.p, first));
@@ -389,6 +308,25 @@ remember_head(struct header_reader *r, struct slice rest, const struct header *h
 	memcpy(k->text, rest.p, n);
 }
 
+/* Up to 7 digits at p, of which 8 bytes are read: how many, or 0. */
+static inline unsigned
+read_pid(const char *p, uint32_t *pid_r)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t v = le64toh(load8(p)) ^ ones * '0';	/* a digit is 0..9 now */
+	uint64_t other = ((v + ones * 0x76) | v) & ones * 0x80;
+	unsigned n = other ? (unsigned)__builtin_ctzll(other) / 8 : 0;
+
+	if (n == 0)
+		return 0;
+	v <<= 64 - 8 * n;	/* zeros before the number: 8 digits, the first one lowest */
+	v = v * 10 + (v >> 8);	/* pairs, in every second byte */
+	v = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
+	    ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
+	*pid_r = (uint32_t)v;
+	return n;
+}
+
 /*
  * Most lines: the same host as the line before and a program known from there. True when *h is
  * filled; whatever is unusual is left to parse_syslog().
@@ -396,12 +334,12 @@ remember_head(struct header_reader *r, struct slice rest, const struct header *h
 static inline bool
 parse_known(const struct header_reader *r, struct slice rest, struct header *h)
 {
-	enum { DIGITS = 9, PID_TEXT = DIGITS + 5 };	/* "[123456789]: x" */
+	enum { PID_TEXT = 7 + 5 };	/* "[1234567]: x" */
 	size_t at = r->host_text.n + 1;
 	const struct head *k;
-	const char *p = rest.p, *end;
+	const char *p = rest.p;
 	uint32_t pid = 0;
-	unsigned d;
+	unsigned digits;
 
 	if (rest.n < at + HEAD_BYTES)
 		return false;
@@ -410,9 +348,9 @@ parse_known(const struct header_reader *r, struct slice rest, struct header *h)
 	    !same(p, k->text, k->n))
 		return false;
 	p += k->n + 1;
-	for (end = p + DIGITS; p < end && (d = (unsigned char)*p - (unsigned)'0') <= 9; p++)
-		pid = pid * 10 + d;
-	if (p[-1] == '[' || p[0] != ']' || p[1] != ':' || p[2] != ' ' || p[3] == '[')
+	digits = read_pid(p, &pid);
+	p += digits;
+	if (digits == 0 || memcmp(p, "]: ", 3) != 0 || p[3] == '[')
 		return false;
 	h->host = k->host;
 	h->instance = k->instance;
@@ -486,16 +424,12 @@ journal_marker(struct slice s)
 	    slice_starts(s, SLICE("-- No entries --"));
 }
 
-enum line_kind
-header_parse(struct header_reader *r, struct slice line, struct header *h)
+/* Any line; apart, so that the usual one saves no registers. */
+static __attribute__((noinline)) enum line_kind
+parse_any(struct header_reader *r, struct slice line, struct header *h)
 {
 	struct slice rest = line;
 
-	h->rejectlog = false;
-	if (stamp_same_minute(&r->stamp, &rest, &h->ts)) {
-		r->last_ts = h->ts;
-		return parse_known(r, rest, h) ? LINE_RECOGNISED : parse_syslog(r, rest, h);
-	}
 	switch (stamp_parse(&r->stamp, &rest, &h->ts)) {
 	case STAMP_SYSLOG:
 		r->last_ts = h->ts;
@@ -512,4 +446,17 @@ header_parse(struct header_reader *r, struct slice line, struct header *h)
 		break;
 	}
 	return journal_marker(line) ? parse_marker(r, line, h) : LINE_BAD;
+}
+
+enum line_kind
+header_parse(struct header_reader *r, struct slice line, struct header *h)
+{
+	struct slice rest = line;
+
+	h->rejectlog = false;
+	if (stamp_same_minute(&r->stamp, &rest, &h->ts) && parse_known(r, rest, h)) {
+		r->last_ts = h->ts;
+		return LINE_RECOGNISED;
+	}
+	return parse_any(r, line, h);
 }

@@ -61,30 +61,46 @@ take_port(struct slice *s, struct event *ev)
 
 enum { V4_TEXT = 16 };	/* "192.168.100.200" and the byte behind it */
 
+/* One to three digits and the byte end; *bad_r becomes true when something else stands there. */
+static inline const char *
+read_part(const char *p, char end, uint8_t *part_r, bool *bad_r)
+{
+	unsigned v = (unsigned char)*p++ - (unsigned)'0', d;
+	bool bad = v > 9;
+
+	if ((d = (unsigned char)*p - (unsigned)'0') <= 9) {
+		v = v * 10 + d;
+		p++;
+		if ((d = (unsigned char)*p - (unsigned)'0') <= 9) {
+			v = v * 10 + d;
+			p++;
+		}
+	}
+	*bad_r = bad || v > 255 || *p != end;
+	*part_r = (uint8_t)v;
+	return p + 1;
+}
+
 /* "192.0.2.1" and the byte end in the V4_TEXT bytes at p; the length of both, or 0. */
 static inline size_t
 read_v4(const char *p, char end, struct addr *a)
 {
 	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 	const char *at = p;
+	bool bad;
 
-	for (int part = 0; part < 4; part++) {
-		unsigned v = (unsigned char)*at++ - (unsigned)'0', d;
-
-		if (v > 9)
-			return 0;
-		if ((d = (unsigned char)*at - (unsigned)'0') <= 9) {
-			v = v * 10 + d;
-			at++;
-			if ((d = (unsigned char)*at - (unsigned)'0') <= 9) {
-				v = v * 10 + d;
-				at++;
-			}
-		}
-		if (v > 255 || *at++ != (part < 3 ? '.' : end))
-			return 0;
-		a->b[12 + part] = (uint8_t)v;
-	}
+	at = read_part(at, '.', &a->b[12], &bad);
+	if (bad)
+		return 0;
+	at = read_part(at, '.', &a->b[13], &bad);
+	if (bad)
+		return 0;
+	at = read_part(at, '.', &a->b[14], &bad);
+	if (bad)
+		return 0;
+	at = read_part(at, end, &a->b[15], &bad);
+	if (bad)
+		return 0;
 	memcpy(a->b, mapped, sizeof(mapped));
 	return (size_t)(at - p);
 }

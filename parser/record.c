@@ -6,6 +6,8 @@
 
 #include "base/problem.h"
 
+enum { TEXT_FIRST = 384 };	/* room for the texts of most records; kept for the next record */
+
 static void
 list_remove(struct records *rs, uint32_t i)
 {
@@ -39,17 +41,20 @@ list_append(struct records *rs, uint32_t i)
 uint32_t
 record_new(struct records *rs, uint64_t hash)
 {
-	uint32_t i;
+	char *text = NULL;
+	uint32_t i, cap = 0;
 
 	if (rs->free_head) {
 		i = rs->free_head - 1;
 		rs->free_head = rs->item[i].next;
+		text = rs->item[i].text;
+		cap = rs->item[i].text_cap;
 	} else {
 		mem_grow(&rs->item, &rs->cap, rs->n + 1, sizeof(*rs->item));
 		i = rs->n++;
 	}
 	rs->item[i] = (struct record){ .hash = hash, .used = true, .cluster = TABLE_NONE,
-		.cluster_next = TABLE_NONE };
+		.cluster_next = TABLE_NONE, .text = text, .text_cap = cap };
 	list_append(rs, i);
 	table_add(&rs->by_qid, hash, i);
 	rs->live++;
@@ -76,8 +81,13 @@ record_free(struct records *rs, uint32_t i)
 	assert(r->used);
 	if (!r->closed)
 		record_close(rs, i);
-	free(r->text);
-	*r = (struct record){ .next = rs->free_head };
+	if (r->text_cap > TEXT_FIRST) {
+		free(r->text);
+		r->text = NULL;
+		r->text_cap = 0;
+	}
+	r->used = false;
+	r->next = rs->free_head;
 	rs->free_head = i + 1;
 }
 
@@ -96,7 +106,7 @@ record_set(struct record *r, unsigned field, struct slice s)
 	if (s.n > RECORD_TEXT_MAX)
 		s.n = RECORD_TEXT_MAX;
 	if (r->text_n + s.n > r->text_cap) {
-		uint32_t cap = r->text_cap ? r->text_cap : 128;
+		uint32_t cap = r->text_cap ? r->text_cap : TEXT_FIRST;
 
 		while (cap < r->text_n + s.n)
 			cap *= 2;
@@ -150,8 +160,7 @@ void
 records_free(struct records *rs)
 {
 	for (unsigned i = 0; i < rs->n; i++)
-		if (rs->item[i].used)
-			free(rs->item[i].text);
+		free(rs->item[i].text);
 	free(rs->item);
 	table_free(&rs->by_qid);
 	*rs = (struct records){ 0 };

@@ -1,7 +1,8 @@
 /*
  * record: one open message inside the correlator, with its texts; private to parser/correlate*.c.
  *
- * Texts are copied into the record's own block, found by offset, freed when the record is freed.
+ * Texts are copied into the record's own block, found by offset; a small block stays for the next
+ * record in its place.
  * Records live in a dense array with a free list; an index stays valid until record_free().
  */
 #ifndef PARSER_RECORD_H
