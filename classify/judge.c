@@ -10,6 +10,42 @@
 #include "base/utc.h"
 #include "classify/judge_private.h"
 
+static bool
+speaks(const struct rule *r)
+{
+	for (int k = 0; k < VERDICTS; k++)
+		if (r->weight[k])
+			return true;
+	return r->via != 0;
+}
+
+static bool
+is_listing(struct slice group)
+{
+	return slice_starts(group, SLICE("bl.")) && !slice_eq(group, SLICE("bl.white")) &&
+	    !slice_eq(group, SLICE("bl.other"));
+}
+
+static void
+open_briefs(struct judge *j)
+{
+	j->brief = mem_alloc((j->rs->rules + 1ul) * sizeof(*j->brief));
+	for (unsigned u = 0; u < UNITS; u++)
+		j->late[u] = mem_alloc((j->rs->rules + 1ul) * sizeof(*j->late[u]));
+	for (unsigned i = 0; i < j->rs->rules; i++) {
+		const struct rule *r = &j->rs->rule[i];
+		struct brief *b = &j->brief[i];
+
+		memcpy(b->weight, r->weight, sizeof(b->weight));
+		b->scope = (uint8_t)r->scope;
+		b->group = (uint8_t)r->group;
+		b->speaks = speaks(r);
+		b->listing = is_listing(j->rs->group[r->group].name);
+		if (r->late)
+			j->late[r->unit][j->lates[r->unit]++] = (uint16_t)i;
+	}
+}
+
 struct judge *
 judge_open(const struct classifier *cl)
 {
@@ -19,6 +55,7 @@ judge_open(const struct classifier *cl)
 	j->st = &cl->state;
 	j->rs = cl->rules;
 	j->present = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->present));
+	open_briefs(j);
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
@@ -36,6 +73,9 @@ judge_close(struct judge *j)
 	window_close(&j->w);
 	free(j->present);
 	free(j->opinion);
+	free(j->brief);
+	for (unsigned u = 0; u < UNITS; u++)
+		free(j->late[u]);
 	free(j->order);
 	free(j->owner);
 	free(j->owner_of);
@@ -69,18 +109,9 @@ present_add(const struct judge *j, struct present *p, unsigned *n, unsigned rule
 	x->rule = (uint16_t)rule;
 	x->zero = 0;
 	for (int k = 0; k < VERDICTS; k++)
-		x->weight[k] = damped ? habit(&j->w, rule, j->rs->rule[rule].weight[k]) :
-		    j->rs->rule[rule].weight[k];
+		x->weight[k] = damped ? habit(&j->w, rule, j->brief[rule].weight[k]) :
+		    j->brief[rule].weight[k];
 	(*n)++;
-}
-
-static bool
-speaks(const struct rule *r)
-{
-	for (int k = 0; k < VERDICTS; k++)
-		if (r->weight[k])
-			return true;
-	return r->via != 0;
 }
 
 /* The rules of one judgement: the signature's own, its source's, the late ones. */
@@ -92,7 +123,7 @@ collect(const struct judge *j, const struct signature *sig, bool relay, struct p
 	uint32_t k = 0;
 
 	for (k = 0; k < h->n; k++)
-		if (speaks(&j->rs->rule[h->rule[k]]))
+		if (j->brief[h->rule[k]].speaks)
 			present_add(j, p, &n, h->rule[k], false);
 	for (unsigned i = 0; i < j->w.touches; i++) {
 		unsigned rule = j->w.touched[i];
@@ -100,14 +131,14 @@ collect(const struct judge *j, const struct signature *sig, bool relay, struct p
 
 		for (k = 0; k < h->n && !own; k++)
 			own = h->rule[k] == rule;
-		if (own || j->rs->rule[rule].scope == SCOPE_MESSAGE || !speaks(&j->rs->rule[rule]))
+		if (own || j->brief[rule].scope == SCOPE_MESSAGE || !j->brief[rule].speaks)
 			continue;
-		present_add(j, p, &n, rule, j->rs->rule[rule].scope == SCOPE_HABIT);
+		present_add(j, p, &n, rule, j->brief[rule].scope == SCOPE_HABIT);
 	}
 	for (unsigned i = 0; i < j->w.lates; i++) {
 		const struct rule *r = &j->rs->rule[j->w.late[i]];
 
-		if (speaks(r) && (!(r->spam_by & BY_RELAY) || relay))
+		if (j->brief[j->w.late[i]].speaks && (!(r->spam_by & BY_RELAY) || relay))
 			present_add(j, p, &n, j->w.late[i], false);
 	}
 	return n;
@@ -115,14 +146,14 @@ collect(const struct judge *j, const struct signature *sig, bool relay, struct p
 
 /* The window's order is that of cells; sort by (group, rule). Few: insertion. */
 static void
-sort_present(const struct ruleset *rs, struct present *p, unsigned n)
+sort_present(const struct brief *brief, struct present *p, unsigned n)
 {
 	for (unsigned i = 1; i < n; i++) {
 		struct present x = p[i];
-		unsigned g = rs->rule[x.rule].group, at;
+		unsigned g = brief[x.rule].group, at;
 
 		for (at = i; at > 0; at--) {
-			unsigned h = rs->rule[p[at - 1].rule].group;
+			unsigned h = brief[p[at - 1].rule].group;
 
 			if (h < g || (h == g && p[at - 1].rule < x.rule))
 				break;
@@ -148,7 +179,7 @@ weigh(struct judge *j, const struct signature *sig, bool relay, struct attributi
 	unsigned n = collect(j, sig, relay, p);
 	uint64_t h;
 
-	sort_present(j->rs, p, n);
+	sort_present(j->brief, p, n);
 	h = hash_bytes((struct slice){ (const char *)p, n * sizeof(*p) },
 	    (uint64_t)n << 24 | (uint64_t)sig->stage << 16 | (uint64_t)sig->direction << 8 | own);
 	o = &j->opinion[h % OPINIONS];
@@ -202,15 +233,9 @@ is_listed(const struct judge *j, const struct signature *sig)
 {
 	if (sig->listed || (sig->spam_by & BY_DNSBL))
 		return true;
-	for (unsigned i = 0; i < j->w.touches; i++) {
-		const struct rule *r = &j->rs->rule[j->w.touched[i]];
-
-		struct slice group = j->rs->group[r->group].name;
-
-		if (slice_starts(group, SLICE("bl.")) && !slice_eq(group, SLICE("bl.white")) &&
-		    !slice_eq(group, SLICE("bl.other")))
+	for (unsigned i = 0; i < j->w.touches; i++)
+		if (j->brief[j->w.touched[i]].listing)
 			return true;
-	}
 	return false;
 }
 

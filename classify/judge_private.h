@@ -23,6 +23,14 @@ struct window {			/* of one (source, day); lives in the judge */
 	unsigned lates;
 };
 
+struct brief {			/* of a rule: what every judgement reads, in a few cache lines */
+	int32_t weight[VERDICTS];
+	uint8_t scope;		/* enum scope */
+	uint8_t group;
+	bool speaks;		/* it has a weight or a via */
+	bool listing;		/* a DNSBL lists the source */
+};
+
 enum { OPINIONS = 2048 };
 
 struct opinion {		/* of the model about one set of evidence */
@@ -52,6 +60,9 @@ struct judge {
 	struct window w;
 	struct present *present;	/* room for one judgement */
 	struct opinion *opinion;	/* direct-mapped */
+	struct brief *brief;		/* by rule */
+	uint16_t *late[UNITS];		/* late rules of each unit */
+	unsigned lates[UNITS];
 	uint32_t at;		/* judge_next: source */
 	uint32_t next_cell;	/* index + 1 */
 	int64_t day;		/* that sum is of */

@@ -315,12 +315,12 @@ find_late(struct judge *j, struct window *w)
 
 	w->lates = 0;
 	w->relay = false;
-	for (unsigned i = 0; i < j->rs->rules; i++) {
-		const struct rule *r = &j->rs->rule[i];
+	for (unsigned i = 0; i < j->lates[unit]; i++) {
+		const struct rule *r = &j->rs->rule[j->late[unit][i]];
 
-		if (!r->late || r->unit != unit || !late_holds(r, w->counter) || w->lates == 64)
+		if (!late_holds(r, w->counter) || w->lates == 64)
 			continue;
-		w->late[w->lates++] = (uint16_t)i;
+		w->late[w->lates++] = j->late[unit][i];
 		score += r->behaviour;
 		w->relay |= (r->spam_by & BY_RELAY) && !trusted;
 	}

@@ -87,6 +87,8 @@ groups_load(struct load *l, const struct yaml_node *node, const struct yaml_node
 		    super_of(l, supers, part, &g.super) == -1)
 			return -1;
 		g.cap = (int32_t)cap;
+		if (rs->groups == GROUPS_MAX)
+			return yaml_problem(l->doc, n, l->p, "more than %d groups", GROUPS_MAX);
 		mem_grow(&rs->group, &rs->caps[2], rs->groups + 1, sizeof(*rs->group));
 		rs->group[rs->groups++] = g;
 	}

@@ -82,7 +82,7 @@ struct model {
 	bool loaded;
 };
 
-enum { RULES_MAX = 4096, ATOMS_MAX = 1024, SUPER_GROUPS_MAX = 63 };
+enum { RULES_MAX = 4096, ATOMS_MAX = 1024, GROUPS_MAX = 255, SUPER_GROUPS_MAX = 63 };
 
 struct ruleset {
 	struct arena arena;
