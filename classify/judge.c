@@ -325,7 +325,8 @@ judge_next(struct judge *j, struct judged *r)
 				day_collect(j);
 			} else {
 				j->at++;
-				j->next_cell = j->at < j->st->sources ? j->st->source[j->at].cells : 0;
+				j->next_cell =
+				    j->at < j->st->sources ? j->st->source[j->at].cells : 0;
 			}
 			continue;
 		}

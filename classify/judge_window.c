@@ -73,7 +73,8 @@ owners_find(struct judge *j)
 		uint32_t source = (uint32_t)(list[i] - all);
 
 		j->order[i] = source;
-		if (o == NULL || list[i]->kind != list[i - 1]->kind || list[i]->id != list[i - 1]->id) {
+		if (o == NULL || list[i]->kind != list[i - 1]->kind ||
+		    list[i]->id != list[i - 1]->id) {
 			o = &j->owner[j->owners++];
 			*o = (struct owner){ .from = i, .home = source };
 		}

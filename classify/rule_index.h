@@ -10,7 +10,7 @@
 
 struct rule_index {
 	const struct ruleset *rs;
-	uint64_t *keyed;	/* of each atom: rules that stand under it; at last: that need no atom */
+	uint64_t *keyed; /* of each atom: rules that stand under it; at last: that need no atom */
 	unsigned words;		/* 64-bit words of a set of rules */
 };
 

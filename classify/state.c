@@ -58,8 +58,9 @@ state_signature(struct state *st, const struct signature *sig)
 {
 	uint64_t a = (uint64_t)sig->hits << 32 | sig->host;
 	uint64_t b = (uint64_t)sig->kind << 40 | (uint64_t)sig->stage << 32 |
-	    (uint64_t)sig->direction << 24 | (uint64_t)sig->action << 16 | (uint64_t)sig->spam_by << 8 |
-	    (uint64_t)sig->inside << 2 | (uint64_t)sig->submission << 1 | sig->listed;
+		     (uint64_t)sig->direction << 24 | (uint64_t)sig->action << 16 |
+		     (uint64_t)sig->spam_by << 8 | (uint64_t)sig->inside << 2 |
+		     (uint64_t)sig->submission << 1 | sig->listed;
 	uint64_t h = hash_u64(a, b);
 	uint32_t at, i;
 
@@ -68,9 +69,10 @@ state_signature(struct state *st, const struct signature *sig)
 		const struct signature *s = &st->signature[i];
 
 		if (s->hits == sig->hits && s->host == sig->host && s->kind == sig->kind &&
-		    s->stage == sig->stage && s->direction == sig->direction && s->action == sig->action &&
-		    s->spam_by == sig->spam_by && s->submission == sig->submission &&
-		    s->listed == sig->listed && s->inside == sig->inside)
+		    s->stage == sig->stage && s->direction == sig->direction &&
+		    s->action == sig->action && s->spam_by == sig->spam_by &&
+		    s->submission == sig->submission && s->listed == sig->listed &&
+		    s->inside == sig->inside)
 			return i;
 	}
 	mem_grow(&st->signature, &st->caps[2], st->signatures + 1, sizeof(*st->signature));
@@ -93,7 +95,8 @@ far_find(const struct state *st, uint32_t source, uint32_t hour, uint32_t what)
 	uint64_t h = far_hash(source, hour, what);
 	uint32_t at, i;
 
-	for (i = table_first(&st->by_far, h, &at); i != TABLE_NONE; i = table_next(&st->by_far, h, &at)) {
+	for (i = table_first(&st->by_far, h, &at); i != TABLE_NONE;
+	     i = table_next(&st->by_far, h, &at)) {
 		struct cell *c = &st->cell[st->far[i].cell];
 
 		if (st->far[i].source == source && c->hour == hour && c->what == what)
@@ -154,8 +157,10 @@ side_find(const struct state *st, uint32_t source, uint32_t day, enum set_kind k
 	uint64_t h = side_hash(source, day, kind);
 	uint32_t at, i;
 
-	for (i = table_first(&st->by_side, h, &at); i != TABLE_NONE; i = table_next(&st->by_side, h, &at))
-		if (st->side[i].source == source && st->side[i].day == day && st->side[i].kind == kind)
+	for (i = table_first(&st->by_side, h, &at); i != TABLE_NONE;
+	     i = table_next(&st->by_side, h, &at))
+		if (st->side[i].source == source && st->side[i].day == day &&
+		    st->side[i].kind == kind)
 			return &st->side[i];
 	return NULL;
 }
@@ -189,7 +194,8 @@ state_text_find(const struct state *st, struct slice text)
 	uint64_t h = hash_bytes(text, 77);
 	uint32_t at, i;
 
-	for (i = table_first(&st->by_text, h, &at); i != TABLE_NONE; i = table_next(&st->by_text, h, &at))
+	for (i = table_first(&st->by_text, h, &at); i != TABLE_NONE;
+	     i = table_next(&st->by_text, h, &at))
 		if (slice_eq(st->text[i], text))
 			return i;
 	return 0;

@@ -14,22 +14,29 @@
 #include "classify/evaluator.h"
 
 enum source_kind {
-	SOURCE_CLIENT,		/* an IP address or IPv6 /64: id is addr_key() */
-	SOURCE_ACCOUNT,		/* login seen from one network: id is a text, net addr_network() */
-	SOURCE_SCRIPT,		/* local user (with directory) on a host: id is a text, net the sender's hash */
+	SOURCE_CLIENT,  /* an IP address or IPv6 /64: id is addr_key() */
+	SOURCE_ACCOUNT, /* login seen from one network: id is a text, net addr_network() */
+	SOURCE_SCRIPT, /* local user (with directory) on a host: id is a text, net the sender's hash
+			*/
 	/*
-	 * A recipient domain: id is a text. COUNT_RECIPIENTS counts deliveries on this host or to an
-	 * inner one, COUNT_BOUNCES relay attempts refused; SET_NETWORKS who sent there through us.
+	 * A recipient domain: id is a text. COUNT_RECIPIENTS counts deliveries on this host or to
+	 * an inner one, COUNT_BOUNCES relay attempts refused; SET_NETWORKS who sent there through
+	 * us.
 	 */
 	SOURCE_DOMAIN,
-	SOURCE_NONE,		/* a verdict without client: id is a hash of its message-id */
+	SOURCE_NONE, /* a verdict without client: id is a hash of its message-id */
 	SOURCE_KINDS
 };
 
 enum spam_kind { KIND_SIGN, KIND_HAM, KIND_SPAM, KIND_SUSPECTED, KIND_PROBE };
 
 enum event_action {
-	ACTION_ACCEPTED, ACTION_REFUSED, ACTION_DEFERRED, ACTION_DISCARDED, ACTION_TAGGED, ACTION_NONE
+	ACTION_ACCEPTED,
+	ACTION_REFUSED,
+	ACTION_DEFERRED,
+	ACTION_DISCARDED,
+	ACTION_TAGGED,
+	ACTION_NONE
 };
 
 struct signature {
@@ -92,13 +99,16 @@ struct state {			/* zeroed: empty */
 	bool spanned;
 };
 
-uint32_t state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
+uint32_t
+state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
 /* TABLE_NONE when it is not there. */
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);
 void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
-void state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
-const struct set *state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
+void
+state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
+const struct set *
+state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
 uint32_t state_text(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
 void state_free(struct state *st);

@@ -53,8 +53,8 @@ counter_name(unsigned counter)
 		"spam_replies", "sasl_failures", "unknown_users", "foreign_senders", "spam_bounces",
 		"messages", "spam", "ham", "attempts", "hours", "recipients_peak", "networks",
 		"failing_networks", "senders", "helos", "domains", "bounce_percent", "ham_percent",
-		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains", "sender_domains",
-		"spam_repliers", "spam_backed" };
+		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains",
+		"sender_domains", "spam_repliers", "spam_backed" };
 
 	return name[counter];
 }

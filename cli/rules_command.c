@@ -129,7 +129,8 @@ rules_check(const struct config *c)
 	for (unsigned i = 0; i < c->rules.rules; i++)
 		for (unsigned k = 0; k < c->rules.rule[i].examples; k++) {
 			examples++;
-			wrong += (unsigned)check_example(c, e, &own, i, &c->rules.rule[i].example[k]);
+			wrong +=
+			    (unsigned)check_example(c, e, &own, i, &c->rules.rule[i].example[k]);
 		}
 	evaluator_close(e);
 	if (wrong) {

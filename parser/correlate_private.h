@@ -89,7 +89,8 @@ void correlate_retire(struct correlate *c, uint32_t record, enum message_state s
 /* handlers.c */
 void correlate_handle(struct correlate *c, const struct event *ev);
 uint32_t record_find(struct correlate *c, const struct event *ev, struct slice qid);
-void refuse_record(struct correlate *c, const struct event *ev);	/* of the event's queue id */
+void
+refuse_record(struct correlate *c, const struct event *ev); /* of the event's queue id */
 
 /* handlers_session.c */
 typedef void handler(struct correlate *c, const struct event *ev);

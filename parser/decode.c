@@ -273,7 +273,8 @@ read_member(struct decode *d, char *to, size_t room, size_t *n_r)
 		if (!d->full && d->pos == d->len && !d->eof && src_more(d) == -1)
 			return -1;
 		dry = d->pos == d->len;
-		step = d->format == GZIP ? step_gzip(d, to, room, n_r) : step_zstd(d, to, room, n_r);
+		step =
+		    d->format == GZIP ? step_gzip(d, to, room, n_r) : step_zstd(d, to, room, n_r);
 		d->full = *n_r == room;
 		if (step == STEP_FAILED)
 			return -1;
@@ -282,7 +283,8 @@ read_member(struct decode *d, char *to, size_t room, size_t *n_r)
 		if (step == STEP_MEMBER_END || *n_r > 0)
 			return 1;
 		if (dry && d->eof)
-			return problem_set(&d->why, "%s: truncated %s data", d->name, codec_name(d));
+			return problem_set(
+			    &d->why, "%s: truncated %s data", d->name, codec_name(d));
 	}
 }
 

@@ -4,7 +4,8 @@
 struct slice
 dnsbl_part(struct slice text)
 {
-	static const struct slice part[] = { { "SBLCSS", 6 }, { "SBL", 3 }, { "PBL", 3 }, { "XBL", 3 } };
+	static const struct slice part[] = { { "SBLCSS", 6 }, { "SBL", 3 }, { "PBL", 3 },
+		{ "XBL", 3 } };
 	const char *at = slice_str(text, SLICE("query"));
 	struct slice s;
 	size_t n = 0;

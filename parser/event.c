@@ -8,10 +8,10 @@
 const char *
 event_type_name(enum event_type t)
 {
-	static const char *const name[EV_TYPES] = { "none", "connect", "disconnect", "rdns-mismatch",
-		"no-rdns", "tls", "client", "pickup", "message-id", "queued", "received", "delivery",
-		"bounce", "removed", "reject", "sasl-fail", "protocol", "dnsbl", "dnsbl-rank", "pass",
-		"hangup", "verdict", "cwd" };
+	static const char *const name[EV_TYPES] = { "none", "connect", "disconnect",
+		"rdns-mismatch", "no-rdns", "tls", "client", "pickup", "message-id", "queued",
+		"received", "delivery", "bounce", "removed", "reject", "sasl-fail", "protocol",
+		"dnsbl", "dnsbl-rank", "pass", "hangup", "verdict", "cwd" };
 
 	return NAME_OF(name, t);
 }
@@ -19,9 +19,9 @@ event_type_name(enum event_type t)
 const char *
 event_field_name(enum event_field f)
 {
-	static const char *const name[F_COUNT] = { "qid", "child_id", "orig_id", "client_name", "helo",
-		"account", "sender", "rcpt", "message_id", "user", "proto", "relay", "relay_id", "reply",
-		"zone", "code", "tests", "cwd", "service" };
+	static const char *const name[F_COUNT] = { "qid", "child_id", "orig_id", "client_name",
+		"helo", "account", "sender", "rcpt", "message_id", "user", "proto", "relay",
+		"relay_id", "reply", "zone", "code", "tests", "cwd", "service" };
 
 	return NAME_OF(name, f);
 }
@@ -30,8 +30,8 @@ const char *
 reject_reason_name(unsigned reason)
 {
 	static const char *const name[REJECT_REASONS] = { "other", "dnsbl", "relay", "user", "helo",
-		"no-rdns", "rdns-mismatch", "sender-domain", "greylist", "protocol", "login-mismatch",
-		"content", "load" };
+		"no-rdns", "rdns-mismatch", "sender-domain", "greylist", "protocol",
+		"login-mismatch", "content", "load" };
 
 	return NAME_OF(name, reason);
 }

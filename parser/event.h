@@ -19,10 +19,10 @@ struct event {
 	enum event_type type;
 	enum mta mta;
 	uint32_t host;		/* interned; see header.h */
-	uint32_t instance;	/* interned Postfix instance ("postfix", "postfix-out"); 0 for others */
+	uint32_t instance; /* interned Postfix instance ("postfix", "postfix-out"); 0 for others */
 	uint32_t pid;		/* 0: unknown */
 	uint16_t port;		/* of the client; 0 unknown */
-	uint16_t local_port;	/* our own port (Exim I=, or 587 for service submission); 0 unknown */
+	uint16_t local_port; /* our own port (Exim I=, or 587 for service submission); 0 unknown */
 	uint16_t repeat;	/* 1; more for "message repeated N times" */
 	bool has_addr, has_addr2;
 	uint8_t reason;		/* enum reject_reason, protocol_sign or delivery_status */

@@ -13,43 +13,45 @@ enum line_kind {
 enum mta { MTA_NONE, MTA_POSTFIX, MTA_EXIM, MTA_SPAMASSASSIN, MTA_AMAVIS, MTA_COUNT };
 
 enum event_type {
-	EV_NONE,		/* recognised, but says nothing that we use */
-	EV_CONNECT,		/* a session began: client */
-	EV_DISCONNECT,		/* it ended: client; flags EF_QUIT, EF_COUNTERS */
-	EV_RDNS_MISMATCH,	/* CLIENT_NAME does not resolve to addr (or is unverified) */
-	EV_NO_RDNS,		/* addr has no reverse name */
-	EV_TLS,			/* client used STARTTLS */
-	EV_CLIENT,		/* Postfix "QID: client=": the opener; ACCOUNT, ORIG_ID, orig_addr in addr2 */
-	EV_PICKUP,		/* Postfix pickup: QID, USER (uid or name), SENDER: an opener */
-	EV_MESSAGE_ID,		/* QID, MESSAGE_ID */
-	EV_QUEUED,		/* Postfix qmgr "from=": QID, SENDER, nrcpt in number, size */
-	EV_RECEIVED,		/* Exim "<=": QID, SENDER, client, HELO, USER, ACCOUNT, PROTO, MESSAGE_ID */
-	EV_DELIVERY,		/* QID, RCPT, RELAY (name), addr2, REPLY, status, agent, RELAY_ID */
-	EV_BOUNCE,		/* QID, CHILD_ID: a non-delivery notice about QID was queued as CHILD_ID */
-	EV_REMOVED,		/* QID left the queue: the closer (Postfix removed, Exim Completed) */
-	EV_REJECT,		/* refusal of a command; see enum reject_reason; QID if it had one */
-	EV_SASL_FAIL,		/* client, ACCOUNT if logged */
-	EV_PROTOCOL,		/* misbehaviour of a client; see enum protocol_sign */
-	EV_DNSBL,		/* dnsblog: addr listed by ZONE as CODE */
-	EV_DNSBL_RANK,		/* postscreen: client addr:port reached the threshold; score in number */
-	EV_PASS,		/* postscreen: client addr:port was let through; flag EF_NEW */
-	EV_HANGUP,		/* postscreen: client addr:port is gone (HANGUP, DISCONNECT) */
-	EV_VERDICT,		/* a content filter's: spam, score, TESTS, MESSAGE_ID or QID; amavis: SENDER */
-	EV_CWD,			/* Exim +arguments: CWD, USER none: precedes a local "<=" */
+	EV_NONE,          /* recognised, but says nothing that we use */
+	EV_CONNECT,       /* a session began: client */
+	EV_DISCONNECT,    /* it ended: client; flags EF_QUIT, EF_COUNTERS */
+	EV_RDNS_MISMATCH, /* CLIENT_NAME does not resolve to addr (or is unverified) */
+	EV_NO_RDNS,       /* addr has no reverse name */
+	EV_TLS,           /* client used STARTTLS */
+	EV_CLIENT, /* Postfix "QID: client=": the opener; ACCOUNT, ORIG_ID, orig_addr in addr2 */
+	EV_PICKUP, /* Postfix pickup: QID, USER (uid or name), SENDER: an opener */
+	EV_MESSAGE_ID, /* QID, MESSAGE_ID */
+	EV_QUEUED,     /* Postfix qmgr "from=": QID, SENDER, nrcpt in number, size */
+	EV_RECEIVED,   /* Exim "<=": QID, SENDER, client, HELO, USER, ACCOUNT, PROTO, MESSAGE_ID */
+	EV_DELIVERY,   /* QID, RCPT, RELAY (name), addr2, REPLY, status, agent, RELAY_ID */
+	EV_BOUNCE,     /* QID, CHILD_ID: a non-delivery notice about QID was queued as CHILD_ID */
+	EV_REMOVED,    /* QID left the queue: the closer (Postfix removed, Exim Completed) */
+	EV_REJECT,     /* refusal of a command; see enum reject_reason; QID if it had one */
+	EV_SASL_FAIL,  /* client, ACCOUNT if logged */
+	EV_PROTOCOL,   /* misbehaviour of a client; see enum protocol_sign */
+	EV_DNSBL,      /* dnsblog: addr listed by ZONE as CODE */
+	EV_DNSBL_RANK, /* postscreen: client addr:port reached the threshold; score in number */
+	EV_PASS,       /* postscreen: client addr:port was let through; flag EF_NEW */
+	EV_HANGUP,     /* postscreen: client addr:port is gone (HANGUP, DISCONNECT) */
+	EV_VERDICT, /* a content filter's: spam, score, TESTS, MESSAGE_ID or QID; amavis: SENDER */
+	EV_CWD,     /* Exim +arguments: CWD, USER none: precedes a local "<=" */
 	EV_TYPES
 };
 
 enum event_field {
 	F_QID, F_CHILD_ID, F_ORIG_ID, F_CLIENT_NAME, F_HELO, F_ACCOUNT, F_SENDER, F_RCPT,
-	F_MESSAGE_ID,		/* without <> */
-	F_USER,			/* local uid or user name */
-	F_PROTO,		/* SMTP, ESMTP, esmtpsa, local ... */
-	F_RELAY,		/* next hop's name; "local", "virtual", transport name for local delivery */
-	F_RELAY_ID,		/* id under which the next hop queued it ("queued as", "id=") */
-	F_REPLY,		/* our text to the client, or the remote's to us */
-	F_ZONE, F_CODE,		/* DNSBL zone; its answer, or the part that its text names ("SBLCSS") */
-	F_TESTS,		/* rule names, separated by commas (and "=score" suffixes by amavis) */
-	F_CWD, F_SERVICE,	/* service: "submission", "smtps", ... of the program name */
+	F_MESSAGE_ID, /* without <> */
+	F_USER,       /* local uid or user name */
+	F_PROTO,      /* SMTP, ESMTP, esmtpsa, local ... */
+	F_RELAY,      /* next hop's name; "local", "virtual", transport name for local delivery */
+	F_RELAY_ID,   /* id under which the next hop queued it ("queued as", "id=") */
+	F_REPLY,      /* our text to the client, or the remote's to us */
+	F_ZONE,
+	F_CODE,  /* DNSBL zone; its answer, or the part that its text names ("SBLCSS") */
+	F_TESTS, /* rule names, separated by commas (and "=score" suffixes by amavis) */
+	F_CWD,
+	F_SERVICE, /* service: "submission", "smtps", ... of the program name */
 	F_COUNT
 };
 
@@ -62,8 +64,9 @@ enum reject_reason {
 	REJECT_REASONS
 };
 
-enum reject_action {	/* what was done */
-	ACT_REFUSED, ACT_DEFERRED, ACT_DISCARDED, ACT_HELD, ACT_WARNED /* nothing: reject_warning, warn */
+enum reject_action { /* what was done */
+	ACT_REFUSED, ACT_DEFERRED, ACT_DISCARDED, ACT_HELD,
+	ACT_WARNED /* nothing: reject_warning, warn */
 };
 
 enum reject_phase { PHASE_CONNECT, PHASE_ENVELOPE, PHASE_CONTENT };
@@ -83,18 +86,18 @@ enum delivery_agent {
 };
 
 enum event_flag {
-	EF_QUIT = 1,		/* the client said QUIT */
-	EF_COUNTERS = 2,	/* the line carries command counters */
+	EF_QUIT = 1,     /* the client said QUIT */
+	EF_COUNTERS = 2, /* the line carries command counters */
 	EF_NEW = 4,
-	EF_SPAM = 8,		/* the content filter's verdict is "spam" */
-	EF_PHASE_DATA = 16,	/* remote reply came at or after end of DATA */
-	EF_NULL_SENDER = 32,	/* SENDER is <> (then F_SENDER is set and empty) */
-	EF_POSTSCREEN = 64,	/* said by postscreen */
-	EF_REJECTLOG = 128,	/* from an Exim rejectlog (may repeat a mainlog line) */
+	EF_SPAM = 8,         /* the content filter's verdict is "spam" */
+	EF_PHASE_DATA = 16,  /* remote reply came at or after end of DATA */
+	EF_NULL_SENDER = 32, /* SENDER is <> (then F_SENDER is set and empty) */
+	EF_POSTSCREEN = 64,  /* said by postscreen */
+	EF_REJECTLOG = 128,  /* from an Exim rejectlog (may repeat a mainlog line) */
 	EF_HAS_SCORE = 256,
-	EF_BOUNCE_MSG = 512,	/* Exim R=: this is a bounce of ORIG_ID */
-	EF_OUTBOUND = 1024,	/* amavis says Outbound or Originating */
-	EF_PIPE = 2048,		/* delivered to a command, which may be a filter that puts it in again */
+	EF_BOUNCE_MSG = 512, /* Exim R=: this is a bounce of ORIG_ID */
+	EF_OUTBOUND = 1024,  /* amavis says Outbound or Originating */
+	EF_PIPE = 2048, /* delivered to a command, which may be a filter that puts it in again */
 };
 
 /* Tokens of the enums, as every output prints them. */

@@ -148,7 +148,8 @@ on_client(struct correlate *c, const struct event *ev)
 	set_session(c, r, ev);
 	/*
 	 * XFORWARD: the filter hands the true client on. A stranger's words can look like that too
-	 * (the AUTH= of a MAIL command is logged as sasl_sender), so only hosts inside are believed.
+	 * (the AUTH= of a MAIL command is logged as sasl_sender), so only hosts inside are
+	 * believed.
 	 */
 	if (ev->has_addr2 && r->inside) {
 		r->addr = ev->addr2;
@@ -241,7 +242,8 @@ add_failure(struct record *r, const struct event *ev)
 	struct slice text = slice_first(event_get(ev, F_REPLY), 300);
 
 	for (unsigned i = 0; i < r->replies; i++)
-		if (slice_eq(text, record_get(r, T_FAILED + i)) && r->failed[i].status == ev->reason)
+		if (slice_eq(text, record_get(r, T_FAILED + i)) &&
+		    r->failed[i].status == ev->reason)
 			return;		/* a queue run says it again */
 	if (text.n == 0 || r->replies == MESSAGE_REPLIES)
 		return;
@@ -305,7 +307,8 @@ on_removed(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
-	correlate_retire(c, (uint32_t)(r - c->records.item), r->opened ? STATE_COMPLETE : STATE_OPEN);
+	correlate_retire(
+	    c, (uint32_t)(r - c->records.item), r->opened ? STATE_COMPLETE : STATE_OPEN);
 }
 
 /* A milter or content ACL refused what already had a queue id: the record ends here. */

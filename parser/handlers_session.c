@@ -170,8 +170,8 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 
 	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
 		return;
-	v = join_take_orphan(&c->joins, ev->ts - 60, ev->ts + 2, ev->flags & EF_HAS_SCORE, ev->score,
-	    &sure);
+	v = join_take_orphan(
+	    &c->joins, ev->ts - 60, ev->ts + 2, ev->flags & EF_HAS_SCORE, ev->score, &sure);
 	if (v == NULL || !sure)
 		return;
 	m->tests = v->tests;

@@ -1,11 +1,10 @@
 /*
  * See header.h. Behind the stamp:
- *	syslog	"host program[pid]: body", "host program: body", and Solaris' "[ID 197553 mail.info] "
- *		before the body
- *	Exim	"[pid] body" or "body"; also behind a syslog header of exim, whose own stamp may follow
- *	spamd	"[pid] info: body"
- * Lines of the syslog daemon itself ("last message repeated 3 times", "-- MARK --") and of
- * journalctl ("-- Boot ... --") are recognised and boring.
+ *	syslog	"host program[pid]: body", "host program: body", and Solaris' "[ID 197553 mail.info]
+ *" before the body
+ *	Exim	"[pid] body" or "body"; also behind a syslog header of exim, whose own stamp may
+ *follow spamd	"[pid] info: body" Lines of the syslog daemon itself ("last message repeated 3
+ *times", "-- MARK --") and of journalctl ("-- Boot ... --") are recognised and boring.
  */
 #define _DEFAULT_SOURCE	/* le64toh */
 #include "parser/header.h"
@@ -136,7 +135,8 @@ program_length(struct slice s)
 	for (; i + 8 <= max; i += 8) {
 		uint64_t v = le64toh(load8(s.p + i)), hit;
 
-		hit = zero_byte(v ^ ones * '[') | zero_byte(v ^ ones * ':') | zero_byte(v ^ ones * ' ');
+		hit = zero_byte(v ^ ones * '[') | zero_byte(v ^ ones * ':') |
+		      zero_byte(v ^ ones * ' ');
 		if (hit)	/* its lowest bit is never a false one */
 			return i + (size_t)__builtin_ctzll(hit) / 8;
 	}
@@ -277,7 +277,8 @@ static bool
 syslog_marker(struct slice s)
 {
 	return slice_starts(s, SLICE("last message repeated ")) ||
-	    slice_starts(s, SLICE("-- MARK --")) || slice_starts(s, SLICE("--- last message repeated "));
+	       slice_starts(s, SLICE("-- MARK --")) ||
+	       slice_starts(s, SLICE("--- last message repeated "));
 }
 
 static enum line_kind
@@ -302,8 +303,12 @@ remember_head(struct header_reader *r, struct slice rest, const struct header *h
 	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || h->daemon == DAEMON_EXIM)
 		return;
 	k = &r->head[head_at(h->program.p)];
-	*k = (struct head){ .n = (uint32_t)n, .host = h->host, .instance = h->instance,
-		.daemon = h->daemon, .program_at = (uint32_t)at, .service_n = (uint32_t)h->service.n,
+	*k = (struct head){ .n = (uint32_t)n,
+		.host = h->host,
+		.instance = h->instance,
+		.daemon = h->daemon,
+		.program_at = (uint32_t)at,
+		.service_n = (uint32_t)h->service.n,
 		.service_at = (uint32_t)(h->service.p - rest.p) };
 	memcpy(k->text, rest.p, n);
 }

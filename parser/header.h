@@ -17,15 +17,24 @@
 #include "parser/event.h"
 
 enum daemon {
-	DAEMON_OTHER,		/* not a program that we support */
-	DAEMON_BORING,		/* of a supported family, but nothing that it says is used (anvil, scache) */
+	DAEMON_OTHER,  /* not a program that we support */
+	DAEMON_BORING, /* of a supported family, but nothing that it says is used (anvil, scache) */
 	/* Postfix: the last part of "postfix/submission/smtpd" */
-	DAEMON_SMTPD, DAEMON_POSTSCREEN, DAEMON_DNSBLOG, DAEMON_CLEANUP, DAEMON_QMGR, DAEMON_PICKUP,
-	DAEMON_SMTP,		/* smtp, relay, lmtp: speak SMTP to a next hop */
-	DAEMON_LMTP, DAEMON_LOCAL /* local, virtual, pipe */, DAEMON_ERROR /* error, retry, discard */,
+	DAEMON_SMTPD,
+	DAEMON_POSTSCREEN,
+	DAEMON_DNSBLOG,
+	DAEMON_CLEANUP,
+	DAEMON_QMGR,
+	DAEMON_PICKUP,
+	DAEMON_SMTP, /* smtp, relay, lmtp: speak SMTP to a next hop */
+	DAEMON_LMTP,
+	DAEMON_LOCAL /* local, virtual, pipe */,
+	DAEMON_ERROR /* error, retry, discard */,
 	DAEMON_BOUNCE,
 	/* others */
-	DAEMON_EXIM, DAEMON_SPAMD, DAEMON_AMAVIS,
+	DAEMON_EXIM,
+	DAEMON_SPAMD,
+	DAEMON_AMAVIS,
 	DAEMON_COUNT
 };
 

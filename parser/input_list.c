@@ -178,8 +178,10 @@ add_directory(struct input_list *list, const char *path, struct problem *p)
 	if (rc == -1)
 		problem_set(p, "%s: %s", path, strerror(errno));
 	else if (found.n == 0)
-		rc = problem_set(p, "%s: no mail logs in this directory (looked for mail.log* maillog* "
-		    "mainlog* rejectlog* spamd.log* syslog* messages*)", path);
+		rc = problem_set(p,
+		    "%s: no mail logs in this directory (looked for mail.log* maillog* "
+		    "mainlog* rejectlog* spamd.log* syslog* messages*)",
+		    path);
 	closedir(dir);
 	if (rc == 0) {
 		qsort(found.path, found.n, sizeof(*found.path), cmp_entries);

@@ -162,9 +162,10 @@ add_deliveries(struct record *to, const struct record *from)
 static void
 take_origin(struct record *to, const struct record *from)
 {
-	static const unsigned char field[] = { T_CLIENT_NAME, T_UNVERIFIED, T_HELO, T_ACCOUNT, T_SERVICE,
-		T_USER, T_PROTO, T_CWD, T_QID };
-	const uint32_t origin = MF_LOCAL | MF_AUTH | MF_TLS | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME;
+	static const unsigned char field[] = { T_CLIENT_NAME, T_UNVERIFIED, T_HELO, T_ACCOUNT,
+		T_SERVICE, T_USER, T_PROTO, T_CWD, T_QID };
+	const uint32_t origin =
+	    MF_LOCAL | MF_AUTH | MF_TLS | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME;
 
 	for (unsigned i = 0; i < sizeof(field); i++)
 		copy_text(to, from, field[i]);
@@ -273,7 +274,8 @@ fold_passages(struct records *rs, uint32_t first)
 			pass_on(rs, e, x);
 			if (e->handed == 0) {
 				o.n--;
-				memmove(o.item + at, o.item + at + 1, (o.n - at) * sizeof(o.item[0]));
+				memmove(
+				    o.item + at, o.item + at + 1, (o.n - at) * sizeof(o.item[0]));
 			}
 		}
 		if (x->handed > 0 && !x->copy)

@@ -10,10 +10,10 @@
 #include "parser/event.h"
 
 enum message_kind {
-	MESSAGE_MAIL,		/* has (or had) a queue id */
-	MESSAGE_ATTEMPT,	/* refused before anything was queued */
-	MESSAGE_SIGN,		/* something that a client did or is, without mail: dnsblog, pregreet, SASL */
-	MESSAGE_VERDICT,	/* a content filter's verdict that no message was found for */
+	MESSAGE_MAIL,    /* has (or had) a queue id */
+	MESSAGE_ATTEMPT, /* refused before anything was queued */
+	MESSAGE_SIGN, /* something that a client did or is, without mail: dnsblog, pregreet, SASL */
+	MESSAGE_VERDICT, /* a content filter's verdict that no message was found for */
 };
 
 enum message_state { STATE_COMPLETE, STATE_OPEN, STATE_FORCED };

@@ -49,7 +49,8 @@ names_id(struct names *n, struct slice name)
 	if (name.n == 0)
 		return 0;
 	hash = hash_bytes(name, 0);
-	for (i = table_first(&n->table, hash, &at); i != TABLE_NONE; i = table_next(&n->table, hash, &at))
+	for (i = table_first(&n->table, hash, &at); i != TABLE_NONE;
+	     i = table_next(&n->table, hash, &at))
 		if (slice_eq(n->item[i], name))
 			return i;
 	if (n->n >= NAMES_MAX)

@@ -120,7 +120,7 @@ read_last_v4(struct slice s, char end, struct addr *a)
 static bool
 take_any_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
 {
-	const char *at = slice_chr(slice_first(*s, ADDR_TEXT + 16), end);	/* "IPv6:", "%scope" */
+	const char *at = slice_chr(slice_first(*s, ADDR_TEXT + 16), end); /* "IPv6:", "%scope" */
 
 	if (at == NULL) {
 		*text_r = SLICE_NONE;
@@ -312,7 +312,8 @@ cut_proto(struct slice *s, struct slice *proto_r)
 static bool
 cut_sasl(struct slice *s, struct event *ev)
 {
-	static const struct slice method = { " sasl_method=", 13 }, user = { " sasl_username=", 15 };
+	static const struct slice method = { " sasl_method=", 13 },
+				  user = { " sasl_username=", 15 };
 	static const struct slice sender = { " sasl_sender=", 13 };
 	const char *at = s->n ? memmem(s->p, s->n, "> sasl_", 7) : NULL;
 	const char *end;
@@ -390,7 +391,8 @@ bool
 postfix_diagnostic(struct slice body)
 {
 	static const struct slice own[] = { { "warning: ", 9 }, { "fatal: ", 7 }, { "panic: ", 7 },
-		{ "error: ", 7 }, { "table ", 6 }, { "open ", 5 }, { "close ", 6 }, { "status=", 7 },
+		{ "error: ", 7 }, { "table ", 6 }, { "open ", 5 }, { "close ", 6 },
+		{ "status=", 7 },
 		/* debug_peer_list and -v */
 		{ "> ", 2 }, { "< ", 2 }, { ">>> ", 4 }, { "<<< ", 4 }, { "send attr ", 10 },
 		{ "input attribute ", 16 }, { "private/", 8 }, { "public/", 7 }, { "match_", 6 },

@@ -83,7 +83,8 @@ set_relay_id(struct slice reply, struct event *ev)
 	if (at == NULL)
 		return;
 	id = slice_range(at + key.n, slice_end(reply));
-	while (i < id.n && i < 64 && (unsigned char)id.p[i] > ' ' && id.p[i] != ')' && id.p[i] != ',')
+	while (
+	    i < id.n && i < 64 && (unsigned char)id.p[i] > ' ' && id.p[i] != ')' && id.p[i] != ',')
 		i++;
 	if (i)
 		event_set(ev, F_RELAY_ID, slice_first(id, i));
@@ -179,13 +180,14 @@ parse_delivery(struct slice s, struct slice qid, enum daemon daemon, struct even
 enum line_kind
 postfix_delivery(const struct header *h, struct event *ev)
 {
-	static const struct slice news[] = { { "host ", 5 }, { "Host ", 5 }, { "conversation with ", 18 },
-		{ "lost connection with ", 21 }, { "enabling PIX workarounds", 24 },
-		{ "SASL authentication failed", 26 }, { "connect to ", 11 }, { "Cannot start TLS", 16 },
-		{ "TLS is required", 15 }, { "breaking line", 13 }, { "Server certificate", 18 },
-		{ "certificate ", 12 }, { "CA certificate", 14 }, { "Untrusted TLS ", 14 },
-		{ "Trusted TLS ", 12 }, { "Anonymous TLS ", 14 }, { "Verified TLS ", 13 },
-		{ "TLS connection ", 15 }, { "SSL_connect error", 17 }, { "setting up TLS", 14 },
+	static const struct slice news[] = { { "host ", 5 }, { "Host ", 5 },
+		{ "conversation with ", 18 }, { "lost connection with ", 21 },
+		{ "enabling PIX workarounds", 24 }, { "SASL authentication failed", 26 },
+		{ "connect to ", 11 }, { "Cannot start TLS", 16 }, { "TLS is required", 15 },
+		{ "breaking line", 13 }, { "Server certificate", 18 }, { "certificate ", 12 },
+		{ "CA certificate", 14 }, { "Untrusted TLS ", 14 }, { "Trusted TLS ", 12 },
+		{ "Anonymous TLS ", 14 }, { "Verified TLS ", 13 }, { "TLS connection ", 15 },
+		{ "SSL_connect error", 17 }, { "setting up TLS", 14 },
 		{ "initializing the client-side TLS", 32 }, { "using backwards-compatible", 26 },
 		{ "uid=", 4 }, { "Peer ", 5 }, { "server ", 7 }, { "sender ", 7 },
 		{ "numeric domain name", 19 }, { "subject_CN=", 11 }, { "dane ", 5 },
@@ -197,5 +199,6 @@ postfix_delivery(const struct header *h, struct event *ev)
 			ev->flags |= EF_PIPE;
 		return parse_delivery(s, qid, h->daemon, ev);
 	}
-	return POSTFIX_STARTS_ANY(s, news) || postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
+	return POSTFIX_STARTS_ANY(s, news) || postfix_diagnostic(s) ? LINE_RECOGNISED
+								    : LINE_UNKNOWN;
 }

@@ -115,7 +115,8 @@ parse_other(struct slice s, struct event *ev)
 		return sign_event(s, SIGN_NON_SMTP, ev);
 	if (slice_take(&s, SLICE("BARE NEWLINE")))
 		return sign_event(s, SIGN_BARE_NEWLINE, ev);
-	return POSTFIX_STARTS_ANY(s, boring) || postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
+	return POSTFIX_STARTS_ANY(s, boring) || postfix_diagnostic(s) ? LINE_RECOGNISED
+								      : LINE_UNKNOWN;
 }
 
 enum line_kind

@@ -121,8 +121,9 @@ postfix_cleanup(const struct header *h, struct event *ev)
 	struct slice s = h->body, qid;
 
 	if (!postfix_take_qid(&s, &qid))
-		return slice_starts(s, SLICE("milter-reject: ")) ? postfix_refusal(s, SLICE_NONE, ev) :
-		    known_or_not(s);
+		return slice_starts(s, SLICE("milter-reject: "))
+			   ? postfix_refusal(s, SLICE_NONE, ev)
+			   : known_or_not(s);
 	if (slice_take(&s, SLICE("message-id=")))
 		return parse_message_id(s, qid, ev);
 	if (parse_action(s, qid, ev) == LINE_RECOGNISED)
@@ -226,7 +227,8 @@ enum line_kind
 postfix_bounce(const struct header *h, struct event *ev)
 {
 	static const struct slice boring[] = { { "sender delivery status notification: ", 37 },
-		{ "sender delay notification: ", 27 }, { "postmaster non-delivery notification: ", 38 },
+		{ "sender delay notification: ", 27 },
+		{ "postmaster non-delivery notification: ", 38 },
 		{ "postmaster delay notification: ", 31 }, { "sender notification: ", 21 } };
 	struct slice s = h->body, qid;
 

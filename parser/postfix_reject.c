@@ -134,7 +134,8 @@ skip_codes(struct slice s)
 	if (s.n > 4 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[3] == ' ')
 		s = slice_skip(s, 4);
 	if (s.n > 5 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[1] == '.') {
-		for (i = 2; i < s.n && i < 10 && (s.p[i] == '.' || (unsigned char)(s.p[i] - '0') <= 9);)
+		for (i = 2;
+		     i < s.n && i < 10 && (s.p[i] == '.' || (unsigned char)(s.p[i] - '0') <= 9);)
 			i++;
 		if (i < s.n && s.p[i] == ' ')
 			s = slice_skip(s, i + 1);

@@ -2,8 +2,9 @@
  * Postfix smtpd, 2.3 to 3.12. CLIENT is name[address] or name[address]:port; "QID: " or
  * "NOQUEUE: " may precede the lines marked * since 3.10:
  *	connect from CLIENT
- *	disconnect from CLIENT[ ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4]		(counters: 3.0)
- *	QID: client=CLIENT[, sasl_method=M, sasl_username=U][, sasl_sender=A][, orig_queue_id=Q]
+ *	disconnect from CLIENT[ ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4]
+ *(counters: 3.0) QID: client=CLIENT[, sasl_method=M, sasl_username=U][, sasl_sender=A][,
+ *orig_queue_id=Q]
  *	    [, orig_client=CLIENT]
  *	NOQUEUE|QID: ACTION: VERB from CLIENT: ...			see postfix_reject.c
  *	lost connection|timeout|too many errors|... after VERB [(...)] from CLIENT	*
@@ -39,7 +40,8 @@ protocol(struct slice s, enum protocol_sign sign, struct event *ev)
 	return LINE_RECOGNISED;
 }
 
-/* The order of the counters is fixed; quit is at or near the end, so it is looked for from there. */
+/* The order of the counters is fixed; quit is at or near the end, so it is looked for from there.
+ */
 static bool
 has_quit(struct slice s)
 {
@@ -271,7 +273,8 @@ limit_exceeded(struct slice s, struct event *ev)
 		{ "Message delivery request rate limit exceeded: ", 46 },
 		{ "Recipient address rate limit exceeded: ", 39 },
 		{ "New TLS session rate limit exceeded: ", 37 },
-		{ "AUTH command rate limit exceeded: ", 34 }, { "auth rate limit exceeded: ", 26 } };
+		{ "AUTH command rate limit exceeded: ", 34 },
+		{ "auth rate limit exceeded: ", 26 } };
 	const char *blank;
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
@@ -320,7 +323,8 @@ parse_other(struct slice s, struct event *ev)
 		return LINE_RECOGNISED;
 	if (parse_session_end(s, ev) == LINE_RECOGNISED)
 		return LINE_RECOGNISED;
-	return POSTFIX_STARTS_ANY(s, known) || postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
+	return POSTFIX_STARTS_ANY(s, known) || postfix_diagnostic(s) ? LINE_RECOGNISED
+								     : LINE_UNKNOWN;
 }
 
 static enum line_kind

@@ -134,24 +134,51 @@ record_get(const struct record *r, unsigned field)
 void
 record_view(const struct record *r, struct message *m)
 {
-	*m = (struct message){ .kind = MESSAGE_MAIL, .state = r->state, .mta = r->mta, .flags = r->flags,
-		.ts = r->ts, .last_ts = r->last_ts, .host = r->host, .instance = r->instance,
-		.has_addr = r->has_addr, .addr = r->addr, .port = r->port, .local_port = r->local_port,
-		.reason = r->reason, .action = r->action, .phase = r->phase, .verdict = r->verdict,
-		.score = r->score, .size = r->size, .recipients = r->recipients, .repeat = 1,
-		.sent_local = r->sent_local, .sent_remote = r->sent_remote,
-		.sent_private = r->sent_private, .bounced = r->bounced, .deferred = r->deferred,
-		.qid = record_get(r, T_QID), .message_id = record_get(r, T_MESSAGE_ID),
-		.client_name = record_get(r, T_CLIENT_NAME), .unverified = record_get(r, T_UNVERIFIED),
-		.helo = record_get(r, T_HELO), .account = record_get(r, T_ACCOUNT),
-		.service = record_get(r, T_SERVICE), .sender = record_get(r, T_SENDER),
-		.rcpt = record_get(r, T_RCPT), .user = record_get(r, T_USER),
-		.proto = record_get(r, T_PROTO), .cwd = record_get(r, T_CWD),
-		.tests = record_get(r, T_TESTS), .reply = record_get(r, T_REPLY),
-		.replies = r->replies, .domains = r->domains };
+	*m = (struct message){ .kind = MESSAGE_MAIL,
+		.state = r->state,
+		.mta = r->mta,
+		.flags = r->flags,
+		.ts = r->ts,
+		.last_ts = r->last_ts,
+		.host = r->host,
+		.instance = r->instance,
+		.has_addr = r->has_addr,
+		.addr = r->addr,
+		.port = r->port,
+		.local_port = r->local_port,
+		.reason = r->reason,
+		.action = r->action,
+		.phase = r->phase,
+		.verdict = r->verdict,
+		.score = r->score,
+		.size = r->size,
+		.recipients = r->recipients,
+		.repeat = 1,
+		.sent_local = r->sent_local,
+		.sent_remote = r->sent_remote,
+		.sent_private = r->sent_private,
+		.bounced = r->bounced,
+		.deferred = r->deferred,
+		.qid = record_get(r, T_QID),
+		.message_id = record_get(r, T_MESSAGE_ID),
+		.client_name = record_get(r, T_CLIENT_NAME),
+		.unverified = record_get(r, T_UNVERIFIED),
+		.helo = record_get(r, T_HELO),
+		.account = record_get(r, T_ACCOUNT),
+		.service = record_get(r, T_SERVICE),
+		.sender = record_get(r, T_SENDER),
+		.rcpt = record_get(r, T_RCPT),
+		.user = record_get(r, T_USER),
+		.proto = record_get(r, T_PROTO),
+		.cwd = record_get(r, T_CWD),
+		.tests = record_get(r, T_TESTS),
+		.reply = record_get(r, T_REPLY),
+		.replies = r->replies,
+		.domains = r->domains };
 	for (unsigned i = 0; i < r->replies; i++)
-		m->failed[i] = (struct failed_reply){ record_get(r, T_FAILED + i), r->failed[i].status,
-			r->failed[i].data, r->failed[i].remote, r->failed[i].replier };
+		m->failed[i] =
+		    (struct failed_reply){ record_get(r, T_FAILED + i), r->failed[i].status,
+			    r->failed[i].data, r->failed[i].remote, r->failed[i].replier };
 	for (unsigned i = 0; i < r->domains; i++)
 		m->domain[i] = record_get(r, T_DOMAIN + i);
 }

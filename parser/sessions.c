@@ -25,7 +25,8 @@ session_find(struct correlate *c, const struct event *ev)
 
 	if (ev->pid == 0)
 		return NULL;
-	for (i = table_first(&c->by_pid, h, &at); i != TABLE_NONE; i = table_next(&c->by_pid, h, &at))
+	for (i = table_first(&c->by_pid, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->by_pid, h, &at))
 		if (c->session[i].pid == ev->pid && c->session[i].host == ev->host)
 			return &c->session[i];
 	return NULL;
@@ -188,7 +189,8 @@ cell_grow(struct seen_cell *sc)
 			continue;
 		at = cell_place(sc, old.slot[i]);
 		sc->slot[at] = old.slot[i];
-		memcpy(sc->count + 2 * (size_t)at, old.count + 2 * (size_t)i, 2 * sizeof(*sc->count));
+		memcpy(
+		    sc->count + 2 * (size_t)at, old.count + 2 * (size_t)i, 2 * sizeof(*sc->count));
 	}
 	free(old.slot);
 	free(old.count);

@@ -101,7 +101,8 @@ by_place(const void *a, const void *b)
 }
 
 struct stream *
-stream_open(const char *const *path, unsigned n, const struct stream_options *o, struct names *names)
+stream_open(
+    const char *const *path, unsigned n, const struct stream_options *o, struct names *names)
 {
 	struct stream *s = mem_alloc(sizeof(*s));
 	struct problem p;

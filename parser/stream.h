@@ -16,7 +16,7 @@ struct stream_line {
 	struct slice text;
 	enum line_kind kind;	/* LINE_BAD: header is not set; LINE_RECOGNISED: it is */
 	struct header header;
-	bool continuation;	/* LINE_RECOGNISED without header: goes on the line before (rejectlog) */
+	bool continuation; /* LINE_RECOGNISED without header: goes on the line before (rejectlog) */
 	bool overlong;
 	unsigned input;		/* index as given */
 };

@@ -25,17 +25,18 @@ struct example {
 
 static const struct example examples[] = {
 	{ STAMP "postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "", "x" },
-	{ "Nov 1 02:03:04 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "", "x" },
+	{ "Nov 1 02:03:04 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "",
+	    "x" },
 	{ "Nov  1 02:03:04.123456 mx postfix/qmgr[42]: x", AT, DAEMON_QMGR, 42, "mx", "postfix", "",
 	    "x" },
 	{ "2026-11-01T02:03:04Z mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "",
 	    "x" },
-	{ "2026-11-01T03:03:04.1+01:00 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix",
-	    "", "x" },
+	{ "2026-11-01T03:03:04.1+01:00 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx",
+	    "postfix", "", "x" },
 	{ "2026-11-01T03:03:04.123456789+0100 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx",
 	    "postfix", "", "x" },
-	{ "2026-10-31T23:33:04-0230 a.example.org exim[7]: x", AT, DAEMON_EXIM, 7, "a.example.org", "",
-	    "", "x" },
+	{ "2026-10-31T23:33:04-0230 a.example.org exim[7]: x", AT, DAEMON_EXIM, 7, "a.example.org",
+	    "", "", "x" },
 	{ "2026-11-01 02:03:04 1abcde-000001-AB Completed", AT, DAEMON_EXIM, 0, "dflt", "", "",
 	    "1abcde-000001-AB Completed" },
 	{ "2026-11-01 02:03:04.123 [77] H=[192.0.2.1] x", AT, DAEMON_EXIM, 77, "dflt", "", "",
@@ -43,11 +44,13 @@ static const struct example examples[] = {
 	{ "2026-11-01 03:03:04 +0100 [77] x", AT, DAEMON_EXIM, 77, "dflt", "", "", "x" },
 	{ "2026-11-01 03:03:04.5 +0100 Start queue run: pid=1", AT, DAEMON_EXIM, 0, "dflt", "", "",
 	    "Start queue run: pid=1" },
-	{ "2026-11-01 02:03:04 [192.0.2.1] x", AT, DAEMON_EXIM, 0, "dflt", "", "", "[192.0.2.1] x" },
-	{ "Sun Nov  1 02:03:04 2026 [27765] info: spamd: result: x", AT, DAEMON_SPAMD, 27765, "dflt",
-	    "", "", "spamd: result: x" },
+	{ "2026-11-01 02:03:04 [192.0.2.1] x", AT, DAEMON_EXIM, 0, "dflt", "", "",
+	    "[192.0.2.1] x" },
+	{ "Sun Nov  1 02:03:04 2026 [27765] info: spamd: result: x", AT, DAEMON_SPAMD, 27765,
+	    "dflt", "", "", "spamd: result: x" },
 	{ STAMP "exim[7]: 2026-11-01 02:03:04 [9] x", AT, DAEMON_EXIM, 9, "mx", "", "", "x" },
-	{ STAMP "exim4[7]: 2026-11-01 02:03:04.123 +0000 x", AT, DAEMON_EXIM, 7, "mx", "", "", "x" },
+	{ STAMP "exim4[7]: 2026-11-01 02:03:04.123 +0000 x", AT, DAEMON_EXIM, 7, "mx", "", "",
+	    "x" },
 	{ STAMP "exim-4.99[7]: [1/3] x", AT, DAEMON_EXIM, 7, "mx", "", "", "[1/3] x" },
 	{ STAMP "postfix-out/submission/smtpd[1]: x", AT, DAEMON_SMTPD, 1, "mx", "postfix-out",
 	    "submission", "x" },
@@ -56,8 +59,8 @@ static const struct example examples[] = {
 	{ STAMP "postfix[1]: x", AT, DAEMON_BORING, 1, "mx", "", "", "x" },
 	{ STAMP "postfix/lmtp[1]: ", AT, DAEMON_LMTP, 1, "mx", "postfix", "", "" },
 	{ STAMP "postfix/smtpd[1]:", AT, DAEMON_SMTPD, 1, "mx", "postfix", "", "" },
-	{ STAMP "postfix/smtpd[1]: [ID 197553 mail.info] x", AT, DAEMON_SMTPD, 1, "mx", "postfix", "",
-	    "x" },
+	{ STAMP "postfix/smtpd[1]: [ID 197553 mail.info] x", AT, DAEMON_SMTPD, 1, "mx", "postfix",
+	    "", "x" },
 	{ STAMP "amavis[12]: (12-01) x", AT, DAEMON_AMAVIS, 12, "mx", "", "", "(12-01) x" },
 	{ STAMP "spamc[12]: x", AT, DAEMON_BORING, 12, "mx", "", "", "x" },
 	{ STAMP "sudo: x", AT, DAEMON_OTHER, 0, "mx", "", "", "x" },
@@ -242,7 +245,8 @@ test_markers(void **state)
 	(void)state;
 	assert_int_equal(header_parse(r, SLICE("Nov  1 02:03:04 mx sudo: x"), &h), LINE_RECOGNISED);
 	ts = h.ts;
-	assert_int_equal(header_parse(r, SLICE("-- Boot 0123456789abcdef --"), &h), LINE_RECOGNISED);
+	assert_int_equal(
+	    header_parse(r, SLICE("-- Boot 0123456789abcdef --"), &h), LINE_RECOGNISED);
 	assert_int_equal(h.daemon, DAEMON_BORING);
 	assert_int_equal(h.ts, ts);
 	assert_int_equal(header_parse(r, SLICE("-- else --"), &h), LINE_BAD);

@@ -229,7 +229,8 @@ test_hostile(void **state)
 		memcpy(client.b + 8, &x, 8);
 		if (round & 1)
 			memcpy(client.b, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
-		hostname_analyse(&w, NULL, (struct slice){ name, n }, round % 7 ? &client : NULL, &facts);
+		hostname_analyse(
+		    &w, NULL, (struct slice){ name, n }, round % 7 ? &client : NULL, &facts);
 		assert_false((facts.set & END) && (facts.set & SRV));
 	}
 	hostname_words_free(&w);

@@ -300,8 +300,8 @@ some_text(unsigned lines)
 	unsigned seed = 5;
 
 	while (lines-- > 0) {
-		snprintf(line, sizeof(line), "%x %x %x client=unknown\n", rand_r(&seed), rand_r(&seed),
-		    rand_r(&seed));
+		snprintf(line, sizeof(line), "%x %x %x client=unknown\n", rand_r(&seed),
+		    rand_r(&seed), rand_r(&seed));
 		add_text(&b, line);
 	}
 	return b;
@@ -431,9 +431,12 @@ test_refused(void **state)
 		const char *bytes, *what;
 		size_t n;
 	} table[] = {
-		{ "BZh91AY&SY", ": compressed by bzip2: not supported, pipe it through bzip2 -dc", 10 },
-		{ "\xfd" "7zXZ\0\0", ": compressed by xz: not supported, pipe it through xz -dc", 7 },
-		{ "\x28\xb5\x2f\xfd\x00\x90\x01\0\0", "zstd --long", 9 },	/* 256 MiB */
+		{ "BZh91AY&SY", ": compressed by bzip2: not supported, pipe it through bzip2 -dc",
+		    10 },
+		{ "\xfd"
+		  "7zXZ\0\0",
+		    ": compressed by xz: not supported, pipe it through xz -dc", 7 },
+		{ "\x28\xb5\x2f\xfd\x00\x90\x01\0\0", "zstd --long", 9 }, /* 256 MiB */
 		{ "\x1f\x8b\x07\0\0\0\0\0\0\0", "corrupt gzip data", 10 },
 	};
 	struct bytes none = { 0 };

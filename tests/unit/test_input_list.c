@@ -60,9 +60,9 @@ check_list(const struct input_list *list, const char *const *name, unsigned n)
 static void
 test_directory(void **state)
 {
-	static const char *const files[] = { "spamd.log", "mail.log", "mail.log.1", "mail.log.10.gz",
-		"mail.log.2.gz", "rejectlog", "mainlog.1", "auth.log", "syslog", "messages.1",
-		".mail.log.swp", "mailx" };
+	static const char *const files[] = { "spamd.log", "mail.log", "mail.log.1",
+		"mail.log.10.gz", "mail.log.2.gz", "rejectlog", "mainlog.1", "auth.log", "syslog",
+		"messages.1", ".mail.log.swp", "mailx" };
 	static const char *const want[] = { "mail.log.10.gz", "mail.log.2.gz", "mail.log.1",
 		"mail.log", "mail.log_link", "mainlog.1", "rejectlog", "spamd.log" };
 	struct input_list list = { 0 };

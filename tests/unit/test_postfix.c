@@ -797,7 +797,8 @@ test_cut_lines(void **state)
 		for (size_t cut = 0; cut <= n; cut++)
 			for (int d = DAEMON_SMTPD; d <= DAEMON_BOUNCE; d++) {
 				char *body = malloc(cut ? cut : 1);
-				struct header h = { .daemon = (enum daemon)d, .body = { body, cut } };
+				struct header h = { .daemon = (enum daemon)d,
+					.body = { body, cut } };
 				struct event ev;
 
 				memcpy(body, examples[i].body, cut);

@@ -26,16 +26,16 @@ static const char rules_text[] =
     "  ceiling: 990\n  ceiling_remote: 950\n"
     "  groups:\n    channel: {gate: true}\n    bl.policy: {gate: true}\n    account: {gate: true}\n"
     "  prior:\n    connect: " PRIORS "    envelope: " PRIORS "    content: " PRIORS
-    "    delivery: " PRIORS
-    "rules:\n"
+    "    delivery: " PRIORS "rules:\n"
     "  - id: T1\n    group: channel\n    says: sent with a login\n    note: n\n    forgeable: N\n"
     "    when: {is: [authenticated]}\n    weight: {compromised: 4500}\n    anchor: true\n"
-    "    subtype: c.own\n" EXAMPLES
-    "  - id: T2\n    group: channel\n    says: made by the web server\n    note: n\n    forgeable: N\n"
+    "    subtype: c.own\n" EXAMPLES "  - id: T2\n    group: channel\n    says: made by the web "
+				    "server\n    note: n\n    forgeable: N\n"
     "    when: {is: [local]}\n    weight: {misconfigured: 4500}\n    anchor: true\n"
     "    subtype: m.webscript\n" EXAMPLES
     "  - id: T3\n    group: bl.policy\n    says: listed as an end-user line\n    note: n\n"
-    "    forgeable: N\n    scope: source\n    when: {is: [reject-dnsbl]}\n    weight: {zombie: 4500}\n"
+    "    forgeable: N\n    scope: source\n    when: {is: [reject-dnsbl]}\n    weight: {zombie: "
+    "4500}\n"
     "    anchor: true\n    subtype: z.direct\n" EXAMPLES
     "  - id: T4\n    group: channel\n    says: our server relays\n    note: n\n    forgeable: N\n"
     "    unit: client\n    counts: {relayed_domains: {min: 3}}\n    weight: {misconfigured: 5000}\n"
