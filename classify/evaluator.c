@@ -32,7 +32,7 @@ struct memo {			/* a distinct set of atoms */
 	uint32_t hits;
 	uint32_t era;
 	uint32_t at;		/* its bits */
-	uint32_t more;		/* texts that must be known before there are hits; bits behind its own */
+	uint32_t more; /* texts that must be known before there are hits; bits behind its own */
 	bool whole;		/* these are known */
 };
 
@@ -53,7 +53,7 @@ struct evaluator {
 	unsigned words;				/* 64-bit words of an atom set */
 	uint64_t flag_atoms[FLAG_COUNT][WORDS];	/* atoms that a flag fulfils */
 	struct rule_index index;
-	uint16_t *asking;			/* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
+	uint16_t *asking; /* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
 	unsigned asking_n;
 	uint64_t decides[FLAG_WORDS];		/* flags that these rules look at */
 	struct stance *stance;
@@ -136,7 +136,8 @@ open_asking(struct evaluator *e)
 		e->asking[e->asking_n++] = (uint16_t)i;
 		for (unsigned f = 0; f < FLAG_COUNT; f++)
 			for (unsigned k = 0; k < r->alls + r->nones; k++)
-				if (bits_have(e->flag_atoms[f], k < r->alls ? r->all[k] : r->none[k - r->alls]))
+				if (bits_have(e->flag_atoms[f],
+					k < r->alls ? r->all[k] : r->none[k - r->alls]))
 					bits_add(e->decides, f);
 	}
 }
@@ -147,7 +148,7 @@ evaluator_open(const struct ruleset *rs)
 	struct evaluator *e = mem_alloc(sizeof(*e));
 
 	e->rs = rs;
-	e->words = (rs->atoms + 63) / 64;
+	e->words = rs->atoms / 64 + 1; /* at least one */
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
 	open_atoms(e);
 	rule_index_open(&e->index, rs);
@@ -228,8 +229,8 @@ add_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint
 		enum fact_text t = (enum fact_text)__builtin_ctz(rest);
 
 		if (f->text[t].n)
-			matcher_add(e->matcher, t, f->text[t], t == TEXT_ZONE ? f->code : SLICE_NONE,
-			    want, set);
+			matcher_add(e->matcher, t, f->text[t],
+			    t == TEXT_ZONE ? f->code : SLICE_NONE, want, set);
 	}
 	if (m == NULL)
 		return;
@@ -238,8 +239,8 @@ add_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint
 	if (texts >> TEXT_REMOTE_REPLY & 1)
 		for (unsigned i = 0; i < m->replies; i++)
 			if (m->failed[i].remote && m->failed[i].text.n)
-				matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text, SLICE_NONE,
-				    want, set);
+				matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text,
+				    SLICE_NONE, want, set);
 }
 
 static uint32_t
@@ -303,7 +304,8 @@ add_flags(const struct evaluator *e, const uint64_t flags[FLAG_WORDS], uint64_t 
 {
 	for (unsigned i = 0; i < FLAG_WORDS; i++)
 		for (uint64_t rest = flags[i]; rest; rest &= rest - 1) {
-			const uint64_t *mask = e->flag_atoms[i * 64 + (unsigned)__builtin_ctzll(rest)];
+			const uint64_t *mask =
+			    e->flag_atoms[i * 64 + (unsigned)__builtin_ctzll(rest)];
 
 			for (unsigned w = 0; w < e->words; w++)
 				set[w] |= mask[w];
@@ -365,7 +367,8 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 
 	if (n == 0)
 		return 0;
-	for (i = table_first(&e->by_hits, h, &at); i != TABLE_NONE; i = table_next(&e->by_hits, h, &at))
+	for (i = table_first(&e->by_hits, h, &at); i != TABLE_NONE;
+	     i = table_next(&e->by_hits, h, &at))
 		if (e->hits[i].n == n && memcmp(e->hits[i].rule, rule, bytes.n) == 0)
 			return i;
 	mem_grow(&e->hits, &e->hits_cap, e->hits_n + 1, sizeof(*e->hits));
@@ -412,7 +415,8 @@ memo_of(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, int6
 	uint64_t h = hash_bytes((struct slice){ (const char *)set, n }, 2 * (uint64_t)era + whole);
 	uint32_t at, i;
 
-	for (i = table_first(&e->by_set, h, &at); i != TABLE_NONE; i = table_next(&e->by_set, h, &at))
+	for (i = table_first(&e->by_set, h, &at); i != TABLE_NONE;
+	     i = table_next(&e->by_set, h, &at))
 		if (e->memo[i].era == era && e->memo[i].whole == whole &&
 		    memcmp(e->set + e->memo[i].at, set, n) == 0)
 			return &e->memo[i];
@@ -450,7 +454,8 @@ uint32_t
 evaluator_sign(struct evaluator *e, const struct message *m, const struct own *own)
 {
 	/* an odd factor: no two of these meet */
-	uint64_t h = ((uint64_t)m->flags << 16 | m->reason | (uint64_t)1 << 63) * 0x9e3779b97f4a7c15u;
+	uint64_t h =
+	    ((uint64_t)m->flags << 16 | m->reason | (uint64_t)1 << 63) * 0x9e3779b97f4a7c15u;
 	uint32_t era = era_of(e, m->ts);
 	struct sign *x;
 	struct facts f;

@@ -7,21 +7,76 @@
 #include <stdlib.h>
 
 static const char *const flag_name[FLAG_COUNT] = {
-	"authenticated", "local", "bounce", "submission", "internal-client", "relayed", "accepted",
+	"authenticated",
+	"local",
+	"bounce",
+	"submission",
+	"internal-client",
+	"relayed",
+	"accepted",
 	"sent-remote",
-	"no-name", "no-rdns", "rdns-mismatch", "name-verified", "name-end-user", "name-dynamic",
-	"name-weak", "name-ip", "name-ip-part", "name-static", "name-server", "name-hosting",
-	"name-campus", "name-mobile", "name-provider", "name-junk", "tls", "forwarder", "shared-client",
-	"helo-own", "helo-localhost", "helo-bare-ip", "helo-literal-self", "helo-literal-other",
-	"helo-no-dot", "helo-private-domain", "helo-is-name", "helo-dynamic", "old-smtp",
-	"pregreet", "pipelining", "bare-newline", "non-smtp", "hangup-early", "time-limit",
-	"count-limit", "too-many-errors", "lost-connection", "timeout", "rate-limit", "bad-syntax",
-	"no-quit", "sasl-fail", "ranked",
-	"reject-dnsbl", "reject-relay", "reject-user", "reject-helo", "reject-sender-domain",
-	"reject-greylist", "reject-protocol", "reject-login-mismatch", "reject-content", "reject-load",
+	"no-name",
+	"no-rdns",
+	"rdns-mismatch",
+	"name-verified",
+	"name-end-user",
+	"name-dynamic",
+	"name-weak",
+	"name-ip",
+	"name-ip-part",
+	"name-static",
+	"name-server",
+	"name-hosting",
+	"name-campus",
+	"name-mobile",
+	"name-provider",
+	"name-junk",
+	"tls",
+	"forwarder",
+	"shared-client",
+	"helo-own",
+	"helo-localhost",
+	"helo-bare-ip",
+	"helo-literal-self",
+	"helo-literal-other",
+	"helo-no-dot",
+	"helo-private-domain",
+	"helo-is-name",
+	"helo-dynamic",
+	"old-smtp",
+	"pregreet",
+	"pipelining",
+	"bare-newline",
+	"non-smtp",
+	"hangup-early",
+	"time-limit",
+	"count-limit",
+	"too-many-errors",
+	"lost-connection",
+	"timeout",
+	"rate-limit",
+	"bad-syntax",
+	"no-quit",
+	"sasl-fail",
+	"ranked",
+	"reject-dnsbl",
+	"reject-relay",
+	"reject-user",
+	"reject-helo",
+	"reject-sender-domain",
+	"reject-greylist",
+	"reject-protocol",
+	"reject-login-mismatch",
+	"reject-content",
+	"reject-load",
 	"reject-other",
-	"null-sender", "sender-is-client", "sender-not-login", "many-recipients",
-	"spam", "ham", "failed-remote",
+	"null-sender",
+	"sender-is-client",
+	"sender-not-login",
+	"many-recipients",
+	"spam",
+	"ham",
+	"failed-remote",
 };
 
 static const char *const text_name[TEXT_COUNT] = { "name", "helo", "sender", "sender_local",
@@ -50,14 +105,23 @@ flags_of_marks(const struct message *m, struct facts *f)
 	enum { TOLD = MF_LOCAL | MF_AUTH | MF_TLS | MF_NULL_SENDER | MF_BOUNCE | MF_NO_QUIT |
 	    MF_SASL_FAIL | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME | MF_PREGREET | MF_RANKED };
 	/* by the number of the bit */
-	static const uint8_t mark[] = { [0] = FLAG_LOCAL, [1] = FLAG_AUTHENTICATED, [2] = FLAG_TLS,
-		[3] = FLAG_NULL_SENDER, [7] = FLAG_BOUNCE, [8] = FLAG_NO_QUIT, [10] = FLAG_SASL_FAIL,
-		[13] = FLAG_NO_RDNS, [14] = FLAG_RDNS_MISMATCH, [15] = FLAG_NO_NAME,
-		[17] = FLAG_PREGREET, [18] = FLAG_RANKED };
+	static const uint8_t mark[] = { [0] = FLAG_LOCAL,
+		[1] = FLAG_AUTHENTICATED,
+		[2] = FLAG_TLS,
+		[3] = FLAG_NULL_SENDER,
+		[7] = FLAG_BOUNCE,
+		[8] = FLAG_NO_QUIT,
+		[10] = FLAG_SASL_FAIL,
+		[13] = FLAG_NO_RDNS,
+		[14] = FLAG_RDNS_MISMATCH,
+		[15] = FLAG_NO_NAME,
+		[17] = FLAG_PREGREET,
+		[18] = FLAG_RANKED };
 	static const enum fact_flag reason[REJECT_REASONS] = { FLAG_REJECT_OTHER, FLAG_REJECT_DNSBL,
-		FLAG_REJECT_RELAY, FLAG_REJECT_USER, FLAG_REJECT_HELO, FLAG_NO_RDNS, FLAG_RDNS_MISMATCH,
-		FLAG_REJECT_SENDER_DOMAIN, FLAG_REJECT_GREYLIST, FLAG_REJECT_PROTOCOL,
-		FLAG_REJECT_LOGIN_MISMATCH, FLAG_REJECT_CONTENT, FLAG_REJECT_LOAD };
+		FLAG_REJECT_RELAY, FLAG_REJECT_USER, FLAG_REJECT_HELO, FLAG_NO_RDNS,
+		FLAG_RDNS_MISMATCH, FLAG_REJECT_SENDER_DOMAIN, FLAG_REJECT_GREYLIST,
+		FLAG_REJECT_PROTOCOL, FLAG_REJECT_LOGIN_MISMATCH, FLAG_REJECT_CONTENT,
+		FLAG_REJECT_LOAD };
 
 	for (uint32_t rest = m->flags & TOLD; rest; rest &= rest - 1)
 		facts_flag(f, mark[__builtin_ctz(rest)]);
@@ -163,7 +227,8 @@ flags_of_envelope(const struct message *m, struct facts *f)
 		f->text[TEXT_SENDER_LOCAL] = m->sender;
 	}
 	if (domain.n && m->client_name.n && slice_ends_nocase(m->client_name, domain) &&
-	    (domain.n == m->client_name.n || m->client_name.p[m->client_name.n - domain.n - 1] == '.'))
+	    (domain.n == m->client_name.n ||
+		m->client_name.p[m->client_name.n - domain.n - 1] == '.'))
 		facts_flag(f, FLAG_SENDER_IS_CLIENT);
 	if (m->account.n && m->sender.n && !slice_eq_nocase(m->sender, m->account) &&
 	    !(at != NULL && slice_eq_nocase(f->text[TEXT_SENDER_LOCAL], m->account)))
@@ -224,7 +289,8 @@ facts_of_message(const struct message *m, const struct own *own, uint32_t name_f
 	f->text[TEXT_ACCOUNT] = m->account;
 	f->text[TEXT_USER] = m->user;
 	f->text[TEXT_CWD] = m->cwd;
-	if (m->reason == REJECT_OTHER || m->reason == REJECT_CONTENT)	/* else the daemon's own words */
+	if (m->reason == REJECT_OTHER ||
+	    m->reason == REJECT_CONTENT) /* else the daemon's own words */
 		f->text[TEXT_REPLY] = m->reply;
 	f->text[TEXT_ZONE] = m->zone;
 	f->code = m->code;

@@ -34,7 +34,8 @@ struct matcher {
 	unsigned words;			/* 64-bit words of an atom set */
 	uint64_t mask[TEXT_COUNT][ATOMS_MAX / 64];	/* atoms that ask for a text of that kind */
 	uint64_t *value, *value_bits;	/* direct-mapped memory: hash of a text; see value_of() */
-	/* sets of atoms, words each: by first byte and length of a word, by last bytes of a suffix */
+	/* sets of atoms, words each: by first byte and length of a word, by last bytes of a suffix
+	 */
 	uint64_t *first, *length, *last, *before_last;
 	uint64_t *begin;		/* by first byte of an anchored pattern */
 	uint64_t *always, *search;	/* always compared; has a pattern whose start is open */
@@ -70,7 +71,8 @@ static struct slice
 word_key(struct slice text, char *key_r)
 {
 	for (size_t i = 0; i < text.n; i++)
-		key_r[i] = text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i];
+		key_r[i] =
+		    text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i];
 	return (struct slice){ key_r, text.n };
 }
 
@@ -80,8 +82,10 @@ word_find(const struct matcher *m, enum fact_text t, struct slice key)
 	uint64_t h = hash_bytes(key, 200 + t);
 	uint32_t at, i;
 
-	for (i = table_first(&m->by_word, h, &at); i != TABLE_NONE; i = table_next(&m->by_word, h, &at))
-		if (m->word[i].kind == t && slice_eq((struct slice){ m->word[i].text, m->word[i].n }, key))
+	for (i = table_first(&m->by_word, h, &at); i != TABLE_NONE;
+	     i = table_next(&m->by_word, h, &at))
+		if (m->word[i].kind == t &&
+		    slice_eq((struct slice){ m->word[i].text, m->word[i].n }, key))
 			return &m->word[i];
 	return NULL;
 }
@@ -177,7 +181,7 @@ matcher_open(const struct ruleset *rs, unsigned patience)
 	m->rs = rs;
 	m->patience = patience;
 	m->failures = mem_alloc((rs->atoms + 1) * sizeof(*m->failures));
-	m->words = (rs->atoms + 63) / 64;
+	m->words = rs->atoms / 64 + 1; /* at least one */
 	m->value = mem_alloc(VALUES * sizeof(*m->value));
 	m->value_bits = mem_alloc(VALUES * 2 * (m->words + 1) * sizeof(*m->value_bits));
 	open_screens(m);
@@ -337,7 +341,8 @@ bytes_of(struct slice text)
 	struct bytes b = { { 0 } };
 
 	for (size_t i = 0; i < text.n; i++)
-		b.has[(unsigned char)text.p[i] / 64] |= (uint64_t)1 << (unsigned char)text.p[i] % 64;
+		b.has[(unsigned char)text.p[i] / 64] |= (uint64_t)1
+							<< (unsigned char)text.p[i] % 64;
 	return b;
 }
 

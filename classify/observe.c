@@ -243,7 +243,8 @@ domain_source(struct classifier *cl, const struct message *m, struct slice domai
 	size_t n = domain.n < sizeof(text) ? domain.n : sizeof(text);
 
 	for (size_t i = 0; i < n; i++)
-		text[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32 : domain.p[i]);
+		text[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32
+									  : domain.p[i]);
 	return state_source(&cl->state, SOURCE_DOMAIN,
 	    state_text(&cl->state, (struct slice){ text, n }), 0, m->ts);
 }
@@ -253,8 +254,8 @@ domain_source(struct classifier *cl, const struct message *m, struct slice domai
  * relayed mail of this client fared.
  */
 static void
-count_domains(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f,
-    uint8_t spam_by)
+count_domains(struct classifier *cl, uint32_t source, const struct message *m,
+    const struct facts *f, uint8_t spam_by)
 {
 	struct slice rcpt = domain_of(m->rcpt);
 	bool refused = m->flags & MF_REJECTED;
@@ -303,8 +304,11 @@ count_all(struct classifier *cl, uint32_t source, const struct message *m, const
 static void
 note_client(struct classifier *cl, const struct message *m, struct facts *f)
 {
-	struct signature sig = { .kind = KIND_SIGN, .stage = STAGE_ENVELOPE, .direction = DIR_OUTBOUND,
-		.action = ACTION_NONE, .submission = true };
+	struct signature sig = { .kind = KIND_SIGN,
+		.stage = STAGE_ENVELOPE,
+		.direction = DIR_OUTBOUND,
+		.action = ACTION_NONE,
+		.submission = true };
 
 	facts_keep_client(f);
 	sig.hits = evaluator_hits(cl->evaluator, f, m->ts);
@@ -413,6 +417,7 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	count_all(cl, o->source, m, &f, &sig);
 	if (sig.spam_by & BY_REPLY)
 		o->reply = telling_reply(cl, m, &f);
-	if (m->kind == MESSAGE_MAIL && (m->flags & MF_AUTH) && m->has_addr && addr_is_public(&m->addr))
+	if (m->kind == MESSAGE_MAIL && (m->flags & MF_AUTH) && m->has_addr &&
+	    addr_is_public(&m->addr))
 		note_client(cl, m, &f);
 }

@@ -17,7 +17,7 @@ struct pattern {
 	bool jit;
 	bool anchored;		/* a match begins at the start of the text */
 	bool any_first;		/* nothing is known of the first byte of a match */
-	bool has_required;	/* some byte must stand in the text: required, or other (its case) */
+	bool has_required; /* some byte must stand in the text: required, or other (its case) */
 	char required, other;
 	uint8_t first[256 / 8];	/* bytes that a match can begin with */
 };

@@ -55,7 +55,7 @@ rule_index_holding(const struct rule_index *x, const uint64_t *set, int64_t ts,
 	uint32_t n = 0;
 
 	memcpy(may, x->keyed + (size_t)x->rs->atoms * x->words, x->words * sizeof(*may));
-	for (unsigned w = 0; w < (x->rs->atoms + 63) / 64; w++)
+	for (unsigned w = 0; w < x->rs->atoms / 64 + 1; w++)
 		for (uint64_t rest = set[w]; rest; rest &= rest - 1) {
 			size_t atom = w * 64 + (unsigned)__builtin_ctzll(rest);
 

@@ -130,8 +130,8 @@ atom_add(struct load *l, const struct yaml_node *node, const struct atom *a, uns
 {
 	struct ruleset *rs = l->rs;
 
-	if (rs->atoms == ATOMS_MAX)
-		return yaml_problem(l->doc, node, l->p, "more than %d conditions", ATOMS_MAX);
+	if (rs->atoms == ATOMS_MAX - 1)	/* sets of atoms have ATOMS_MAX bits, one is spare */
+		return yaml_problem(l->doc, node, l->p, "more than %d conditions", ATOMS_MAX - 1);
 	mem_grow(&rs->atom, &rs->caps[1], rs->atoms + 1, sizeof(*rs->atom));
 	rs->atom[rs->atoms] = *a;
 	*index_r = rs->atoms++;

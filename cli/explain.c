@@ -350,7 +350,8 @@ explain(struct pipeline *p, const char *key)
 	}
 	print_rest(&s, &b);
 	judge_close(j);
-	fwrite(b.p, 1, b.n, stdout);
+	if (b.n)
+		fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);
 	if (s.matched == 0)
 		warn("nothing in these logs has the key %s", key);

@@ -132,6 +132,7 @@ rules_check(const struct config *c)
 			wrong +=
 			    (unsigned)check_example(c, e, &own, i, &c->rules.rule[i].example[k]);
 		}
+	own_free(&own);
 	evaluator_close(e);
 	if (wrong) {
 		warn("%u of %u examples are wrong", wrong, examples);

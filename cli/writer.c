@@ -47,6 +47,8 @@ int
 writer_add(struct writer *w, struct slice bytes, struct problem *p)
 {
 	errno = 0;
+	if (bytes.n == 0)
+		return 0;
 	if (w->path == NULL)
 		return fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n ? 0 : failed(w, p);
 	while (bytes.n > 0) {
