@@ -113,6 +113,14 @@ addr_network(uint64_t key)
 }
 
 bool
+addr_is_loopback(const struct addr *a)
+{
+	static const struct addr one = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 } };
+
+	return addr_is_v4(a) ? addr_v4(a) >> 24 == 127 : memcmp(a, &one, sizeof(one)) == 0;
+}
+
+bool
 addr_is_public(const struct addr *a)
 {
 	uint32_t v = addr_v4(a);

@@ -38,6 +38,7 @@ struct addr addr_of_key(uint64_t key);
 bool addr_key_is_v4(uint64_t key);
 /* The network that an account's clients are grouped by: IPv4 /24, IPv6 /48, as a key. */
 uint64_t addr_network(uint64_t key);
+bool addr_is_loopback(const struct addr *a);	/* 127.0.0.0/8, ::1 */
 /* Not private, loopback, link-local, CGNAT, documentation excepted (those count as public). */
 bool addr_is_public(const struct addr *a);
 size_t addr_format(const struct addr *a, char text_r[ADDR_TEXT]);

@@ -451,7 +451,7 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 }
 
 uint32_t
-evaluator_sign(struct evaluator *e, const struct message *m, const struct own *own)
+evaluator_sign(struct evaluator *e, const struct message *m)
 {
 	/* an odd factor: no two of these meet */
 	uint64_t h =
@@ -465,7 +465,7 @@ evaluator_sign(struct evaluator *e, const struct message *m, const struct own *o
 	x = &e->sign[(h >> 32) % SIGNS];
 	if (x->hash == h && x->era == era)
 		return x->hits;
-	facts_of_sign(m, own, &f);
+	facts_of_sign(m, &f);
 	*x = (struct sign){ h, era, evaluator_hits(e, &f, m->ts) };
 	return x->hits;
 }
@@ -475,12 +475,6 @@ evaluator_get(const struct evaluator *e, uint32_t hits)
 {
 	assert(hits < e->hits_n);
 	return &e->hits[hits];
-}
-
-uint32_t
-evaluator_count(const struct evaluator *e)
-{
-	return e->hits_n;
 }
 
 unsigned

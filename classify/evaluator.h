@@ -31,11 +31,10 @@ uint32_t evaluator_name(struct evaluator *e, struct slice name, const struct add
  * The hits of a sign, for which only its flags and its DNSBL answer speak: name and HELO are the
  * business of mail and attempts. Remembered by (flags, reason, zone, code).
  */
-uint32_t evaluator_sign(struct evaluator *e, const struct message *m, const struct own *own);
+uint32_t evaluator_sign(struct evaluator *e, const struct message *m);
 /* The rules that hit; ts decides validity. Sets FLAG_HELO_DYNAMIC of f if a rule wants to know. */
 uint32_t evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts);
 const struct hits *evaluator_get(const struct evaluator *e, uint32_t hits);
-uint32_t evaluator_count(const struct evaluator *e);
 /* Patterns switched off since the start. */
 unsigned evaluator_disabled(const struct evaluator *e);
 

@@ -308,9 +308,8 @@ facts_of_message(const struct message *m, const struct own *own, uint32_t name_f
 }
 
 void
-facts_of_sign(const struct message *m, const struct own *own, struct facts *f)
+facts_of_sign(const struct message *m, struct facts *f)
 {
-	(void)own;
 	memset(f, 0, sizeof(*f));
 	f->text[TEXT_ZONE] = m->zone;
 	f->code = m->code;

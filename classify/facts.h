@@ -85,7 +85,7 @@ facts_is(const struct facts *f, enum fact_flag flag)
 void facts_of_message(const struct message *m, const struct own *own, uint32_t name_facts,
     struct slice host_name, struct facts *f_r);
 /* A sign's own flags and DNSBL answer; nothing of its client, so equal signs give equal facts. */
-void facts_of_sign(const struct message *m, const struct own *own, struct facts *f_r);
+void facts_of_sign(const struct message *m, struct facts *f_r);
 /* The same client without its message: what a login or a message says of the machine behind it. */
 void facts_keep_client(struct facts *f);
 bool own_trusts_host(const struct own *own, struct slice name);

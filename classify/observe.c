@@ -341,7 +341,7 @@ sign_signature(struct classifier *cl, uint32_t hits)
 static void
 observe_sign(struct classifier *cl, const struct message *m, struct observation *o)
 {
-	uint32_t hits = evaluator_sign(cl->evaluator, m, cl->own);
+	uint32_t hits = evaluator_sign(cl->evaluator, m);
 
 	if ((m->flags & MF_SASL_FAIL) && m->account.n)
 		count(cl, account_source(cl, m), m, COUNT_SASL_FAILURES, m->repeat);

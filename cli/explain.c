@@ -27,7 +27,7 @@ struct item {
 	int64_t ts, last_ts;
 	bool has_addr;
 	struct addr addr;
-	struct slice qid, message_id, name, helo, account, sender, summary;
+	struct slice qid, message_id, name, helo, account, sender;
 	struct buf lines;
 	unsigned n_lines, place;
 	uint8_t rank;		/* 0 spam, 1 other mail, 2 sign */

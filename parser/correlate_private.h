@@ -34,11 +34,10 @@ struct session {		/* of one smtpd process */
 struct pending {		/* of one postscreen client */
 	uint64_t hash;
 	int64_t ts;
-	uint32_t host, instance;
+	uint32_t host;
 	struct addr addr;
 	uint16_t port;
 	bool dead, ranked, pregreet, refused;
-	uint32_t rank;
 };
 
 enum { SESSIONS_MAX = 65536, PENDING_MAX = 262144 };

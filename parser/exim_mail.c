@@ -177,14 +177,6 @@ struct next_hop {
 };
 
 static bool
-is_loopback(const struct addr *a)
-{
-	static const uint8_t six[16] = { [15] = 1 };
-
-	return addr_is_v4(a) ? addr_v4(a) >> 24 == 127 : memcmp(a->b, six, sizeof(six)) == 0;
-}
-
-static bool
 take_relay(struct slice *s, struct event *ev)
 {
 	struct exim_host h;
@@ -240,7 +232,7 @@ agent_of(const struct next_hop *hop, const struct event *ev)
 	if (slice_str(hop->transport, SLICE("lmtp")) != NULL)
 		return AGENT_LOCAL;
 	if (hop->host)
-		return ev->has_addr2 && is_loopback(&ev->addr2) ? AGENT_FILTER : AGENT_REMOTE;
+		return ev->has_addr2 && addr_is_loopback(&ev->addr2) ? AGENT_FILTER : AGENT_REMOTE;
 	if (hop->transport.n == 0 || slice_starts(hop->transport, SLICE("**")))
 		return AGENT_NONE;
 	return slice_str(hop->transport, SLICE("smtp")) != NULL ? AGENT_REMOTE : AGENT_LOCAL;

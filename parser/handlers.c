@@ -92,14 +92,6 @@ set_if(struct record *r, unsigned text, const struct event *ev, enum event_field
 		record_set(r, text, ev->f[f]);
 }
 
-static bool
-is_loopback(const struct addr *a)
-{
-	static const struct addr one = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 } };
-
-	return addr_is_v4(a) ? addr_v4(a) >> 24 == 127 : memcmp(a, &one, sizeof(one)) == 0;
-}
-
 /* What an opener says of the client. */
 static void
 set_client(struct record *r, const struct event *ev)
@@ -118,7 +110,7 @@ set_client(struct record *r, const struct event *ev)
 	if (!ev->has_addr)
 		return;
 	r->addr = ev->addr;
-	r->loopback = is_loopback(&ev->addr);
+	r->loopback = addr_is_loopback(&ev->addr);
 	r->inside = !addr_is_public(&ev->addr);
 	if (!event_has(ev, F_CLIENT_NAME))
 		r->flags |= MF_NO_NAME;

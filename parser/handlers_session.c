@@ -276,7 +276,6 @@ on_dnsbl_rank(struct correlate *c, const struct event *ev)
 		return;
 	p = pending_make(c, ev);
 	p->ranked = true;
-	p->rank = ev->number;
 }
 
 void

@@ -346,10 +346,8 @@ join_due(struct joins *j, struct records *rs, int64_t now, bool all, uint32_t *r
 	if (first != TABLE_NONE)
 		fold_passages(rs, first);
 	*orphans_r = give_verdicts(rs, first, j->item[c].verdict);
-	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
-		rs->item[i].joined = true;
+	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
 		rs->item[i].cluster = TABLE_NONE;
-	}
 	*records_r = j->item[c].records;
 	j->item[c] = (struct cluster){ .newer = j->free_head };
 	j->free_head = c + 1;

@@ -3,8 +3,8 @@
  * to parser/correlate*.c.
  *
  * A window (cluster) stays open until CORRELATE_WINDOW seconds of log time after its last item.
- * When it closes, later passages of one message are folded into its first (see join.c), verdicts
- * are given out k-th to k-th in time order, and each record is marked joined.
+ * When it closes, later passages of one message are folded into its first (see join.c), and
+ * verdicts are given to the records that fit.
  */
 #ifndef PARSER_JOIN_H
 #define PARSER_JOIN_H
@@ -45,7 +45,7 @@ void join_verdict(struct joins *j, struct verdict_item *v);
 struct verdict_item *verdict_item_new(const struct event *ev);
 /*
  * Closes the oldest window if it is due (last_ts + window < now) or all is set. 1: closed; its
- * records are joined, *records_r heads their chain (index + 1, by cluster_next), and *orphans_r
+ * records left it, *records_r heads their chain (index + 1, by cluster_next), and *orphans_r
  * the verdicts that found none (the caller frees them). 0: nothing is due.
  */
 int join_due(struct joins *j, struct records *rs, int64_t now, bool all, uint32_t *records_r,

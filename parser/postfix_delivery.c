@@ -42,14 +42,6 @@ take_recipient(struct slice *s, struct slice *rcpt_r)
 	return slice_take(s, SLICE(", "));
 }
 
-static bool
-is_loopback(const struct addr *a)
-{
-	static const struct addr v6 = { { [15] = 1 } };
-
-	return addr_is_v4(a) ? addr_v4(a) >> 24 == 127 : memcmp(a, &v6, sizeof(v6)) == 0;
-}
-
 /* "host[address]:port", "host[path]", "none", "local"; the port is returned, 0 if none. */
 static unsigned
 set_relay(struct slice relay, struct event *ev)
@@ -93,7 +85,7 @@ set_relay_id(struct slice reply, struct event *ev)
 static enum delivery_agent
 agent_of(enum daemon daemon, unsigned port, const struct event *ev)
 {
-	bool loopback = ev->has_addr2 && is_loopback(&ev->addr2);
+	bool loopback = ev->has_addr2 && addr_is_loopback(&ev->addr2);
 
 	if (daemon == DAEMON_LOCAL)
 		return AGENT_LOCAL;

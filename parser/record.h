@@ -49,7 +49,6 @@ struct record {
 	uint16_t port, local_port;
 	uint8_t mta, reason, action, phase, verdict, state;
 	bool used, opened, closed, has_addr;
-	bool joined;			/* its message-id window is over */
 	bool copy;			/* see join.c; dropped, not given out */
 	bool loopback, inside;		/* client is this host; client has a private address */
 	uint8_t replies, domains;

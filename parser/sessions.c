@@ -142,7 +142,7 @@ pending_make(struct correlate *c, const struct event *ev)
 	pending_room(c);
 	p = &c->pending[c->pending_n];
 	*p = (struct pending){ .hash = pending_hash(ev), .ts = ev->ts, .host = ev->host,
-		.instance = ev->instance, .addr = ev->addr, .port = ev->port };
+		.addr = ev->addr, .port = ev->port };
 	table_add(&c->by_port, p->hash, c->pending_n++);
 	return p;
 }

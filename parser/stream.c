@@ -221,12 +221,6 @@ stream_zone_assumed(const struct stream *s)
 	return false;
 }
 
-unsigned
-stream_order(const struct stream *s, unsigned i)
-{
-	return s->source[i].index;
-}
-
 void
 stream_close(struct stream *s)
 {

@@ -42,7 +42,6 @@ uint64_t stream_size(const struct stream *s);
 /* Years given to year-less stamps: false when there was none. */
 bool stream_years(const struct stream *s, int *first_r, int *last_r);
 bool stream_zone_assumed(const struct stream *s);
-unsigned stream_order(const struct stream *s, unsigned i);	/* i-th input in reading order */
 void stream_close(struct stream *s);
 
 #endif
