@@ -245,19 +245,32 @@ original_of(const struct records *rs, const struct originals *o, const struct re
 	return first;
 }
 
+/* What goes on as e: its passage may have been handed on too, always to a later record. */
+static struct record *
+survivor_of(struct records *rs, struct record *e)
+{
+	struct record *s = &rs->item[e->survivor - 1];
+
+	while (s->survivor) {
+		e->survivor = s->survivor;
+		s = &rs->item[s->survivor - 1];
+	}
+	return s;
+}
+
 /* x is a passage of e: the first goes on as the message, another one only adds to it. */
 static void
 pass_on(struct records *rs, struct record *e, struct record *x)
 {
+	e->handed--;
 	if (e->survivor) {
-		add_deliveries(&rs->item[e->survivor - 1], x);
+		add_deliveries(survivor_of(rs, e), x);
 		x->copy = true;
 	} else {
 		e->survivor = (uint32_t)(x - rs->item) + 1;
 		e->copy = true;
 		take_origin(x, e);
 	}
-	e->handed--;
 }
 
 static void

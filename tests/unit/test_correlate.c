@@ -201,6 +201,36 @@ static const struct scenario scenarios[] = {
 	    "qid=A1B2C1 message_id=1@x.example sender=a@x.example rcpt=b@example.org +no-name\n",
 	    "total 2 = 2 complete + 0 open + 0 forced; copies 1 unjoined 0 rejectlog 0 retries 0",
 	    0 },
+	{ "a second passage when the first was handed on again: it adds to the last",
+	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"
+	    "Mar  3 10:00:00 mx postfix/cleanup[8]: A1B2C1: message-id=<1@x.example>\n"
+	    "Mar  3 10:00:01 mx postfix/pipe[6]: A1B2C1: to=<b@example.org>, relay=spamfilter, "
+	    "delay=2, dsn=2.0.0, status=sent (delivered via spamfilter service)\n"
+	    "Mar  3 10:00:01 mx postfix/pickup[4]: A1B2C2: uid=65534 from=<a@x.example>\n"
+	    "Mar  3 10:00:01 mx postfix/cleanup[8]: A1B2C2: message-id=<1@x.example>\n"
+	    "Mar  3 10:00:02 mx postfix/smtpd[19]: A1B2C3: client=localhost[127.0.0.1]\n"
+	    "Mar  3 10:00:02 mx postfix/cleanup[8]: A1B2C3: message-id=<1@x.example>\n"
+	    "Mar  3 10:00:02 mx postfix/qmgr[7]: A1B2C3: from=<a@x.example>, size=900, nrcpt=1 "
+	    "(queue active)\n"
+	    "Mar  3 10:00:02 mx postfix/smtp[6]: A1B2C2: to=<b@example.org>, "
+	    "relay=127.0.0.1[127.0.0.1]:10024, delay=2, dsn=2.0.0, status=sent (250 2.0.0 Ok: "
+	    "queued as A1B2C3)\n"
+	    "Mar  3 10:00:02 mx postfix/qmgr[7]: A1B2C2: removed\n"
+	    "Mar  3 10:00:03 mx postfix/local[6]: A1B2C3: to=<b@example.org>, relay=local, "
+	    "delay=1, dsn=2.0.0, status=sent (delivered)\n"
+	    "Mar  3 10:00:03 mx postfix/qmgr[7]: A1B2C3: removed\n"
+	    "Mar  3 10:00:04 mx postfix/pipe[6]: A1B2C1: to=<c@example.org>, relay=spamfilter, "
+	    "delay=4, dsn=2.0.0, status=sent (delivered via spamfilter service)\n"
+	    "Mar  3 10:00:04 mx postfix/pickup[4]: A1B2C4: uid=65534 from=<a@x.example>\n"
+	    "Mar  3 10:00:04 mx postfix/cleanup[8]: A1B2C4: message-id=<1@x.example>\n"
+	    "Mar  3 10:00:04 mx postfix/qmgr[7]: A1B2C1: removed\n"
+	    "Mar  3 10:00:05 mx postfix/local[6]: A1B2C4: to=<c@example.org>, relay=local, "
+	    "delay=1, dsn=2.0.0, status=sent (delivered)\n"
+	    "Mar  3 10:00:05 mx postfix/qmgr[7]: A1B2C4: removed\n",
+	    "2026-03-03T10:00:00Z mx postfix mail complete client=198.51.100.5 size=900 "
+	    "recipients=1 sent_local=2 qid=A1B2C1 message_id=1@x.example sender=a@x.example rcpt=b@example.org +no-name\n",
+	    "total 4 = 4 complete + 0 open + 0 forced; copies 3 unjoined 0 rejectlog 0 retries 0",
+	    0 },
 	{ "the verdict before the message",
 	    "Mar  3 09:59:58 mx spamd[5]: spamd: result: Y 9 - T9 "
 	    "scantime=0.2,size=900,user=nobody,uid=65534,required_score=5.0,rhost=localhost,raddr="
