@@ -130,9 +130,3 @@ table_remove(struct table *t, uint64_t hash, uint32_t index)
 		hole = at;
 	}
 }
-
-void
-table_move(struct table *t, uint64_t hash, uint32_t from, uint32_t to)
-{
-	t->slot[place_of(t, hash, from)] = (hash >> 32) << 32 | (to + 1);
-}

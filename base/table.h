@@ -34,8 +34,6 @@ void table_free(struct table *t);
 /* index must not be in the table under this hash; other indexes with the same hash may be. */
 void table_add(struct table *t, uint64_t hash, uint32_t index);
 void table_remove(struct table *t, uint64_t hash, uint32_t index);
-/* The record that hash stands for moved in the caller's array. */
-void table_move(struct table *t, uint64_t hash, uint32_t from, uint32_t to);
 
 static inline uint32_t
 table_next(const struct table *t, uint64_t hash, uint32_t *at)

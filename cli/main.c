@@ -7,8 +7,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/domain.h"
 #include "cli/explain.h"
 #include "cli/outputs.h"
 #include "cli/pipeline.h"
@@ -78,6 +80,20 @@ run(const struct options *o, const struct config *c)
 	return out ? out : rc;
 }
 
+/* With the list that tells registered domains: it decides which names are one provider. */
+static void
+version(void)
+{
+	time_t at = (time_t)domain_data_time();
+	struct tm day;
+
+	puts("spamsource " VERSION);
+	printf("Public Suffix List of libpsl");
+	if (at != 0 && gmtime_r(&at, &day))
+		printf(", %04d-%02d-%02d", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+	printf(", SHA-1 %s\n", domain_data_version());
+}
+
 static int
 command(struct options *o, struct config *c, struct problem *why)
 {
@@ -86,7 +102,7 @@ command(struct options *o, struct config *c, struct problem *why)
 		options_help();
 		return 0;
 	case COMMAND_VERSION:
-		puts("spamsource " VERSION);
+		version();
 		return 0;
 	default:
 		break;

@@ -28,7 +28,7 @@ static const struct {
 	{ O_HOST, "host", "NAME", "host of lines without one" },
 	{ O_NOW, "now", "TIME", "take this for the present time" },
 	{ 'n', "top", "N", "entries of each list (default 10)" },
-	{ 'j', "jobs", "N", "threads; the report does not depend on it" },
+	{ 'j', "jobs", "N", "accepted; this version uses one thread" },
 	{ 'q', NULL, NULL, "alarms only" },
 	{ 'v', NULL, NULL, "more" },
 	{ O_SUSPECTED, "suspected", NULL, "jsonl: policy refusals too" },

@@ -229,17 +229,6 @@ totals(struct json *j, const struct summary *s)
 	close_at(j, '}');
 }
 
-static uint64_t
-stopped(const struct summary *s, unsigned with, unsigned without)
-{
-	uint64_t n = 0;
-
-	for (unsigned i = 0; i < STOPS; i++)
-		if ((i & with) == with && !(i & without))
-			n += s->stops[i];
-	return n;
-}
-
 static void
 stop_cells(struct json *j, const struct summary *s)
 {
@@ -258,7 +247,8 @@ stop_cells(struct json *j, const struct summary *s)
 static void
 countermeasures(struct json *j, const struct summary *s)
 {
-	uint64_t p = stopped(s, STOP_PORT25, 0), fresh = stopped(s, STOP_PORT25, STOP_DNSBL);
+	uint64_t p = summary_stopped(s, STOP_PORT25, 0);
+	uint64_t fresh = summary_stopped(s, STOP_PORT25, STOP_DNSBL);
 
 	open_at(j, "countermeasures", '{');
 	open_at(j, "port25", '{');
@@ -266,12 +256,12 @@ countermeasures(struct json *j, const struct summary *s)
 	bounds(j, "beside_dnsbl", (struct bounds){ fresh, fresh + s->port25_maybe_unlisted });
 	close_at(j, '}');
 	open_at(j, "dnsbl", '{');
-	number(j, "alone", stopped(s, STOP_DNSBL, 0));
-	number(j, "beside_port25", stopped(s, STOP_DNSBL, STOP_PORT25));
+	number(j, "alone", summary_stopped(s, STOP_DNSBL, 0));
+	number(j, "beside_port25", summary_stopped(s, STOP_DNSBL, STOP_PORT25));
 	close_at(j, '}');
 	open_at(j, "provider", '{');
-	number(j, "alone", stopped(s, STOP_PROVIDER, 0));
-	number(j, "beside_both", stopped(s, STOP_PROVIDER, STOP_PORT25 | STOP_DNSBL));
+	number(j, "alone", summary_stopped(s, STOP_PROVIDER, 0));
+	number(j, "beside_both", summary_stopped(s, STOP_PROVIDER, STOP_PORT25 | STOP_DNSBL));
 	number(j, "via_zombie", s->via_zombie);
 	close_at(j, '}');
 	stop_cells(j, s);

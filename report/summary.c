@@ -364,3 +364,14 @@ summary_free(struct summary *s)
 	arena_free(&s->arena);
 	free(s);
 }
+
+uint64_t
+summary_stopped(const struct summary *s, unsigned with, unsigned without)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < STOPS; i++)
+		if ((i & with) == with && !(i & without))
+			n += s->stops[i];
+	return n;
+}

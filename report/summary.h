@@ -108,6 +108,8 @@ struct summary {
 /* j freshly opened on cl: it is read to its end. top: the length of lists. */
 struct summary *summary_make(const struct classifier *cl, struct judge *j,
     const struct run_facts *run, unsigned top);
+/* Spam events that all the measures of with would have stopped and none of without (STOP_ bits). */
+uint64_t summary_stopped(const struct summary *s, unsigned with, unsigned without);
 void summary_free(struct summary *s);
 /* The numbers that --fail-on knows, by name: "own.compromised", "spam"; s may be all zero. */
 int64_t summary_value(const struct summary *s, struct slice name, bool *known);

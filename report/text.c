@@ -149,17 +149,6 @@ table(struct page *p)
 	buf_free(&t);
 }
 
-static uint64_t
-stopped(const struct summary *s, unsigned with, unsigned without)
-{
-	uint64_t n = 0;
-
-	for (unsigned i = 0; i < STOPS; i++)
-		if ((i & with) == with && !(i & without))
-			n += s->stops[i];
-	return n;
-}
-
 /* All was known to DNSBLs: whether they spoke first or nobody else asked, the log cannot say. */
 static void
 put_circular(const struct summary *s, struct buf *t)
@@ -178,7 +167,8 @@ static void
 port25(struct page *p)
 {
 	const struct summary *s = p->s;
-	uint64_t hit = stopped(s, STOP_PORT25, 0), fresh = stopped(s, STOP_PORT25, STOP_DNSBL);
+	uint64_t hit = summary_stopped(s, STOP_PORT25, 0);
+	uint64_t fresh = summary_stopped(s, STOP_PORT25, STOP_DNSBL);
 	struct buf t = { 0 };
 
 	if (hit + s->port25_maybe == 0) {

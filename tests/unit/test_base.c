@@ -222,7 +222,8 @@ table_model(uint64_t (*hash)(unsigned))
 		} else {
 			uint32_t to = index_of[key] ^ 0x10000;
 
-			table_move(&t, hash(key), index_of[key], to);
+			table_remove(&t, hash(key), index_of[key]);
+			table_add(&t, hash(key), to);
 			index_of[key] = to;
 		}
 		assert_int_equal(t.used, used);
