@@ -14,9 +14,8 @@
 
 enum counted { IN_ATTEMPTS, IN_ACCEPTED, IN_SOURCES, IN_UNITS };
 
-/* upper: with the unattributed that could be of this class. */
 struct bounds {
-	uint64_t lower, upper;
+	uint64_t lower, upper;	/* upper: with the unattributed that could be of this class */
 };
 
 enum finding_kind { FINDING_MACHINE, FINDING_ACCOUNT, FINDING_SCRIPT, FINDING_RELAY };
@@ -67,9 +66,8 @@ struct notes {
 	unsigned n, cap;
 };
 
-enum {				/* bits: what the input shows */
-	SEES_INBOUND = 1, SEES_SUBMISSION = 2, SEES_LOCAL = 4, SEES_INSIDE = 8, SEES_FILTER = 16
-};
+enum { SEES_INBOUND = 1, SEES_SUBMISSION = 2, SEES_LOCAL = 4, SEES_INSIDE = 8,
+    SEES_FILTER = 16 };		/* bits: what the input shows */
 enum { VANTAGES = 5, STOP_PORT25 = 1, STOP_DNSBL = 2, STOP_PROVIDER = 4, STOPS = 8 };
 
 struct findings {
