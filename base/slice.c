@@ -39,29 +39,43 @@ slice_rstr(struct slice s, struct slice needle)
 }
 
 bool
-slice_eq_nocase(struct slice a, struct slice b)
+slice_same_nocase(const char *a, const char *b, size_t n)
 {
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
 			return false;
 	return true;
-}
-
-bool
-slice_ends_nocase(struct slice s, struct slice tail)
-{
-	return s.n >= tail.n && slice_eq_nocase(slice_skip(s, s.n - tail.n), tail);
 }
 
 const char *
 slice_str_nocase(struct slice s, struct slice needle)
 {
 	for (size_t i = 0; needle.n && i + needle.n <= s.n; i++)
-		if (slice_eq_nocase((struct slice){ s.p + i, needle.n }, needle))
+		if (((s.p[i] ^ needle.p[0]) & ~0x20) == 0 &&
+		    slice_same_nocase(s.p + i, needle.p, needle.n))
 			return s.p + i;
 	return NULL;
+}
+
+/* 8 bytes at a time: the top bit of a byte of `upper` says that a capital letter stands there. */
+struct slice
+slice_lower(struct slice s, char *text_r)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	size_t i = 0;
+
+	for (; i + 8 <= s.n; i += 8) {
+		uint64_t v, low, upper;
+
+		memcpy(&v, s.p + i, 8);
+		low = v & ~tops;
+		upper = (low + ones * (128 - 'A')) & ~(low + ones * (127 - 'Z')) & ~v & tops;
+		v |= upper >> 2;
+		memcpy(text_r + i, &v, 8);
+	}
+	for (; i < s.n; i++)
+		text_r[i] = (char)lower(s.p[i]);
+	return (struct slice){ text_r, s.n };
 }
 
 int

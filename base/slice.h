@@ -94,10 +94,26 @@ const char *slice_rchr(struct slice s, char c);
 const char *slice_str(struct slice s, struct slice needle);
 const char *slice_rstr(struct slice s, struct slice needle);
 
-/* Case-insensitive for ASCII letters only; no locale. */
-bool slice_eq_nocase(struct slice a, struct slice b);
-bool slice_ends_nocase(struct slice s, struct slice tail);
+/* Case-insensitive for ASCII letters only; no locale. Most differ in length or the last byte. */
+bool slice_same_nocase(const char *a, const char *b, size_t n);
+
+static inline bool
+slice_ends_nocase(struct slice s, struct slice tail)
+{
+	return s.n >= tail.n && (tail.n == 0 ||
+	    (((s.p[s.n - 1] ^ tail.p[tail.n - 1]) & ~0x20) == 0 &&
+	    slice_same_nocase(s.p + s.n - tail.n, tail.p, tail.n)));
+}
+
+static inline bool
+slice_eq_nocase(struct slice a, struct slice b)
+{
+	return a.n == b.n && slice_ends_nocase(a, b);
+}
+
 const char *slice_str_nocase(struct slice s, struct slice needle);
+/* The slice in lower case (ASCII letters) in text_r, which has room for s.n bytes. */
+struct slice slice_lower(struct slice s, char *text_r);
 /* Total order by unsigned bytes, shorter first among equals. */
 int slice_cmp(struct slice a, struct slice b);
 
