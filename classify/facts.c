@@ -7,33 +7,37 @@
 #include <stdlib.h>
 
 static const char *const flag_name[FLAG_COUNT] = {
-	"authenticated",
 	"local",
+	"authenticated",
+	"tls",
+	"null-sender",
 	"bounce",
+	"no-quit",
+	"sasl-fail",
+	"no-rdns",
+	"rdns-mismatch",
+	"no-name",
+	"ranked",
+	"name-dynamic",
+	"name-weak",
+	"name-static",
+	"name-hosting",
+	"name-campus",
+	"name-mobile",
+	"name-provider",
+	"name-ip-part",
+	"name-ip",
+	"name-junk",
+	"name-end-user",
+	"name-server",
+	"name-verified",
+	"forwarder",
+	"shared-client",
 	"submission",
 	"internal-client",
 	"relayed",
 	"accepted",
 	"sent-remote",
-	"no-name",
-	"no-rdns",
-	"rdns-mismatch",
-	"name-verified",
-	"name-end-user",
-	"name-dynamic",
-	"name-weak",
-	"name-ip",
-	"name-ip-part",
-	"name-static",
-	"name-server",
-	"name-hosting",
-	"name-campus",
-	"name-mobile",
-	"name-provider",
-	"name-junk",
-	"tls",
-	"forwarder",
-	"shared-client",
 	"helo-own",
 	"helo-localhost",
 	"helo-bare-ip",
@@ -56,9 +60,6 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"timeout",
 	"rate-limit",
 	"bad-syntax",
-	"no-quit",
-	"sasl-fail",
-	"ranked",
 	"reject-dnsbl",
 	"reject-relay",
 	"reject-user",
@@ -70,7 +71,6 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"reject-content",
 	"reject-load",
 	"reject-other",
-	"null-sender",
 	"sender-is-client",
 	"sender-not-login",
 	"many-recipients",
@@ -94,37 +94,25 @@ fact_text_name(unsigned text)
 	return text_name[text];
 }
 
-_Static_assert(MF_LOCAL == 1 && MF_NULL_SENDER == 1 << 3 && MF_BOUNCE == 1 << 7 &&
-    MF_NO_QUIT == 1 << 8 && MF_SASL_FAIL == 1 << 10 && MF_NO_RDNS == 1 << 13 &&
-    MF_RDNS_MISMATCH == 1 << 14 && MF_NO_NAME == 1 << 15 && MF_PREGREET == 1 << 17 &&
-    MF_RANKED == 1 << 18 && MF_AUTH == 1 << 1 && MF_TLS == 1 << 2, "bits of flags_of_marks");
+_Static_assert(MF_LOCAL == 1 << FLAG_LOCAL && MF_AUTH == 1 << FLAG_AUTHENTICATED &&
+    MF_TLS == 1 << FLAG_TLS && MF_NULL_SENDER == 1 << FLAG_NULL_SENDER &&
+    MF_BOUNCE == 1 << FLAG_BOUNCE && MF_NO_QUIT == 1 << FLAG_NO_QUIT &&
+    MF_SASL_FAIL == 1 << FLAG_SASL_FAIL && MF_NO_RDNS == 1 << FLAG_NO_RDNS &&
+    MF_RDNS_MISMATCH == 1 << FLAG_RDNS_MISMATCH && MF_NO_NAME == 1 << FLAG_NO_NAME &&
+    MF_RANKED == 1 << FLAG_RANKED && MF_MARKS == (1 << FLAG_NAME_DYNAMIC) - 1, "marks");
 
 static void
 flags_of_marks(const struct message *m, struct facts *f)
 {
-	enum { TOLD = MF_LOCAL | MF_AUTH | MF_TLS | MF_NULL_SENDER | MF_BOUNCE | MF_NO_QUIT |
-	    MF_SASL_FAIL | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME | MF_PREGREET | MF_RANKED };
-	/* by the number of the bit */
-	static const uint8_t mark[] = { [0] = FLAG_LOCAL,
-		[1] = FLAG_AUTHENTICATED,
-		[2] = FLAG_TLS,
-		[3] = FLAG_NULL_SENDER,
-		[7] = FLAG_BOUNCE,
-		[8] = FLAG_NO_QUIT,
-		[10] = FLAG_SASL_FAIL,
-		[13] = FLAG_NO_RDNS,
-		[14] = FLAG_RDNS_MISMATCH,
-		[15] = FLAG_NO_NAME,
-		[17] = FLAG_PREGREET,
-		[18] = FLAG_RANKED };
 	static const enum fact_flag reason[REJECT_REASONS] = { FLAG_REJECT_OTHER, FLAG_REJECT_DNSBL,
 		FLAG_REJECT_RELAY, FLAG_REJECT_USER, FLAG_REJECT_HELO, FLAG_NO_RDNS,
 		FLAG_RDNS_MISMATCH, FLAG_REJECT_SENDER_DOMAIN, FLAG_REJECT_GREYLIST,
 		FLAG_REJECT_PROTOCOL, FLAG_REJECT_LOGIN_MISMATCH, FLAG_REJECT_CONTENT,
 		FLAG_REJECT_LOAD };
 
-	for (uint32_t rest = m->flags & TOLD; rest; rest &= rest - 1)
-		facts_flag(f, mark[__builtin_ctz(rest)]);
+	f->flags[0] = m->flags & MF_MARKS;
+	if (m->flags & MF_PREGREET)
+		facts_flag(f, FLAG_PREGREET);
 	if (m->flags & MF_REJECTED)
 		facts_flag(f, reason[m->reason]);
 	if (m->flags & MF_PROTOCOL)
@@ -140,27 +128,26 @@ _Static_assert(FLAG_BAD_SYNTAX - FLAG_PREGREET == SIGN_BAD_SYNTAX, "order of pro
 /* bad-syntax stands behind rate-limit as in enum protocol_sign; hangup-early before time-limit. */
 _Static_assert(FLAG_LOST_CONNECTION - FLAG_PREGREET == SIGN_LOST_CONNECTION, "order of signs");
 
+#define SAME_PLACE(hn, flag) ((hn) == 1 << ((flag) - FLAG_NAME_DYNAMIC))
+
+_Static_assert(SAME_PLACE(HN_DYNAMIC, FLAG_NAME_DYNAMIC) && SAME_PLACE(HN_WEAK, FLAG_NAME_WEAK) &&
+    SAME_PLACE(HN_STATIC, FLAG_NAME_STATIC) && SAME_PLACE(HN_HOSTING, FLAG_NAME_HOSTING) &&
+    SAME_PLACE(HN_CAMPUS, FLAG_NAME_CAMPUS) && SAME_PLACE(HN_MOBILE, FLAG_NAME_MOBILE) &&
+    SAME_PLACE(HN_PROVIDER, FLAG_NAME_PROVIDER) && SAME_PLACE(HN_SERVER, FLAG_NAME_IP_PART) &&
+    SAME_PLACE(HN_IP_FULL, FLAG_NAME_IP) && SAME_PLACE(HN_JUNK, FLAG_NAME_JUNK) &&
+    SAME_PLACE(HN_END_USER, FLAG_NAME_END_USER) && SAME_PLACE(HN_SERVER_LIKE, FLAG_NAME_SERVER),
+    "places of name facts");
+
+/* The word of a server alone is no flag. */
 static void
 flags_of_name(uint32_t hn, struct facts *f)
 {
-	enum { TOLD = HN_DYNAMIC | HN_WEAK | HN_STATIC | HN_HOSTING | HN_CAMPUS | HN_MOBILE |
-	    HN_PROVIDER | HN_IP_FULL | HN_IP_THREE | HN_IP_TWO | HN_JUNK | HN_END_USER |
-	    HN_SERVER_LIKE };
-	/* by the number of the bit; the word of a server alone is no flag */
-	static const uint8_t flag[] = { [HOSTNAME_DYNAMIC] = FLAG_NAME_DYNAMIC,
-		[HOSTNAME_WEAK] = FLAG_NAME_WEAK, [HOSTNAME_STATIC] = FLAG_NAME_STATIC,
-		[HOSTNAME_HOSTING] = FLAG_NAME_HOSTING, [HOSTNAME_CAMPUS] = FLAG_NAME_CAMPUS,
-		[HOSTNAME_MOBILE] = FLAG_NAME_MOBILE, [HOSTNAME_PROVIDER] = FLAG_NAME_PROVIDER,
-		[8] = FLAG_NAME_IP, [9] = FLAG_NAME_IP_PART, [10] = FLAG_NAME_IP_PART,
-		[11] = FLAG_NAME_JUNK, [12] = FLAG_NAME_END_USER, [13] = FLAG_NAME_SERVER };
+	enum { TOLD = ((HN_SERVER_LIKE << 1) - 1) & ~HN_SERVER };
 
-	for (uint32_t rest = hn & TOLD; rest; rest &= rest - 1)
-		facts_flag(f, flag[__builtin_ctz(rest)]);
+	f->flags[0] |= (uint64_t)(hn & TOLD) << FLAG_NAME_DYNAMIC;
+	if (hn & (HN_IP_THREE | HN_IP_TWO))
+		facts_flag(f, FLAG_NAME_IP_PART);
 }
-
-_Static_assert(HN_IP_FULL == 1 << 8 && HN_IP_THREE == 1 << 9 && HN_IP_TWO == 1 << 10 &&
-    HN_JUNK == 1 << 11 && HN_END_USER == 1 << 12 && HN_SERVER_LIKE == 1 << 13,
-    "bits of flags_of_name");
 
 static bool
 ends_with_any(struct slice s, const char *const *tail, size_t n)

@@ -1,5 +1,5 @@
 /*
- * See hostname.h. The name is cut once into labels, into pieces between hyphens, and into runs of
+ * See hostname.h. The name is cut into labels, into pieces between hyphens, and into runs of
  * letters; each run, each label or piece that is not letters only, is looked up in one hash. So a
  * word is found at a boundary of label, hyphen or digit, and nowhere inside another word. Letters
  * that belong to a hexadecimal number ("p5b0ded34") are no words.
@@ -55,14 +55,6 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static size_t
-to_lower(struct slice s, char *text_r)
-{
-	for (size_t i = 0; i < s.n; i++)
-		text_r[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32) : s.p[i];
-	return s.n;
-}
-
 /* One bit of 32 for a first byte; two bytes that share one cost a needless look-up only. */
 static uint32_t
 shape_of(struct slice word)
@@ -82,8 +74,8 @@ provider_bit(struct slice suffix)
 enum hostname_class
 hostname_class_of(struct slice key)
 {
-	static const char *const name[HOSTNAME_CLASSES] = { "dynamic", "weak", "static", "server",
-		"hosting", "campus", "mobile", "provider" };
+	static const char *const name[HOSTNAME_CLASSES] = { "dynamic", "weak", "static", "hosting",
+		"campus", "mobile", "provider", "server" };
 	unsigned i = 0;
 
 	while (i < HOSTNAME_CLASSES && !slice_eq(key, slice_of(name[i])))
@@ -133,7 +125,7 @@ hostname_words_add(struct hostname_words *w, enum hostname_class class, struct s
 
 	if (word.n == 0 || word.n > sizeof(text))
 		return problem_set(p, "a word of 1 to 255 bytes is wanted");
-	lower = (struct slice){ text, to_lower(word, text) };
+	lower = slice_lower(word, text);
 	if (provider ? !split_provider(lower, &head, &lower) : !valid_word(lower, false))
 		return problem_set(p, "not a %s: %.*s", provider ? "provider's domain" : "word",
 		    SLICE_ARG(word));
@@ -235,9 +227,10 @@ is_junk(struct slice name)
 	struct slice last = dot ? slice_range(dot + 1, slice_end(name)) : name;
 	uint64_t value;
 
+	if (last.n > 0 && is_digit(last.p[0]))
+		return slice_u64(last, UINT64_MAX, &value);
 	return slice_eq(name, SLICE("localhost")) || slice_starts(name, SLICE("localhost.")) ||
-	    slice_ends(name, SLICE(".in-addr.arpa")) || slice_ends(name, SLICE(".ip6.arpa")) ||
-	    slice_u64(last, UINT64_MAX, &value);
+	    slice_ends(name, SLICE(".in-addr.arpa")) || slice_ends(name, SLICE(".ip6.arpa"));
 }
 
 static void
@@ -271,9 +264,11 @@ inside_number(const struct scan *s, struct slice piece, struct slice run)
 	return digits;
 }
 
-/* A piece has no dot or hyphen in it. */
+enum { LETTERS = 1, OTHERS = 2 };
+
+/* Letters and others, with no dot or hyphen. */
 static void
-scan_piece(struct scan *s, struct slice piece, bool leftmost)
+scan_mixed(struct scan *s, struct slice piece, bool leftmost)
 {
 	size_t i = 0;
 
@@ -288,38 +283,38 @@ scan_piece(struct scan *s, struct slice piece, bool leftmost)
 			look_up(s, run, leftmost);
 		if (run.n == 0)
 			i++;
-		if (run.n == piece.n)
-			return;
 	}
 	look_up(s, piece, leftmost);
 }
 
-static void
-scan_label(struct scan *s, struct slice label, bool leftmost)
-{
-	struct slice rest = label;
-	const char *hyphen;
-
-	while ((hyphen = slice_chr(rest, '-')) != NULL) {
-		scan_piece(s, slice_range(rest.p, hyphen), leftmost);
-		rest = slice_range(hyphen + 1, slice_end(rest));
-	}
-	scan_piece(s, rest, leftmost);
-	if (rest.n < label.n)
-		look_up(s, label, leftmost);
-}
-
+/* One pass: of each piece between dots and hyphens it is known at its end what it is made of. */
 static void
 scan_name(struct scan *s)
 {
-	struct slice rest = s->name;
-	const char *dot;
+	const char *label = s->name.p, *piece = label, *end = slice_end(s->name);
+	unsigned made_of = 0;
+	bool leftmost = true;
 
-	while ((dot = slice_chr(rest, '.')) != NULL) {
-		scan_label(s, slice_range(rest.p, dot), rest.p == s->name.p);
-		rest = slice_range(dot + 1, slice_end(rest));
+	for (const char *p = label; p <= end; p++) {
+		char c = p < end ? *p : '.';
+
+		if (c != '.' && c != '-') {
+			made_of |= is_letter(c) ? LETTERS : OTHERS;
+			continue;
+		}
+		if (made_of == (LETTERS | OTHERS))
+			scan_mixed(s, slice_range(piece, p), leftmost);
+		else if (p > piece + (made_of == LETTERS))
+			look_up(s, slice_range(piece, p), leftmost);
+		made_of = 0;
+		if (c == '.') {
+			if (piece > label)
+				look_up(s, slice_range(label, p), leftmost);
+			label = p + 1;
+			leftmost = false;
+		}
+		piece = p + 1;
 	}
-	scan_label(s, rest, rest.p == s->name.p);
 }
 
 static unsigned
@@ -355,7 +350,7 @@ hostname_analyse(const struct hostname_words *w, struct domain_memo *memo, struc
 	if (name.n == 0 || name.n > sizeof(text))
 		return;
 	facts_r->domain = domain_registered_memo(memo, name);
-	whole = (struct slice){ text, to_lower(name, text) };
+	whole = slice_lower(name, text);
 	s.name = slice_first(whole, whole.n - facts_r->domain.n);
 	if (facts_r->domain.n > 0 && s.name.n > 0)
 		s.name.n--;		/* the dot */

@@ -14,15 +14,15 @@
 #include "base/problem.h"
 #include "base/table.h"
 
-enum hostname_class {		/* keys of rules/names.yaml, in this order */
+enum hostname_class {		/* keys of rules/names.yaml; enum fact_flag has this order */
 	HOSTNAME_DYNAMIC,
 	HOSTNAME_WEAK,
 	HOSTNAME_STATIC,
-	HOSTNAME_SERVER,
 	HOSTNAME_HOSTING,
 	HOSTNAME_CAMPUS,
 	HOSTNAME_MOBILE,
 	HOSTNAME_PROVIDER,
+	HOSTNAME_SERVER,
 	HOSTNAME_CLASSES,
 };
 
@@ -31,19 +31,20 @@ enum hostname_fact {
 	HN_DYNAMIC = 1 << HOSTNAME_DYNAMIC,
 	HN_WEAK = 1 << HOSTNAME_WEAK,
 	HN_STATIC = 1 << HOSTNAME_STATIC,
-	HN_SERVER = 1 << HOSTNAME_SERVER,
 	HN_HOSTING = 1 << HOSTNAME_HOSTING,
 	HN_CAMPUS = 1 << HOSTNAME_CAMPUS,
 	HN_MOBILE = 1 << HOSTNAME_MOBILE,
 	HN_PROVIDER = 1 << HOSTNAME_PROVIDER,
-	/* how much of the client's address stands in it; at most one of these */
-	HN_IP_FULL = 1 << 8,
-	HN_IP_THREE = 1 << 9,
-	HN_IP_TWO = 1 << 10,
-	HN_JUNK = 1 << 11,	/* localhost, *.in-addr.arpa, *.ip6.arpa, numeric last label */
+	HN_SERVER = 1 << HOSTNAME_SERVER,
+	HN_IP_FULL = 1 << 8,	/* the client's whole address stands in it */
+	HN_JUNK = 1 << 9,	/* localhost, *.in-addr.arpa, *.ip6.arpa, numeric last label */
 	/* the conclusion, at most one of these; see hostname.c for the order */
-	HN_END_USER = 1 << 12,
-	HN_SERVER_LIKE = 1 << 13,
+	HN_END_USER = 1 << 10,
+	HN_SERVER_LIKE = 1 << 11,
+	/* not the whole address: at most one of these */
+	HN_IP_THREE = 1 << 12,
+	HN_IP_TWO = 1 << 13,
+	HN_KNOWN = 1 << 15,	/* never set by us: where facts are kept, that they are */
 };
 
 struct hostname_facts {

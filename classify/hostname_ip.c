@@ -339,6 +339,17 @@ search_v6(struct slice name, const struct packed *v, const uint8_t b[16], struct
 	}
 }
 
+/* Can a number stand in it that search_packed_v4() looks for? It takes 6 digits of some kind. */
+static bool
+has_digits(struct slice name)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < name.n; i++)
+		n += is_hex(name.p[i]);
+	return n >= 6;
+}
+
 struct ip_in_name
 ip_in_name(struct slice name, const struct addr *client)
 {
@@ -348,7 +359,7 @@ ip_in_name(struct slice name, const struct addr *client)
 
 	if (v4)
 		search_numbers(name, client->b + 12, &best);
-	if (name.n == 0 || best.strength == IP_FULL)
+	if (name.n == 0 || best.strength == IP_FULL || (v4 && !has_digits(name)))
 		return best;
 	pack(name, &view);
 	if (v4)

@@ -21,25 +21,28 @@ enum message_state { STATE_COMPLETE, STATE_OPEN, STATE_FORCED };
 enum verdict_fact { VERDICT_NOT_SEEN, VERDICT_HAM, VERDICT_SPAM };
 
 enum message_flag {
+	/* marks of a client or message: classify/facts.h has the same ones in the same order */
 	MF_LOCAL = 1,		/* made on this host: pickup, Exim P=local */
-	MF_AUTH = 2,		/* ACCOUNT is the login that the client proved */
-	MF_TLS = 4,
-	MF_NULL_SENDER = 8,
-	MF_REJECTED = 16,	/* reason, action, phase, REPLY are those of the refusal */
-	MF_POSTSCREEN = 32,
-	MF_HAS_SCORE = 64,
-	MF_BOUNCE = 128,	/* our own non-delivery notice */
-	MF_NO_QUIT = 256,	/* sign: the session ended without QUIT, counters say so */
-	MF_RETRY = 512,		/* attempt already counted in this 10-minute cell */
-	MF_SASL_FAIL = 1024,	/* sign */
-	MF_DNSBL = 2048,	/* sign: ZONE, CODE */
-	MF_PROTOCOL = 4096,	/* sign: reason is an enum protocol_sign */
-	MF_NO_RDNS = 8192,	/* the client has no reverse name, says the log */
-	MF_RDNS_MISMATCH = 16384,	/* UNVERIFIED is a name that does not resolve back */
-	MF_NO_NAME = 32768,	/* Postfix "unknown" or Exim without name: no verified name */
-	MF_SCORED = 65536,	/* attempt: refused silently by postscreen after its DNSBL rank */
-	MF_PREGREET = 131072,	/* attempt: the same session spoke before the greeting */
-	MF_RANKED = 262144,	/* attempt: the same session reached postscreen's DNSBL threshold */
+	MF_AUTH = 1 << 1,	/* ACCOUNT is the login that the client proved */
+	MF_TLS = 1 << 2,
+	MF_NULL_SENDER = 1 << 3,
+	MF_BOUNCE = 1 << 4,	/* our own non-delivery notice */
+	MF_NO_QUIT = 1 << 5,	/* sign: the session ended without QUIT, counters say so */
+	MF_SASL_FAIL = 1 << 6,	/* sign */
+	MF_NO_RDNS = 1 << 7,	/* the client has no reverse name, says the log */
+	MF_RDNS_MISMATCH = 1 << 8,	/* UNVERIFIED is a name that does not resolve back */
+	MF_NO_NAME = 1 << 9,	/* Postfix "unknown" or Exim without name: no verified name */
+	MF_RANKED = 1 << 10,	/* attempt: the same session reached postscreen's DNSBL threshold */
+	MF_MARKS = (1 << 11) - 1,
+	/* the others */
+	MF_REJECTED = 1 << 11,	/* reason, action, phase, REPLY are those of the refusal */
+	MF_POSTSCREEN = 1 << 12,
+	MF_HAS_SCORE = 1 << 13,
+	MF_RETRY = 1 << 14,	/* attempt already counted in this 10-minute cell */
+	MF_DNSBL = 1 << 15,	/* sign: ZONE, CODE */
+	MF_PROTOCOL = 1 << 16,	/* sign: reason is an enum protocol_sign */
+	MF_SCORED = 1 << 17, /* attempt: refused silently by postscreen after its DNSBL rank */
+	MF_PREGREET = 1 << 18,	/* attempt: the same session spoke before the greeting */
 };
 
 enum { MESSAGE_REPLIES = 8, MESSAGE_DOMAINS = 16 };

@@ -101,13 +101,18 @@ dump_event(const struct event *ev, struct slice host, struct buf *out)
 static void
 message_flags(const struct message *m, struct buf *out)
 {
-	static const char *const name[] = { "local", "auth", "tls", "null-sender", "rejected",
-		"postscreen", "scored", "bounce", "no-quit", "retry", "sasl-fail", "dnsbl",
-		"protocol", "no-rdns", "rdns-mismatch", "no-name", "silent", "pregreet", "ranked" };
+	static const struct { uint32_t flag; const char *name; } flag[] = { { MF_LOCAL, "local" },
+		{ MF_AUTH, "auth" }, { MF_TLS, "tls" }, { MF_NULL_SENDER, "null-sender" },
+		{ MF_REJECTED, "rejected" }, { MF_POSTSCREEN, "postscreen" },
+		{ MF_HAS_SCORE, "scored" }, { MF_BOUNCE, "bounce" }, { MF_NO_QUIT, "no-quit" },
+		{ MF_RETRY, "retry" }, { MF_SASL_FAIL, "sasl-fail" }, { MF_DNSBL, "dnsbl" },
+		{ MF_PROTOCOL, "protocol" }, { MF_NO_RDNS, "no-rdns" },
+		{ MF_RDNS_MISMATCH, "rdns-mismatch" }, { MF_NO_NAME, "no-name" },
+		{ MF_SCORED, "silent" }, { MF_PREGREET, "pregreet" }, { MF_RANKED, "ranked" } };
 
-	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
-		if (m->flags >> i & 1)
-			buf_fmt(out, " +%s", name[i]);
+	for (size_t i = 0; i < sizeof(flag) / sizeof(flag[0]); i++)
+		if (m->flags & flag[i].flag)
+			buf_fmt(out, " +%s", flag[i].name);
 }
 
 static void
