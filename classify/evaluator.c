@@ -1,6 +1,7 @@
 /*
- * An event's facts become a bit set of atoms, and the set is looked up in a memo; only a new one
- * is compared with all rules. So a line costs a few table probes, whatever the number of rules.
+ * An event's flags and the atoms that its texts fulfil are a key that is looked up in a memo; only
+ * a new one is compared with all rules. So a line costs a few table probes, whatever the number of
+ * rules.
  *
  * Texts are the dear part, so they are asked about late and seldom. The flags alone (a stance)
  * tell which rules may still hit, and which texts those want fulfilled; with the answers, the rules
@@ -20,7 +21,8 @@
 enum {
 	WORDS = ATOMS_MAX / 64,
 	FLAG_WORDS = (FLAG_COUNT + 63) / 64,
-	NAMES = 65536, SIGNS = 1024, STANCES = 1024	/* of direct-mapped memories */
+	NAMES = 4096, STANCES = 1024,	/* of direct-mapped memories */
+	SIGNS = 1024, SIGN_WAYS = 4
 };
 
 struct name {
@@ -28,7 +30,12 @@ struct name {
 	uint32_t facts;		/* of hostname.h */
 };
 
-struct memo {			/* a distinct set of atoms */
+struct key {			/* what rules can know of an event */
+	uint64_t flags[FLAG_WORDS];	/* that some atom asks for */
+	uint64_t text[WORDS];	/* atoms of texts that hold; only the first words are kept */
+};
+
+struct memo {			/* a distinct key */
 	uint32_t hits;
 	uint32_t era;
 	uint32_t at;		/* its bits */
@@ -50,7 +57,8 @@ struct stance {			/* what follows from the flags that decide, without any text *
 struct evaluator {
 	const struct ruleset *rs;
 	struct matcher *matcher;
-	unsigned words;				/* 64-bit words of an atom set */
+	unsigned words, text_words;		/* 64-bit words of an atom set, of text atoms */
+	uint64_t asked[FLAG_WORDS];		/* flags that some atom asks for */
 	uint64_t flag_atoms[FLAG_COUNT][WORDS];	/* atoms that a flag fulfils */
 	struct rule_index index;
 	uint16_t *asking; /* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
@@ -59,11 +67,12 @@ struct evaluator {
 	struct stance *stance;
 	uint64_t *stance_want;			/* of each: text atoms wanted */
 	struct name *name;
-	struct sign *sign;
+	struct sign *sign;			/* any of SIGN_WAYS places from a hash on */
+	unsigned signs;
 	struct memo *memo;
 	unsigned memos, memos_cap;
 	struct table by_set;
-	uint64_t *set;				/* the memo's sets */
+	uint64_t *set;				/* the memo's keys and wants */
 	unsigned set_n, set_cap;
 	struct hits *hits;
 	unsigned hits_n, hits_cap;
@@ -98,16 +107,14 @@ open_eras(struct evaluator *e)
 static void
 open_atoms(struct evaluator *e)
 {
-	for (unsigned i = 0; i < e->rs->atoms; i++) {
+	for (unsigned i = e->rs->text_atoms; i < e->rs->atoms; i++) {
 		const struct atom *a = &e->rs->atom[i];
 
-		if (a->kind == ATOM_FLAG) {
-			bits_add(e->flag_atoms[a->flag], i);
-		} else if (a->kind == ATOM_ANY_FLAG) {
-			for (unsigned f = 0; f < FLAG_COUNT; f++)
-				if (bits_have(a->flags, f))
-					bits_add(e->flag_atoms[f], i);
-		}
+		for (unsigned f = 0; f < FLAG_COUNT; f++)
+			if (a->kind == ATOM_FLAG ? a->flag == f : bits_have(a->flags, f)) {
+				bits_add(e->flag_atoms[f], i);
+				bits_add(e->asked, f);
+			}
 	}
 }
 
@@ -149,15 +156,16 @@ evaluator_open(const struct ruleset *rs)
 
 	e->rs = rs;
 	e->words = rs->atoms / 64 + 1; /* at least one */
+	e->text_words = rs->text_atoms / 64 + 1;
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
 	open_atoms(e);
 	rule_index_open(&e->index, rs);
 	open_asking(e);
 	open_eras(e);
 	e->stance = mem_alloc(STANCES * sizeof(*e->stance));
-	e->stance_want = mem_alloc(STANCES * (e->words + 1) * sizeof(*e->stance_want));
+	e->stance_want = mem_alloc(STANCES * (unsigned long)e->text_words * sizeof(*e->stance_want));
 	e->name = mem_alloc(NAMES * sizeof(*e->name));
-	e->sign = mem_alloc(SIGNS * sizeof(*e->sign));
+	e->sign = mem_alloc((SIGNS + SIGN_WAYS) * sizeof(*e->sign));
 	mem_grow(&e->hits, &e->hits_cap, 1, sizeof(*e->hits));
 	e->hits[e->hits_n++] = (struct hits){ 0 };
 	return e;
@@ -317,7 +325,7 @@ stance_make(const struct evaluator *e, struct stance *s, uint64_t *want)
 {
 	uint64_t set[WORDS] = { 0 };
 
-	memset(want, 0, e->words * sizeof(*want));
+	memset(want, 0, e->text_words * sizeof(*want));
 	s->used = true;
 	s->helo_facts = false;
 	s->texts = 0;
@@ -333,26 +341,31 @@ stance_make(const struct evaluator *e, struct stance *s, uint64_t *want)
 	}
 }
 
+_Static_assert(FLAG_WORDS == 2, "flags are compared and hashed as two words");
+
+static inline bool
+same_flags(const uint64_t a[FLAG_WORDS], const uint64_t b[FLAG_WORDS])
+{
+	return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
+}
+
 /* *want_r: the text atoms that rules want to hold. */
 static const struct stance *
 stance_of(struct evaluator *e, const struct facts *f, const uint64_t **want_r)
 {
-	uint64_t flags[FLAG_WORDS];
+	uint64_t flags[FLAG_WORDS] = { f->flags[0] & e->decides[0], f->flags[1] & e->decides[1] };
 	struct stance *s;
-	size_t place;
+	size_t place = hash_u64(flags[0], flags[1]) % STANCES;
 
-	for (unsigned i = 0; i < FLAG_WORDS; i++)
-		flags[i] = f->flags[i] & e->decides[i];
-	place = hash_bytes((struct slice){ (const char *)flags, sizeof(flags) }, 11) % STANCES;
 	/* a stance is dear to make: two that meet must not drive each other out */
 	for (unsigned i = 0; i < 8 && e->stance[place].used &&
-	    memcmp(e->stance[place].flags, flags, sizeof(flags)) != 0; i++)
+	    !same_flags(e->stance[place].flags, flags); i++)
 		place = (place + 1) % STANCES;
 	s = &e->stance[place];
-	*want_r = e->stance_want + place * e->words;
-	if (!s->used || memcmp(s->flags, flags, sizeof(flags)) != 0) {
+	*want_r = e->stance_want + place * e->text_words;
+	if (!s->used || !same_flags(s->flags, flags)) {
 		memcpy(s->flags, flags, sizeof(flags));
-		stance_make(e, s, e->stance_want + place * e->words);
+		stance_make(e, s, e->stance_want + place * e->text_words);
 	}
 	return s;
 }
@@ -379,48 +392,65 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	return e->hits_n++;
 }
 
-/* A new set: its hits, or, unless it is whole, which texts must be asked about before. */
+/* A new key: its hits, or, unless it is whole, which texts must be asked about before. */
 static uint32_t
-memo_make(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, int64_t ts)
+memo_make(struct evaluator *e, const struct key *key, uint32_t era, bool whole, int64_t ts)
 {
 	struct memo m = { .era = era, .at = e->set_n, .whole = whole };
+	unsigned words = FLAG_WORDS + e->text_words;
+	uint64_t set[WORDS] = { 0 }, *more;
 	uint16_t rule[RULES_MAX];
-	uint32_t n = rule_index_holding(&e->index, set, ts, rule);
+	uint32_t n;
 	uint8_t spam_by = 0;
-	uint64_t *own;
 
 	mem_grow(&e->memo, &e->memos_cap, e->memos + 1, sizeof(*e->memo));
-	mem_grow(&e->set, &e->set_cap, e->set_n + 2 * e->words, sizeof(*e->set));
-	own = e->set + e->set_n;
-	memcpy(own, set, e->words * sizeof(*own));
-	memset(own + e->words, 0, e->words * sizeof(*own));
+	mem_grow(&e->set, &e->set_cap, e->set_n + words + e->text_words, sizeof(*e->set));
+	memcpy(e->set + e->set_n, key, words * sizeof(*e->set));
+	more = e->set + e->set_n + words;
+	memset(more, 0, e->text_words * sizeof(*more));
+	memcpy(set, key->text, e->text_words * sizeof(*set));
+	add_flags(e, key->flags, set);
+	n = rule_index_holding(&e->index, set, ts, rule);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct rule *r = &e->rs->rule[rule[i]];
 
 		spam_by |= r->spam_by;
 		if (!whole)
-			want_texts(e, r->none, r->nones, own + e->words, &m.more);
+			want_texts(e, r->none, r->nones, more, &m.more);
 	}
 	if (m.more == 0)
 		m.hits = hits_intern(e, rule, n, spam_by);
 	e->memo[e->memos] = m;
-	e->set_n += 2 * e->words;
+	e->set_n += words + e->text_words;
 	return e->memos++;
 }
 
-static const struct memo *
-memo_of(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, int64_t ts)
+static bool
+same_key(const struct evaluator *e, const uint64_t *kept, const struct key *key)
 {
-	size_t n = e->words * sizeof(*set);
-	uint64_t h = hash_bytes((struct slice){ (const char *)set, n }, 2 * (uint64_t)era + whole);
+	uint64_t differ = 0;
+
+	for (unsigned i = 0; i < FLAG_WORDS; i++)
+		differ |= kept[i] ^ key->flags[i];
+	for (unsigned i = 0; i < e->text_words; i++)
+		differ |= kept[FLAG_WORDS + i] ^ key->text[i];
+	return differ == 0;
+}
+
+static const struct memo *
+memo_of(struct evaluator *e, const struct key *key, uint32_t era, bool whole, int64_t ts)
+{
+	uint64_t h = hash_u64(key->flags[0], key->flags[1] ^ ((uint64_t)era << 33 | whole));
 	uint32_t at, i;
 
+	for (i = 0; i < e->text_words; i++)
+		h = hash_u64(h, key->text[i]);
 	for (i = table_first(&e->by_set, h, &at); i != TABLE_NONE;
 	     i = table_next(&e->by_set, h, &at))
 		if (e->memo[i].era == era && e->memo[i].whole == whole &&
-		    memcmp(e->set + e->memo[i].at, set, n) == 0)
+		    same_key(e, e->set + e->memo[i].at, key))
 			return &e->memo[i];
-	i = memo_make(e, set, era, whole, ts);
+	i = memo_make(e, key, era, whole, ts);
 	table_add(&e->by_set, h, i);
 	return &e->memo[i];
 }
@@ -428,11 +458,12 @@ memo_of(struct evaluator *e, const uint64_t *set, uint32_t era, bool whole, int6
 uint32_t
 evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 {
-	uint64_t set[WORDS] = { 0 }, more[WORDS];
 	const uint64_t *want;
 	const struct stance *s = stance_of(e, f, &want);
 	const struct memo *m;
 	uint32_t era = era_of(e, ts);
+	uint64_t more[WORDS];
+	struct key key;
 
 	/* a HELO that is the reverse name has its facts; beside another name it proves nothing */
 	if (s->helo_facts && f->text[TEXT_HELO].n && facts_is(f, FLAG_NO_NAME) &&
@@ -440,14 +471,16 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 		facts_flag(f, FLAG_HELO_DYNAMIC);
 		s = stance_of(e, f, &want);
 	}
-	add_flags(e, f->flags, set);
-	add_texts(e, f, s->texts, want, set);
-	m = memo_of(e, set, era, false, ts);
+	for (unsigned i = 0; i < FLAG_WORDS; i++)
+		key.flags[i] = f->flags[i] & e->asked[i];
+	memset(key.text, 0, e->text_words * sizeof(*key.text));
+	add_texts(e, f, s->texts, want, key.text);
+	m = memo_of(e, &key, era, false, ts);
 	if (m->more == 0)
 		return m->hits;
-	memcpy(more, e->set + m->at + e->words, e->words * sizeof(*more));
-	add_texts(e, f, m->more, more, set);
-	return memo_of(e, set, era, true, ts)->hits;
+	memcpy(more, e->set + m->at + FLAG_WORDS + e->text_words, e->text_words * sizeof(*more));
+	add_texts(e, f, m->more, more, key.text);
+	return memo_of(e, &key, era, true, ts)->hits;
 }
 
 uint32_t
@@ -463,9 +496,11 @@ evaluator_sign(struct evaluator *e, const struct message *m)
 	if (m->zone.n)
 		h ^= hash_bytes(m->zone, 5) ^ hash_bytes(m->code, 6);
 	x = &e->sign[(h >> 32) % SIGNS];
-	if (x->hash == h && x->era == era)
-		return x->hits;
+	for (unsigned i = 0; i < SIGN_WAYS; i++)
+		if (x[i].hash == h && x[i].era == era)
+			return x[i].hits;
 	facts_of_sign(m, &f);
+	x += ++e->signs % SIGN_WAYS;
 	*x = (struct sign){ h, era, evaluator_hits(e, &f, m->ts) };
 	return x->hits;
 }

@@ -1,13 +1,15 @@
 /*
- * See matcher.h. The memory of texts is direct-mapped: a text takes the place of the one before,
- * and atoms are compared with it only when they are wanted.
+ * See matcher.h. The memories of texts are direct-mapped: a text takes the place of the one before.
+ * DNSBL zones and names of tests come from small vocabularies: all atoms of these are compared
+ * once with a text, whatever is wanted. Other texts are mostly new, and atoms are compared with
+ * them only when they are wanted.
  *
- * Most texts fit no wanted atom, and that is found without comparing: of each byte it is known
+ * Most of these fit no wanted atom, and that is found without comparing: of each byte it is known
  * which atoms have a word or pattern that begins with it, or a suffix that ends with it, and of
  * each length which have such a word; the words of all atoms stand in one hash. Patterns that may
- * begin anywhere have screens of their own (pattern.h), asked with the set of bytes in the text.
- * Only what passes is compared, and only what is dear to compare, patterns and DNSBL answers,
- * needs the memory.
+ * begin anywhere have screens of their own (pattern.h), asked with the set of bytes in the text,
+ * unless that has none of the bytes that they need.
+ * Only what passes is compared, and only what is dear to compare, patterns, needs the memory.
  */
 #include "classify/matcher.h"
 
@@ -15,7 +17,13 @@
 
 #include "classify/pattern.h"
 
-enum { VALUES = 16384, LENGTHS = 64 };	/* texts remembered; lengths told apart */
+enum {
+	TEXT_WORDS = ATOMS_MAX / 64,
+	VALUES = 4096,		/* texts remembered */
+	TERMS = 1024,		/* zones with their answers, and tests, remembered */
+	LENGTHS = 64,		/* told apart */
+	BYTES = 64		/* classes of bytes told apart: see byte_of() */
+};
 enum { MATCH_LIMIT = 20000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 /* KiB */ };
 
 struct bytes {			/* a set of bytes */
@@ -32,14 +40,17 @@ struct word {			/* one of a kind of text; the atoms that have it */
 struct matcher {
 	const struct ruleset *rs;
 	unsigned words;			/* 64-bit words of an atom set */
-	uint64_t mask[TEXT_COUNT][ATOMS_MAX / 64];	/* atoms that ask for a text of that kind */
-	uint64_t *value, *value_bits;	/* direct-mapped memory: hash of a text; see value_of() */
-	/* sets of atoms, words each: by first byte and length of a word, by last bytes of a suffix
-	 */
+	uint64_t mask[TEXT_COUNT][TEXT_WORDS];	/* atoms that ask for a text of that kind */
+	struct { unsigned from, to; } range[TEXT_COUNT];	/* the words that these are in */
+	uint64_t *value, *value_bits;	/* hash of a text; see value_of() */
+	uint64_t *term, *term_bits;	/* the same of a vocabulary's; see add_term() */
+	/* sets of atoms, words each: by first byte and length of a word, by last bytes of a suffix;
+	 * few classes of bytes, so that they stay in the nearest cache */
 	uint64_t *first, *length, *last, *before_last;
 	uint64_t *begin;		/* by first byte of an anchored pattern */
 	uint64_t *always, *search;	/* always compared; has a pattern whose start is open */
-	uint64_t *dear, *patterns;	/* goes through the memory; has patterns */
+	uint64_t *patterns;		/* has patterns: goes through the memory */
+	struct bytes need[TEXT_COUNT];	/* without one of these none of m->search may match */
 	struct word *word;
 	unsigned words_n, words_cap;
 	struct table by_word;
@@ -55,25 +66,13 @@ length_of(size_t n)
 	return n < LENGTHS ? (unsigned)n : LENGTHS - 1;
 }
 
-/* A set that is indexed by bytes: either case of a letter. */
-static void
-screen_add(const struct matcher *m, uint64_t *sets, char c, unsigned atom)
+/* A letter's class is its own in either case; other bytes share theirs with a few more. */
+static inline unsigned
+byte_of(char c)
 {
 	unsigned u = (unsigned char)c;
 
-	bits_add(sets + u * m->words, atom);
-	if ((u | 0x20) - 'a' < 26)
-		bits_add(sets + (u ^ 0x20) * m->words, atom);
-}
-
-/* Lower case into key_r, which has LENGTHS bytes: more than the text has. */
-static struct slice
-word_key(struct slice text, char *key_r)
-{
-	for (size_t i = 0; i < text.n; i++)
-		key_r[i] =
-		    text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i];
-	return (struct slice){ key_r, text.n };
+	return (u >> 1 & 0x20) | (u & 0x1f);
 }
 
 static const struct word *
@@ -98,11 +97,11 @@ screen_word(struct matcher *m, enum fact_text t, struct slice text, unsigned ato
 	const struct word *known;
 	struct word *word;
 
-	screen_add(m, m->first, text.p[0], atom);
+	bits_add(m->first + byte_of(text.p[0]) * m->words, atom);
 	bits_add(m->length + length_of(text.n) * m->words, atom);
 	if (text.n >= LENGTHS - 1)
 		return;			/* these few are compared one by one */
-	key = word_key(text, lower);
+	key = slice_lower(text, lower);
 	known = word_find(m, t, key);
 	if (known != NULL) {
 		bits_add(known->atoms, atom);
@@ -124,53 +123,79 @@ screen_suffix(const struct matcher *m, struct slice suffix, unsigned atom)
 		bits_add(m->always, atom);
 		return;
 	}
-	screen_add(m, m->last, suffix.p[suffix.n - 1], atom);
-	screen_add(m, m->before_last, suffix.p[suffix.n - 2], atom);
+	bits_add(m->last + byte_of(suffix.p[suffix.n - 1]) * m->words, atom);
+	bits_add(m->before_last + byte_of(suffix.p[suffix.n - 2]) * m->words, atom);
+}
+
+static inline bool
+can_begin(const struct pattern *p, char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return p->first[u / 8] >> u % 8 & 1;
+}
+
+/* Every match has one of these bytes. */
+static struct bytes
+bytes_needed(const struct pattern *p)
+{
+	struct bytes b = { { 0 } };
+
+	if (p->has_required) {
+		bits_add(b.has, (unsigned char)p->required);
+		bits_add(b.has, (unsigned char)p->other);
+	} else if (p->any_first) {
+		memset(&b, 0xff, sizeof(b));
+	} else {
+		for (unsigned c = 0; c < 256; c++)
+			if (can_begin(p, (char)c))
+				bits_add(b.has, c);
+	}
+	return b;
 }
 
 static void
-screen_pattern(const struct matcher *m, const struct pattern *p, unsigned atom)
+screen_pattern(struct matcher *m, const struct pattern *p, enum fact_text t, unsigned atom)
 {
-	bits_add(m->dear, atom);
+	struct bytes need = bytes_needed(p);
+
 	bits_add(m->patterns, atom);
-	if (!p->anchored || p->any_first)
-		bits_add(m->search, atom);
-	else
+	if (p->anchored && !p->any_first) {
 		for (unsigned c = 0; c < 256; c++)
-			if (p->first[c / 8] >> c % 8 & 1)
-				bits_add(m->begin + c * m->words, atom);
+			if (can_begin(p, (char)c))
+				bits_add(m->begin + byte_of((char)c) * m->words, atom);
+		return;
+	}
+	bits_add(m->search, atom);
+	for (unsigned i = 0; i < 4; i++)
+		m->need[t].has[i] |= need.has[i];
 }
 
 static void
 screen_atom(struct matcher *m, const struct atom *a, unsigned atom)
 {
-	if (a->kind != ATOM_TEXT) {
-		bits_add(m->always, atom);
-		bits_add(m->dear, atom);
-	}
 	for (unsigned i = 0; i < a->words && a->kind == ATOM_TEXT; i++)
 		if (a->word[i].n)
 			screen_word(m, a->text, a->word[i], atom);
 	for (unsigned i = 0; i < a->suffixes; i++)
 		screen_suffix(m, a->suffix[i], atom);
 	for (unsigned i = 0; i < a->patterns; i++)
-		screen_pattern(m, a->pattern[i], atom);
+		screen_pattern(m, a->pattern[i], a->text, atom);
 }
 
 static void
 open_screens(struct matcher *m)
 {
-	uint64_t *set = mem_alloc((4 * 256 + LENGTHS + 4) * (m->words + 1ul) * sizeof(*set));
+	uint64_t *set = mem_alloc((4 * BYTES + LENGTHS + 3) * (unsigned long)m->words * sizeof(*set));
 
 	m->first = set;
-	m->last = m->first + 256ul * m->words;
-	m->before_last = m->last + 256ul * m->words;
-	m->begin = m->before_last + 256ul * m->words;
-	m->length = m->begin + 256ul * m->words;
-	m->always = m->length + (unsigned long)LENGTHS * m->words;
+	m->last = m->first + (size_t)BYTES * m->words;
+	m->before_last = m->last + (size_t)BYTES * m->words;
+	m->begin = m->before_last + (size_t)BYTES * m->words;
+	m->length = m->begin + (size_t)BYTES * m->words;
+	m->always = m->length + (size_t)LENGTHS * m->words;
 	m->search = m->always + m->words;
-	m->dear = m->search + m->words;
-	m->patterns = m->dear + m->words;
+	m->patterns = m->search + m->words;
 }
 
 struct matcher *
@@ -181,15 +206,21 @@ matcher_open(const struct ruleset *rs, unsigned patience)
 	m->rs = rs;
 	m->patience = patience;
 	m->failures = mem_alloc((rs->atoms + 1) * sizeof(*m->failures));
-	m->words = rs->atoms / 64 + 1; /* at least one */
+	m->words = rs->text_atoms / 64 + 1;	/* at least one */
 	m->value = mem_alloc(VALUES * sizeof(*m->value));
-	m->value_bits = mem_alloc(VALUES * 2 * (m->words + 1) * sizeof(*m->value_bits));
+	m->value_bits = mem_alloc(VALUES * 2ul * m->words * sizeof(*m->value_bits));
+	m->term = mem_alloc(TERMS * sizeof(*m->term));
+	m->term_bits = mem_alloc(TERMS * (unsigned long)m->words * sizeof(*m->term_bits));
 	open_screens(m);
-	for (unsigned i = 0; i < rs->atoms; i++)
-		if (atom_is_text(&rs->atom[i])) {
-			bits_add(m->mask[rs->atom[i].text], i);
-			screen_atom(m, &rs->atom[i], i);
-		}
+	for (unsigned i = 0; i < rs->text_atoms; i++) {
+		enum fact_text t = rs->atom[i].text;
+
+		if (m->range[t].to == 0)
+			m->range[t].from = i / 64;
+		m->range[t].to = i / 64 + 1;
+		bits_add(m->mask[t], i);
+		screen_atom(m, &rs->atom[i], i);
+	}
 	m->context = pcre2_match_context_create(NULL);
 	m->data = pcre2_match_data_create(1, NULL);
 	if (m->context == NULL || m->data == NULL)
@@ -209,6 +240,8 @@ matcher_close(struct matcher *m)
 	pcre2_match_data_free(m->data);
 	free(m->value);
 	free(m->value_bits);
+	free(m->term);
+	free(m->term_bits);
 	free(m->failures);
 	free(m->first);
 	for (unsigned i = 0; i < m->words_n; i++)
@@ -219,17 +252,16 @@ matcher_close(struct matcher *m)
 }
 
 static inline bool
-can_begin(const struct pattern *p, char c)
-{
-	unsigned char u = (unsigned char)c;
-
-	return p->first[u / 8] >> u % 8 & 1;
-}
-
-static inline bool
 bytes_have(const struct bytes *b, char c)
 {
 	return b->has[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1;
+}
+
+static inline bool
+bytes_meet(const struct bytes *a, const struct bytes *b)
+{
+	return (a->has[0] & b->has[0]) | (a->has[1] & b->has[1]) | (a->has[2] & b->has[2]) |
+	    (a->has[3] & b->has[3]);
 }
 
 static bool
@@ -316,17 +348,21 @@ atom_holds(struct matcher *m, unsigned atom, struct slice text, struct slice cod
 	return word || suffix;
 }
 
+static inline uint64_t
+text_hash(enum fact_text t, struct slice text, struct slice code)
+{
+	uint64_t h = hash_bytes(text, 100 + t);
+
+	return (code.n ? h ^ hash_bytes(code, 99) : h) | 1;
+}
+
 /* The place of a text in the memory: the atoms it was compared with, then those it fulfils. */
 static uint64_t *
-value_of(struct matcher *m, enum fact_text t, struct slice text, struct slice code)
+value_of(struct matcher *m, enum fact_text t, struct slice text)
 {
-	uint64_t h = hash_bytes(text, 100 + t), *known;
-	size_t place;
+	uint64_t h = text_hash(t, text, SLICE_NONE), *known;
+	size_t place = (h >> 1) % VALUES;
 
-	if (code.n)
-		h ^= hash_bytes(code, 99);
-	h |= 1;
-	place = (h >> 1) % VALUES;
 	known = m->value_bits + place * 2 * m->words;
 	if (m->value[place] != h) {
 		m->value[place] = h;
@@ -371,26 +407,26 @@ add_word(const struct matcher *m, enum fact_text t, struct slice text, const uin
     uint64_t *set)
 {
 	char lower[LENGTHS];
-	const struct word *word = word_find(m, t, word_key(text, lower));
+	const struct word *word = word_find(m, t, slice_lower(text, lower));
 
-	for (unsigned w = 0; word != NULL && w < m->words; w++)
+	for (unsigned w = m->range[t].from; word != NULL && w < m->range[t].to; w++)
 		set[w] |= want[w] & word->atoms[w];
 }
 
 struct screened {
-	uint64_t may[ATOMS_MAX / 64];	/* the atoms that must be compared */
+	uint64_t may[TEXT_WORDS];	/* the atoms that must be compared */
 	struct bytes in;		/* the text's, if one of these has patterns */
 	bool scanned, any, word;	/* a word may be the text */
 };
 
 /* What the screens say of the atoms in one word of the wanted set. */
-static void
-screen_text(const struct matcher *m, struct slice text, unsigned w, uint64_t ask,
+static inline void
+screen_text(const struct matcher *m, enum fact_text t, struct slice text, unsigned w, uint64_t ask,
     struct screened *s)
 {
-	size_t first = (unsigned char)text.p[0] * (size_t)m->words + w;
-	size_t last = (unsigned char)text.p[text.n - 1] * (size_t)m->words + w;
-	size_t before = (unsigned char)text.p[text.n > 1 ? text.n - 2 : 0] * (size_t)m->words + w;
+	size_t first = byte_of(text.p[0]) * (size_t)m->words + w;
+	size_t last = byte_of(text.p[text.n - 1]) * (size_t)m->words + w;
+	size_t before = byte_of(text.p[text.n > 1 ? text.n - 2 : 0]) * (size_t)m->words + w;
 	uint64_t word = ask & m->first[first] & m->length[length_of(text.n) * (size_t)m->words + w];
 	uint64_t may = m->always[w] | (m->last[last] & m->before_last[before]) | m->begin[first];
 	uint64_t rest;
@@ -402,6 +438,8 @@ screen_text(const struct matcher *m, struct slice text, unsigned w, uint64_t ask
 		s->in = bytes_of(text);
 		s->scanned = true;
 	}
+	if (rest && !bytes_meet(&s->in, &m->need[t]))
+		rest = 0;
 	s->may[w] = may | may_find(m, w, rest, text, &s->in);
 	s->any |= s->may[w] != 0;
 }
@@ -419,34 +457,73 @@ compare(struct matcher *m, unsigned w, uint64_t atoms, struct slice text, struct
 	return holds;
 }
 
+/* Compares with what passed the screens; what is dear goes through the memory. */
+static void
+add_screened(struct matcher *m, enum fact_text t, struct slice text, const struct screened *s,
+    uint64_t *set)
+{
+	uint64_t *known = NULL;
+
+	for (unsigned w = m->range[t].from; w < m->range[t].to; w++) {
+		uint64_t may = s->may[w] & ~set[w], dear = may & m->patterns[w], new;
+
+		set[w] |= compare(m, w, may & ~dear, text, SLICE_NONE, &s->in);
+		if (dear == 0)
+			continue;
+		if (known == NULL)
+			known = value_of(m, t, text);
+		new = dear & ~known[w];
+		known[m->words + w] |= compare(m, w, new, text, SLICE_NONE, &s->in);
+		known[w] |= new;
+		set[w] |= dear & known[m->words + w];
+	}
+}
+
+/* A term of a vocabulary: all atoms that it fulfils are known from the first time on. */
+static void
+add_term(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
+    const uint64_t *want, uint64_t *set)
+{
+	uint64_t h = text_hash(t, text, code);
+	size_t place = (h >> 1) % TERMS;
+	uint64_t *holds = m->term_bits + place * m->words;
+
+	if (m->term[place] != h) {
+		struct bytes in = bytes_of(text);
+
+		m->term[place] = h;
+		memset(holds, 0, m->words * sizeof(*holds));
+		if (text.n < LENGTHS - 1)
+			add_word(m, t, text, m->mask[t], holds);
+		for (unsigned w = m->range[t].from; w < m->range[t].to; w++)
+			holds[w] |= compare(m, w, m->mask[t][w] & ~holds[w], text, code, &in);
+	}
+	for (unsigned w = m->range[t].from; w < m->range[t].to; w++)
+		set[w] |= want[w] & holds[w];
+}
+
 void
 matcher_add(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
     const uint64_t *want, uint64_t *set)
 {
 	struct screened s;
-	uint64_t *known = NULL;
 
+	if (t == TEXT_ZONE || t == TEXT_TEST) {
+		add_term(m, t, text, code, want, set);
+		return;
+	}
 	s.scanned = s.any = s.word = false;
-	for (unsigned w = 0; w < m->words; w++) {
-		s.may[w] = want[w] & m->mask[t][w];
-		if (s.may[w])
-			screen_text(m, text, w, s.may[w], &s);
+	for (unsigned w = m->range[t].from; w < m->range[t].to; w++) {
+		uint64_t ask = want[w] & m->mask[t][w];
+
+		s.may[w] = 0;
+		if (ask)
+			screen_text(m, t, text, w, ask, &s);
 	}
 	if (s.word && text.n < LENGTHS - 1)
 		add_word(m, t, text, want, set);
-	for (unsigned w = 0; s.any && w < m->words; w++) {
-		uint64_t may = s.may[w] & ~set[w], dear = may & m->dear[w], new;
-
-		set[w] |= compare(m, w, may & ~dear, text, code, &s.in);
-		if (dear == 0)
-			continue;
-		if (known == NULL)
-			known = value_of(m, t, text, code);
-		new = dear & ~known[w];
-		known[m->words + w] |= compare(m, w, new, text, code, &s.in);
-		known[w] |= new;
-		set[w] |= dear & known[m->words + w];
-	}
+	if (s.any)
+		add_screened(m, t, text, &s, set);
 }
 
 unsigned

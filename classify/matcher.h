@@ -1,8 +1,8 @@
 /*
  * matcher: which atoms of the rules does a text fulfil? Private to classify/evaluator.c.
  *
- * A set of atoms is an array of 64-bit words, a bit for each of ruleset.atom. What was asked once
- * of a text is remembered; results do not depend on it.
+ * A set of text atoms is an array of 64-bit words, a bit for each of the first
+ * ruleset.text_atoms. What was asked once of a text is remembered; results do not depend on it.
  */
 #ifndef CLASSIFY_MATCHER_H
 #define CLASSIFY_MATCHER_H
@@ -21,12 +21,6 @@ static inline void
 bits_add(uint64_t *set, unsigned i)
 {
 	set[i / 64] |= (uint64_t)1 << i % 64;
-}
-
-static inline bool
-atom_is_text(const struct atom *a)
-{
-	return a->kind == ATOM_TEXT || a->kind == ATOM_DNSBL;
 }
 
 /* A pattern that ran into PCRE2's match limit `patience` times is switched off. */

@@ -112,6 +112,53 @@ hash_rule(const struct rule *r, uint64_t *match, uint64_t *judge)
 	*judge = hash_int(hash_slice(j, r->says), r->behaviour);
 }
 
+struct place {			/* of an atom in the final order */
+	unsigned text, atom;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->text != y->text)
+		return x->text < y->text ? -1 : 1;
+	return x->atom < y->atom ? -1 : x->atom > y->atom;
+}
+
+static void
+order_atoms(struct ruleset *rs)
+{
+	struct place *order = mem_alloc((rs->atoms + 1ul) * sizeof(*order));
+	struct atom *atom = mem_alloc((rs->atoms + 1ul) * sizeof(*atom));
+	unsigned *now = mem_alloc((rs->atoms + 1ul) * sizeof(*now));
+
+	rs->text_atoms = 0;
+	for (unsigned i = 0; i < rs->atoms; i++) {
+		bool text = atom_is_text(&rs->atom[i]);
+
+		order[i] = (struct place){ text ? rs->atom[i].text : TEXT_COUNT, i };
+		rs->text_atoms += text;
+	}
+	if (rs->atoms)
+		qsort(order, rs->atoms, sizeof(*order), by_text);
+	for (unsigned i = 0; i < rs->atoms; i++) {
+		atom[i] = rs->atom[order[i].atom];
+		now[order[i].atom] = i;
+	}
+	for (unsigned i = 0; i < rs->rules; i++) {
+		for (unsigned k = 0; k < rs->rule[i].alls; k++)
+			rs->rule[i].all[k] = now[rs->rule[i].all[k]];
+		for (unsigned k = 0; k < rs->rule[i].nones; k++)
+			rs->rule[i].none[k] = now[rs->rule[i].none[k]];
+	}
+	free(rs->atom);
+	rs->atom = atom;
+	rs->caps[1] = rs->atoms + 1;
+	free(now);
+	free(order);
+}
+
 int
 ruleset_finish(struct ruleset *rs, struct problem *p)
 {
@@ -119,6 +166,7 @@ ruleset_finish(struct ruleset *rs, struct problem *p)
 
 	if (!rs->model.loaded)
 		return problem_set(p, "rules: no file has a model");
+	order_atoms(rs);
 	for (unsigned i = 0; i < rs->rules; i++)
 		hash_rule(&rs->rule[i], &match, &judge);
 	for (unsigned i = 0; i < rs->atoms; i++) {

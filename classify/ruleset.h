@@ -5,8 +5,9 @@
  * described in rules/README.md. Weights are milli-nats of log-odds against "other".
  *
  * An early rule is a conjunction of atoms, each a yes or no about one event's facts: a flag, or a
- * test of one text. atoms[] of all rules are numbered; evaluator.h computes them. A late rule has
- * bounds on counters of a source instead.
+ * test of one text. atoms[] of all rules are numbered; evaluator.h computes them. Once finished,
+ * those of texts come first, by text: so a set of them is short, and one text's are neighbours.
+ * A late rule has bounds on counters of a source instead.
  */
 #ifndef CLASSIFY_RULESET_H
 #define CLASSIFY_RULESET_H
@@ -91,6 +92,7 @@ struct ruleset {
 	struct group *group;
 	struct super_group *super;
 	unsigned rules, atoms, groups, supers;
+	unsigned text_atoms;		/* of atoms; set by ruleset_finish() */
 	unsigned caps[4];
 	struct model model;
 	struct hostname_words names;
@@ -105,8 +107,14 @@ int ruleset_add(struct ruleset *rs, const char *file, struct slice bytes, struct
  */
 int ruleset_override(struct ruleset *rs, const struct yaml_doc *doc, const struct yaml_node *entry,
     struct problem *p);
-/* After the last file: checks that the model is there, links groups, computes the hashes. */
+/* After the last file: checks that the model is there, orders the atoms, computes the hashes. */
 int ruleset_finish(struct ruleset *rs, struct problem *p);
+static inline bool
+atom_is_text(const struct atom *a)
+{
+	return a->kind == ATOM_TEXT || a->kind == ATOM_DNSBL;
+}
+
 void ruleset_free(struct ruleset *rs);
 const struct rule *ruleset_find(const struct ruleset *rs, struct slice id);
 
