@@ -14,11 +14,8 @@ static uint64_t
 lower_hash(struct slice s)
 {
 	char text[256];
-	size_t n = s.n < sizeof(text) ? s.n : sizeof(text);
 
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
-	return hash_fixed((struct slice){ text, n }, 3);
+	return hash_fixed(slice_lower(slice_first(s, sizeof(text)), text), 3);
 }
 
 static uint32_t
@@ -59,8 +56,9 @@ client_source(struct classifier *cl, const struct message *m)
 	/* of several names a verified one, then the least, so that no order matters */
 	c = s->name ? slice_cmp(name, st->text[s->name]) : -1;
 	if (c < 0 || verified > s->verified) {
-		s->name = state_text(st, name);
+		s->name = state_text_keep(st, name);
 		s->verified = verified;
+		s->name_facts = 0;
 	}
 	return i;
 }
@@ -86,6 +84,23 @@ primary_source(struct classifier *cl, const struct message *m)
 	if (m->has_addr)
 		return client_source(cl, m);
 	return state_source(&cl->state, SOURCE_NONE, hash_fixed(id, (uint64_t)m->ts), 0, m->ts);
+}
+
+/* What the client's name says: kept at the source, unless it has gone by another one too. */
+static uint32_t
+name_facts(struct classifier *cl, const struct message *m, uint32_t source)
+{
+	struct slice name = m->client_name.n ? m->client_name : m->unverified;
+	struct source *s = &cl->state.source[source];
+
+	if (name.n == 0 || !m->has_addr)
+		return 0;
+	if (s->kind != SOURCE_CLIENT || !slice_eq(name, cl->state.text[s->name]))
+		return evaluator_name(cl->evaluator, name, &m->addr);
+	if (s->name_facts == 0)
+		s->name_facts = (uint16_t)(HN_KNOWN |
+		    evaluator_name(cl->evaluator, name, &m->addr));
+	return s->name_facts & ~(uint32_t)HN_KNOWN;
 }
 
 static uint8_t
@@ -240,13 +255,10 @@ static uint32_t
 domain_source(struct classifier *cl, const struct message *m, struct slice domain)
 {
 	char text[256];
-	size_t n = domain.n < sizeof(text) ? domain.n : sizeof(text);
+	struct slice lower = slice_lower(slice_first(domain, sizeof(text)), text);
 
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32
-									  : domain.p[i]);
-	return state_source(&cl->state, SOURCE_DOMAIN,
-	    state_text(&cl->state, (struct slice){ text, n }), 0, m->ts);
+	return state_source(
+	    &cl->state, SOURCE_DOMAIN, state_text(&cl->state, lower), 0, m->ts);
 }
 
 /*
@@ -380,7 +392,6 @@ void
 observe(struct classifier *cl, const struct message *m, struct observation *o)
 {
 	struct signature sig = { 0 };
-	struct slice name = m->client_name.n ? m->client_name : m->unverified;
 	struct facts f;
 
 	*o = (struct observation){ .ts = m->ts, .n = m->repeat };
@@ -391,8 +402,9 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 		observe_sign(cl, m, o);
 		return;
 	}
-	facts_of_message(m, cl->own, m->has_addr ?
-	    evaluator_name(cl->evaluator, name, &m->addr) : 0, host_of(cl, m), &f);
+	o->source = primary_source(cl, m);
+	state_prefetch(&cl->state, o->source);
+	facts_of_message(m, cl->own, name_facts(cl, m, o->source), host_of(cl, m), &f);
 	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);
 	sig.spam_by = spam_by_of_refusal(m) | (m->verdict == VERDICT_SPAM ? BY_CONTENT : 0);
 	if (m->kind != MESSAGE_SIGN)
@@ -408,7 +420,6 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	sig.host = sig.direction == DIR_RELAYED ? m->host : 0;
 	sig.inside = (sig.direction == DIR_OUTBOUND || sig.direction == DIR_LOCAL) &&
 	    m->sent_remote + m->bounced + m->deferred == 0;
-	o->source = primary_source(cl, m);
 	o->signature = state_signature(&cl->state, &sig);
 	o->counted = true;
 	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);

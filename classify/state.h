@@ -60,11 +60,12 @@ struct source {
 	uint64_t id, net;
 	int64_t first, last;	/* UTC seconds */
 	uint32_t cells;		/* index + 1 of the newest */
-	uint32_t name;		/* reverse name of a client, in texts; 0 none */
+	uint32_t name;		/* reverse name of a client, a text; 0 none */
 	uint32_t helo;		/* hash of the only HELO of helo_day; see side sets */
 	uint16_t helo_day;
 	uint8_t kind;
 	bool verified;		/* the name is confirmed forward */
+	uint16_t name_facts;	/* HN_KNOWN and what hostname_analyse() says of the name */
 };
 
 enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS,
@@ -90,7 +91,7 @@ struct state {			/* zeroed: empty */
 	struct far_cell *far;
 	unsigned fars, fars_cap;
 	struct table by_source, by_signature, by_side, by_far;
-	struct slice *text;		/* interned; text[0] is empty */
+	struct slice *text;		/* text[0] is empty */
 	unsigned texts, texts_cap;
 	struct table by_text;
 	struct arena arena;
@@ -105,11 +106,21 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);
 void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
+/* Says that state_add() comes soon: fetches what it will read. */
+static inline void
+state_prefetch(const struct state *st, uint32_t source)
+{
+	if (st->source[source].cells != 0)
+		__builtin_prefetch(&st->cell[st->source[source].cells - 1]);
+}
 void
 state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
 const struct set *
 state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
+/* Texts live as long as the state; 0 is the empty one. state_text() keeps equal ones once. */
 uint32_t state_text(struct state *st, struct slice text);
+/* For what seldom is there twice, as the names of clients: no look-up. */
+uint32_t state_text_keep(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
 void state_free(struct state *st);
 

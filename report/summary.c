@@ -142,6 +142,7 @@ could_be(struct collect *c, const struct judged *r)
 	const struct signature *sig = &st->signature[r->signature];
 	uint8_t all = 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED | 1 << VERDICT_COMPROMISED;
 	struct addr addr;
+	uint32_t facts;
 
 	if (s->kind == SOURCE_ACCOUNT)
 		return 1 << VERDICT_COMPROMISED;
@@ -154,8 +155,10 @@ could_be(struct collect *c, const struct judged *r)
 	if (r->a.reason >= REASON_FORWARDER && r->a.reason <= REASON_BACKSCATTER)
 		return all & ~(1 << VERDICT_ZOMBIE);
 	addr = addr_of_key(s->id);
-	if (s->verified && s->name &&
-	    (evaluator_name(c->cl->evaluator, st->text[s->name], &addr) & HN_PROVIDER))
+	facts = s->name_facts;
+	if (facts == 0 && s->name)
+		facts = evaluator_name(c->cl->evaluator, st->text[s->name], &addr);
+	if (s->verified && (facts & HN_PROVIDER))
 		return all & ~(1 << VERDICT_ZOMBIE);
 	return all;
 }
