@@ -104,19 +104,16 @@ slice_ends_nocase(struct slice s, struct slice tail)
 	    (((s.p[s.n - 1] ^ tail.p[tail.n - 1]) & ~0x20) == 0 &&
 	    slice_same_nocase(s.p + s.n - tail.n, tail.p, tail.n)));
 }
-
 static inline bool
 slice_eq_nocase(struct slice a, struct slice b)
 {
 	return a.n == b.n && slice_ends_nocase(a, b);
 }
-
 const char *slice_str_nocase(struct slice s, struct slice needle);
 /* The slice in lower case (ASCII letters) in text_r, which has room for s.n bytes. */
 struct slice slice_lower(struct slice s, char *text_r);
 /* Total order by unsigned bytes, shorter first among equals. */
 int slice_cmp(struct slice a, struct slice b);
-
 /* The whole slice as a decimal number; false on an empty slice, another byte, or over max. */
 bool slice_u64(struct slice s, uint64_t max, uint64_t *value_r);
 

@@ -17,11 +17,10 @@
 
 #include "classify/matcher.h"
 #include "classify/rule_index.h"
+#include "classify/stance.h"
 
 enum {
-	WORDS = ATOMS_MAX / 64,
-	FLAG_WORDS = (FLAG_COUNT + 63) / 64,
-	NAMES = 4096, STANCES = 1024,	/* of direct-mapped memories */
+	NAMES = 4096,		/* of a direct-mapped memory */
 	SIGNS = 1024, SIGN_WAYS = 4
 };
 
@@ -48,24 +47,12 @@ struct sign {
 	uint32_t era, hits;
 };
 
-struct stance {			/* what follows from the flags that decide, without any text */
-	uint64_t flags[FLAG_WORDS];
-	bool used, helo_facts;	/* it matters what HELO looks like */
-	uint32_t texts;		/* that rules want fulfilled, a bit each */
-};
-
 struct evaluator {
 	const struct ruleset *rs;
 	struct matcher *matcher;
-	unsigned words, text_words;		/* 64-bit words of an atom set, of text atoms */
-	uint64_t asked[FLAG_WORDS];		/* flags that some atom asks for */
-	uint64_t flag_atoms[FLAG_COUNT][WORDS];	/* atoms that a flag fulfils */
+	unsigned text_words;			/* 64-bit words of a set of text atoms */
+	struct stances stances;
 	struct rule_index index;
-	uint16_t *asking; /* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
-	unsigned asking_n;
-	uint64_t decides[FLAG_WORDS];		/* flags that these rules look at */
-	struct stance *stance;
-	uint64_t *stance_want;			/* of each: text atoms wanted */
 	struct name *name;
 	struct sign *sign;			/* any of SIGN_WAYS places from a hash on */
 	unsigned signs;
@@ -104,66 +91,17 @@ open_eras(struct evaluator *e)
 	qsort(e->boundary, e->boundaries, sizeof(*e->boundary), by_time);
 }
 
-static void
-open_atoms(struct evaluator *e)
-{
-	for (unsigned i = e->rs->text_atoms; i < e->rs->atoms; i++) {
-		const struct atom *a = &e->rs->atom[i];
-
-		for (unsigned f = 0; f < FLAG_COUNT; f++)
-			if (a->kind == ATOM_FLAG ? a->flag == f : bits_have(a->flags, f)) {
-				bits_add(e->flag_atoms[f], i);
-				bits_add(e->asked, f);
-			}
-	}
-}
-
-static bool
-asks(const struct evaluator *e, const struct rule *r)
-{
-	const uint64_t *open = e->flag_atoms[FLAG_HELO_DYNAMIC];
-	bool yes = false;
-
-	for (unsigned i = 0; i < r->alls; i++)
-		yes |= atom_is_text(&e->rs->atom[r->all[i]]) || bits_have(open, r->all[i]);
-	for (unsigned i = 0; i < r->nones; i++)
-		yes |= bits_have(open, r->none[i]);
-	return yes && !r->late;
-}
-
-static void
-open_asking(struct evaluator *e)
-{
-	e->asking = mem_alloc((e->rs->rules + 1ul) * sizeof(*e->asking));
-	for (unsigned i = 0; i < e->rs->rules; i++) {
-		const struct rule *r = &e->rs->rule[i];
-
-		if (!asks(e, r))
-			continue;
-		e->asking[e->asking_n++] = (uint16_t)i;
-		for (unsigned f = 0; f < FLAG_COUNT; f++)
-			for (unsigned k = 0; k < r->alls + r->nones; k++)
-				if (bits_have(e->flag_atoms[f],
-					k < r->alls ? r->all[k] : r->none[k - r->alls]))
-					bits_add(e->decides, f);
-	}
-}
-
 struct evaluator *
 evaluator_open(const struct ruleset *rs)
 {
 	struct evaluator *e = mem_alloc(sizeof(*e));
 
 	e->rs = rs;
-	e->words = rs->atoms / 64 + 1; /* at least one */
-	e->text_words = rs->text_atoms / 64 + 1;
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
-	open_atoms(e);
+	stances_open(&e->stances, rs);
+	e->text_words = e->stances.text_words;
 	rule_index_open(&e->index, rs);
-	open_asking(e);
 	open_eras(e);
-	e->stance = mem_alloc(STANCES * sizeof(*e->stance));
-	e->stance_want = mem_alloc(STANCES * (unsigned long)e->text_words * sizeof(*e->stance_want));
 	e->name = mem_alloc(NAMES * sizeof(*e->name));
 	e->sign = mem_alloc((SIGNS + SIGN_WAYS) * sizeof(*e->sign));
 	mem_grow(&e->hits, &e->hits_cap, 1, sizeof(*e->hits));
@@ -177,10 +115,8 @@ evaluator_close(struct evaluator *e)
 	if (e == NULL)
 		return;
 	matcher_close(e->matcher);
-	free(e->stance);
-	free(e->stance_want);
+	stances_close(&e->stances);
 	rule_index_close(&e->index);
-	free(e->asking);
 	free(e->name);
 	free(e->sign);
 	free(e->memo);
@@ -263,113 +199,6 @@ era_of(const struct evaluator *e, int64_t ts)
 	return era;
 }
 
-/* Adds the text atoms of a list to want; true when there was one. */
-static bool
-want_texts(const struct evaluator *e, const unsigned *atom, unsigned n, uint64_t *want,
-    uint32_t *texts)
-{
-	bool any = false;
-
-	for (unsigned i = 0; i < n; i++) {
-		const struct atom *a = &e->rs->atom[atom[i]];
-
-		if (!atom_is_text(a))
-			continue;
-		bits_add(want, atom[i]);
-		*texts |= (uint32_t)1 << a->text;
-		any = true;
-	}
-	return any;
-}
-
-/*
- * May the rule hit, whatever the texts say? The atoms of FLAG_HELO_DYNAMIC, which hangs on a text,
- * count as open until they hold; *open_r: it has such a one.
- */
-static bool
-rule_is_open(const struct evaluator *e, const struct rule *r, const uint64_t *set, bool *open_r)
-{
-	const uint64_t *open = e->flag_atoms[FLAG_HELO_DYNAMIC];
-
-	*open_r = false;
-	for (unsigned i = 0; i < r->alls; i++) {
-		if (atom_is_text(&e->rs->atom[r->all[i]]) || bits_have(set, r->all[i]))
-			continue;
-		if (!bits_have(open, r->all[i]))
-			return false;
-		*open_r = true;
-	}
-	for (unsigned i = 0; i < r->nones; i++) {
-		if (bits_have(set, r->none[i]))
-			return false;
-		*open_r |= bits_have(open, r->none[i]);
-	}
-	return true;
-}
-
-static void
-add_flags(const struct evaluator *e, const uint64_t flags[FLAG_WORDS], uint64_t *set)
-{
-	for (unsigned i = 0; i < FLAG_WORDS; i++)
-		for (uint64_t rest = flags[i]; rest; rest &= rest - 1) {
-			const uint64_t *mask =
-			    e->flag_atoms[i * 64 + (unsigned)__builtin_ctzll(rest)];
-
-			for (unsigned w = 0; w < e->words; w++)
-				set[w] |= mask[w];
-		}
-}
-
-static void
-stance_make(const struct evaluator *e, struct stance *s, uint64_t *want)
-{
-	uint64_t set[WORDS] = { 0 };
-
-	memset(want, 0, e->text_words * sizeof(*want));
-	s->used = true;
-	s->helo_facts = false;
-	s->texts = 0;
-	add_flags(e, s->flags, set);
-	for (unsigned i = 0; i < e->asking_n; i++) {
-		const struct rule *r = &e->rs->rule[e->asking[i]];
-		bool open;
-
-		if (!rule_is_open(e, r, set, &open))
-			continue;
-		s->helo_facts |= open;
-		want_texts(e, r->all, r->alls, want, &s->texts);
-	}
-}
-
-_Static_assert(FLAG_WORDS == 2, "flags are compared and hashed as two words");
-
-static inline bool
-same_flags(const uint64_t a[FLAG_WORDS], const uint64_t b[FLAG_WORDS])
-{
-	return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
-}
-
-/* *want_r: the text atoms that rules want to hold. */
-static const struct stance *
-stance_of(struct evaluator *e, const struct facts *f, const uint64_t **want_r)
-{
-	uint64_t flags[FLAG_WORDS] = { f->flags[0] & e->decides[0], f->flags[1] & e->decides[1] };
-	struct stance *s;
-	size_t place = hash_u64(flags[0], flags[1]) % STANCES;
-
-	/* a stance is dear to make: two that meet must not drive each other out */
-	for (unsigned i = 0; i < 8 && e->stance[place].used &&
-	    !same_flags(e->stance[place].flags, flags); i++)
-		place = (place + 1) % STANCES;
-	s = &e->stance[place];
-	*want_r = e->stance_want + place * e->text_words;
-	if (!s->used || !same_flags(s->flags, flags)) {
-		memcpy(s->flags, flags, sizeof(flags));
-		stance_make(e, s, e->stance_want + place * e->text_words);
-	}
-	return s;
-}
-
 static uint32_t
 hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_by)
 {
@@ -409,14 +238,14 @@ memo_make(struct evaluator *e, const struct key *key, uint32_t era, bool whole, 
 	more = e->set + e->set_n + words;
 	memset(more, 0, e->text_words * sizeof(*more));
 	memcpy(set, key->text, e->text_words * sizeof(*set));
-	add_flags(e, key->flags, set);
+	stances_add_flags(&e->stances, key->flags, set);
 	n = rule_index_holding(&e->index, set, ts, rule);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct rule *r = &e->rs->rule[rule[i]];
 
 		spam_by |= r->spam_by;
 		if (!whole)
-			want_texts(e, r->none, r->nones, more, &m.more);
+			want_texts(e->rs, r->none, r->nones, more, &m.more);
 	}
 	if (m.more == 0)
 		m.hits = hits_intern(e, rule, n, spam_by);
@@ -459,7 +288,7 @@ uint32_t
 evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 {
 	const uint64_t *want;
-	const struct stance *s = stance_of(e, f, &want);
+	const struct stance *s = stances_find(&e->stances, f->flags, &want);
 	const struct memo *m;
 	uint32_t era = era_of(e, ts);
 	uint64_t more[WORDS];
@@ -469,10 +298,10 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 	if (s->helo_facts && f->text[TEXT_HELO].n && facts_is(f, FLAG_NO_NAME) &&
 	    (evaluator_name(e, f->text[TEXT_HELO], NULL) & (HN_DYNAMIC | HN_END_USER))) {
 		facts_flag(f, FLAG_HELO_DYNAMIC);
-		s = stance_of(e, f, &want);
+		s = stances_find(&e->stances, f->flags, &want);
 	}
 	for (unsigned i = 0; i < FLAG_WORDS; i++)
-		key.flags[i] = f->flags[i] & e->asked[i];
+		key.flags[i] = f->flags[i] & e->stances.asked[i];
 	memset(key.text, 0, e->text_words * sizeof(*key.text));
 	add_texts(e, f, s->texts, want, key.text);
 	m = memo_of(e, &key, era, false, ts);

@@ -16,7 +16,7 @@ enum fact_flag {
 	/* the marks of a message, as enum message_flag has them */
 	FLAG_LOCAL, FLAG_AUTHENTICATED, FLAG_TLS, FLAG_NULL_SENDER, FLAG_BOUNCE, FLAG_NO_QUIT,
 	FLAG_SASL_FAIL, FLAG_NO_RDNS, FLAG_RDNS_MISMATCH, FLAG_NO_NAME, FLAG_RANKED,
-	/* its client's name, as hostname.h has them; NAME_IP_PART has the place of a word's class */
+	/* its client's name, as hostname.h has them; NAME_IP_PART in the place of HN_SERVER */
 	FLAG_NAME_DYNAMIC, FLAG_NAME_WEAK, FLAG_NAME_STATIC, FLAG_NAME_HOSTING, FLAG_NAME_CAMPUS,
 	FLAG_NAME_MOBILE, FLAG_NAME_PROVIDER, FLAG_NAME_IP_PART, FLAG_NAME_IP, FLAG_NAME_JUNK,
 	FLAG_NAME_END_USER, FLAG_NAME_SERVER,

@@ -7,21 +7,9 @@
 #ifndef CLASSIFY_MATCHER_H
 #define CLASSIFY_MATCHER_H
 
-#include "classify/ruleset.h"
+#include "classify/screens.h"
 
 struct matcher;
-
-static inline bool
-bits_have(const uint64_t *set, unsigned i)
-{
-	return set[i / 64] >> i % 64 & 1;
-}
-
-static inline void
-bits_add(uint64_t *set, unsigned i)
-{
-	set[i / 64] |= (uint64_t)1 << i % 64;
-}
 
 /* A pattern that ran into PCRE2's match limit `patience` times is switched off. */
 struct matcher *matcher_open(const struct ruleset *rs, unsigned patience);

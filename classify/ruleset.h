@@ -6,8 +6,7 @@
  *
  * An early rule is a conjunction of atoms, each a yes or no about one event's facts: a flag, or a
  * test of one text. atoms[] of all rules are numbered; evaluator.h computes them. Once finished,
- * those of texts come first, by text: so a set of them is short, and one text's are neighbours.
- * A late rule has bounds on counters of a source instead.
+ * those of texts come first, by text. A late rule has bounds on counters of a source instead.
  */
 #ifndef CLASSIFY_RULESET_H
 #define CLASSIFY_RULESET_H

@@ -145,6 +145,13 @@ state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t
 	*link = ++st->cells;
 }
 
+void
+state_prefetch(const struct state *st, uint32_t source)
+{
+	if (st->source[source].cells != 0)
+		__builtin_prefetch(&st->cell[st->source[source].cells - 1]);
+}
+
 static uint64_t
 side_hash(uint32_t source, uint32_t day, enum set_kind kind)
 {

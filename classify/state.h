@@ -16,8 +16,7 @@
 enum source_kind {
 	SOURCE_CLIENT,  /* an IP address or IPv6 /64: id is addr_key() */
 	SOURCE_ACCOUNT, /* login seen from one network: id is a text, net addr_network() */
-	SOURCE_SCRIPT, /* local user (with directory) on a host: id is a text, net the sender's hash
-			*/
+	SOURCE_SCRIPT, /* local user (with directory) on a host: id a text, net the sender's hash */
 	/*
 	 * A recipient domain: id is a text. COUNT_RECIPIENTS counts deliveries on this host or to
 	 * an inner one, COUNT_BOUNCES relay attempts refused; SET_NETWORKS who sent there through
@@ -106,13 +105,7 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);
 void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
-/* Says that state_add() comes soon: fetches what it will read. */
-static inline void
-state_prefetch(const struct state *st, uint32_t source)
-{
-	if (st->source[source].cells != 0)
-		__builtin_prefetch(&st->cell[st->source[source].cells - 1]);
-}
+void state_prefetch(const struct state *st, uint32_t source);	/* state_add() comes soon */
 void
 state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
 const struct set *

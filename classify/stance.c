@@ -1,0 +1,171 @@
+/* See stance.h. */
+#include "classify/stance.h"
+
+#include <stdlib.h>
+
+#include "base/problem.h"
+#include "classify/screens.h"
+
+enum { STANCES = 1024 };
+
+static void
+open_atoms(struct stances *x)
+{
+	for (unsigned i = x->rs->text_atoms; i < x->rs->atoms; i++) {
+		const struct atom *a = &x->rs->atom[i];
+
+		for (unsigned f = 0; f < FLAG_COUNT; f++)
+			if (a->kind == ATOM_FLAG ? a->flag == f : bits_have(a->flags, f)) {
+				bits_add(x->flag_atoms[f], i);
+				bits_add(x->asked, f);
+			}
+	}
+}
+
+static bool
+asks(const struct stances *x, const struct rule *r)
+{
+	const uint64_t *open = x->flag_atoms[FLAG_HELO_DYNAMIC];
+	bool yes = false;
+
+	for (unsigned i = 0; i < r->alls; i++)
+		yes |= atom_is_text(&x->rs->atom[r->all[i]]) || bits_have(open, r->all[i]);
+	for (unsigned i = 0; i < r->nones; i++)
+		yes |= bits_have(open, r->none[i]);
+	return yes && !r->late;
+}
+
+static void
+open_asking(struct stances *x)
+{
+	x->asking = mem_alloc((x->rs->rules + 1ul) * sizeof(*x->asking));
+	for (unsigned i = 0; i < x->rs->rules; i++) {
+		const struct rule *r = &x->rs->rule[i];
+
+		if (!asks(x, r))
+			continue;
+		x->asking[x->asking_n++] = (uint16_t)i;
+		for (unsigned f = 0; f < FLAG_COUNT; f++)
+			for (unsigned k = 0; k < r->alls + r->nones; k++)
+				if (bits_have(x->flag_atoms[f],
+					k < r->alls ? r->all[k] : r->none[k - r->alls]))
+					bits_add(x->decides, f);
+	}
+}
+
+void
+want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, uint64_t *want,
+    uint32_t *texts)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (atom_is_text(&rs->atom[atom[i]])) {
+			bits_add(want, atom[i]);
+			*texts |= (uint32_t)1 << rs->atom[atom[i]].text;
+		}
+}
+
+void
+stances_open(struct stances *x, const struct ruleset *rs)
+{
+	*x = (struct stances){ .rs = rs, .words = rs->atoms / 64 + 1,	/* at least one */
+		.text_words = rs->text_atoms / 64 + 1 };
+	open_atoms(x);
+	open_asking(x);
+	x->stance = mem_alloc(STANCES * sizeof(*x->stance));
+	x->want = mem_alloc(STANCES * (unsigned long)x->text_words * sizeof(*x->want));
+}
+
+void
+stances_close(struct stances *x)
+{
+	free(x->asking);
+	free(x->stance);
+	free(x->want);
+}
+
+/*
+ * May the rule hit, whatever the texts say? The atoms of FLAG_HELO_DYNAMIC, which hangs on a text,
+ * count as open until they hold; *open_r: it has such a one.
+ */
+static bool
+rule_is_open(const struct stances *x, const struct rule *r, const uint64_t *set, bool *open_r)
+{
+	const uint64_t *open = x->flag_atoms[FLAG_HELO_DYNAMIC];
+
+	*open_r = false;
+	for (unsigned i = 0; i < r->alls; i++) {
+		if (atom_is_text(&x->rs->atom[r->all[i]]) || bits_have(set, r->all[i]))
+			continue;
+		if (!bits_have(open, r->all[i]))
+			return false;
+		*open_r = true;
+	}
+	for (unsigned i = 0; i < r->nones; i++) {
+		if (bits_have(set, r->none[i]))
+			return false;
+		*open_r |= bits_have(open, r->none[i]);
+	}
+	return true;
+}
+
+void
+stances_add_flags(const struct stances *x, const uint64_t flags[FLAG_WORDS], uint64_t *set)
+{
+	for (unsigned i = 0; i < FLAG_WORDS; i++)
+		for (uint64_t rest = flags[i]; rest; rest &= rest - 1) {
+			const uint64_t *mask =
+			    x->flag_atoms[i * 64 + (unsigned)__builtin_ctzll(rest)];
+
+			for (unsigned w = 0; w < x->words; w++)
+				set[w] |= mask[w];
+		}
+}
+
+static void
+stance_make(const struct stances *x, struct stance *s, uint64_t *want)
+{
+	uint64_t set[WORDS] = { 0 };
+
+	memset(want, 0, x->text_words * sizeof(*want));
+	s->used = true;
+	s->helo_facts = false;
+	s->texts = 0;
+	stances_add_flags(x, s->flags, set);
+	for (unsigned i = 0; i < x->asking_n; i++) {
+		const struct rule *r = &x->rs->rule[x->asking[i]];
+		bool open;
+
+		if (!rule_is_open(x, r, set, &open))
+			continue;
+		s->helo_facts |= open;
+		want_texts(x->rs, r->all, r->alls, want, &s->texts);
+	}
+}
+
+_Static_assert(FLAG_WORDS == 2, "flags are compared and hashed as two words");
+
+static inline bool
+same_flags(const uint64_t a[FLAG_WORDS], const uint64_t b[FLAG_WORDS])
+{
+	return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
+}
+
+const struct stance *
+stances_find(struct stances *x, const uint64_t all[FLAG_WORDS], const uint64_t **want_r)
+{
+	uint64_t flags[FLAG_WORDS] = { all[0] & x->decides[0], all[1] & x->decides[1] };
+	struct stance *s;
+	size_t place = hash_u64(flags[0], flags[1]) % STANCES;
+
+	/* a stance is dear to make: two that meet must not drive each other out */
+	for (unsigned i = 0; i < 8 && x->stance[place].used &&
+	    !same_flags(x->stance[place].flags, flags); i++)
+		place = (place + 1) % STANCES;
+	s = &x->stance[place];
+	*want_r = x->want + place * x->text_words;
+	if (!s->used || !same_flags(s->flags, flags)) {
+		memcpy(s->flags, flags, sizeof(flags));
+		stance_make(x, s, x->want + place * x->text_words);
+	}
+	return s;
+}
