@@ -32,14 +32,6 @@ utc_of_civil(const struct civil *c)
 	return days * UTC_DAY + c->hour * 3600 + c->minute * 60 + c->second;
 }
 
-int64_t
-utc_floor(int64_t t, int64_t unit)
-{
-	int64_t r = t % unit;
-
-	return t - r - (r < 0 ? unit : 0);
-}
-
 struct civil
 utc_to_civil(int64_t t)
 {

@@ -24,7 +24,14 @@ enum { UTC_TEXT = 32, UTC_HOUR = 3600, UTC_DAY = 86400 };
 bool civil_valid(const struct civil *c);
 int64_t utc_of_civil(const struct civil *c);		/* the fields taken as UTC */
 struct civil utc_to_civil(int64_t t);
-int64_t utc_floor(int64_t t, int64_t unit);
+/* Inline, for a constant unit is divided by with a multiplication. */
+static inline int64_t
+utc_floor(int64_t t, int64_t unit)
+{
+	int64_t rest = t % unit;
+
+	return t - rest - (rest < 0 ? unit : 0);
+}
 /* "2026-11-20T07:12:00Z" */
 size_t utc_format(int64_t t, char text_r[UTC_TEXT]);
 

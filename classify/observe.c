@@ -232,7 +232,7 @@ count_helo(struct state *st, uint32_t source, const struct message *m)
 {
 	struct source *s = &st->source[source];
 	uint64_t h = hash_fixed(m->helo, 4);
-	uint16_t day = (uint16_t)(m->ts / 86400);
+	uint16_t day = (uint16_t)(m->ts / UTC_DAY);
 
 	if (s->helo_day != day || s->helo == 0) {
 		s->helo = (uint32_t)h | 1;

@@ -16,10 +16,9 @@ source_hash(enum source_kind kind, uint64_t id, uint64_t net)
 	return hash_u64(id, net ^ (uint64_t)kind << 60);
 }
 
-uint32_t
-state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net)
+static inline uint32_t
+find(const struct state *st, uint64_t h, enum source_kind kind, uint64_t id, uint64_t net)
 {
-	uint64_t h = source_hash(kind, id, net);
 	uint32_t at, i;
 
 	for (i = table_first(&st->by_source, h, &at); i != TABLE_NONE;
@@ -33,9 +32,16 @@ state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t 
 }
 
 uint32_t
+state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net)
+{
+	return find(st, source_hash(kind, id, net), kind, id, net);
+}
+
+uint32_t
 state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
 {
-	uint32_t i = state_find(st, kind, id, net);
+	uint64_t h = source_hash(kind, id, net);
+	uint32_t i = find(st, h, kind, id, net);
 	struct source *s;
 
 	if (i == TABLE_NONE) {
@@ -43,7 +49,7 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 		i = st->sources++;
 		st->source[i] = (struct source){ .id = id, .net = net, .first = ts, .last = ts,
 			.kind = (uint8_t)kind };
-		table_add(&st->by_source, source_hash(kind, id, net), i);
+		table_add(&st->by_source, h, i);
 	}
 	s = &st->source[i];
 	if (ts < s->first)
