@@ -6,13 +6,12 @@
  *follow spamd	"[pid] info: body" Lines of the syslog daemon itself ("last message repeated 3
  *times", "-- MARK --") and of journalctl ("-- Boot ... --") are recognised and boring.
  */
-#define _DEFAULT_SOURCE	/* le64toh */
 #include "parser/header.h"
 
-#include <endian.h>
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "base/swar.h"
 #include "parser/program.h"
 #include "parser/stamp.h"
 
@@ -86,59 +85,18 @@ header_zone_assumed(const struct header_reader *r)
 	return r->stamp.zone_assumed;
 }
 
-static inline uint64_t
-load8(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static inline uint32_t
-load4(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-/* memcmp() == 0 without the call for what a header holds: short names; n > 0. */
-static inline bool
-same(const char *a, const char *b, size_t n)
-{
-	if (n < 4)
-		return a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1];
-	if (n < 8)
-		return load4(a) == load4(b) && load4(a + n - 4) == load4(b + n - 4);
-	for (size_t i = 0; i + 8 < n; i += 8)
-		if (load8(a + i) != load8(b + i))
-			return false;
-	return load8(a + n - 8) == load8(b + n - 8);
-}
-
-/* The top bit of each zero byte of v; above the lowest one there may be false ones. */
-static inline uint64_t
-zero_byte(uint64_t v)
-{
-	return (v - 0x0101010101010101u) & ~v & 0x8080808080808080u;
-}
-
 /* The length of the program's name: up to '[', ':' or a blank; 8 bytes at a time. */
 static inline size_t
 program_length(struct slice s)
 {
-	const uint64_t ones = 0x0101010101010101u;
 	size_t i = 0, max = s.n < PROGRAM_MAX ? s.n : PROGRAM_MAX;
 
 	for (; i + 8 <= max; i += 8) {
-		uint64_t v = le64toh(load8(s.p + i)), hit;
+		uint64_t v = swar_load(s.p + i);
+		uint64_t hit = swar_equal(v, '[') | swar_equal(v, ':') | swar_equal(v, ' ');
 
-		hit = zero_byte(v ^ ones * '[') | zero_byte(v ^ ones * ':') |
-		      zero_byte(v ^ ones * ' ');
-		if (hit)	/* its lowest bit is never a false one */
-			return i + (size_t)__builtin_ctzll(hit) / 8;
+		if (hit)
+			return i + swar_first(hit);
 	}
 	while (i < max && s.p[i] != '[' && s.p[i] != ':' && s.p[i] != ' ')
 		i++;
@@ -181,7 +139,7 @@ enum { HEAD_BYTES = 13 };	/* of the program's name that head_at() needs */
 static inline unsigned
 head_at(const char *program)
 {
-	return (load4(program + 9) * 0x9e3779b1u) >> 24;
+	return (swar_load4(program + 9) * 0x9e3779b1u) >> 24;
 }
 
 static void
@@ -195,7 +153,7 @@ set_program(struct header_reader *r, struct slice rest, size_t n, struct header 
 
 		key = (key + (unsigned)n * 3) % PROGRAM_SLOTS;
 		prog = &r->program[key];
-		if (prog->n != n || !same(prog->text, name.p, n)) {
+		if (prog->n != n || !swar_same(prog->text, name.p, n)) {
 			classify_program(r, name, prog);
 			memcpy(prog->text, name.p, n);
 			prog->n = n;
@@ -233,7 +191,7 @@ set_host(struct header_reader *r, struct slice *rest, struct header *h)
 	struct slice host = r->host_text;
 
 	if (host.n == 0 || rest->n <= host.n || rest->p[host.n] != ' ' ||
-	    !same(rest->p, host.p, host.n)) {
+	    !swar_same(rest->p, host.p, host.n)) {
 		const char *end = slice_chr(slice_first(*rest, HOST_MAX + 1), ' ');
 
 		host = slice_range(rest->p, end ? end : rest->p);
@@ -314,21 +272,14 @@ remember_head(struct header_reader *r, struct slice rest, const struct header *h
 }
 
 /* Up to 7 digits at p, of which 8 bytes are read: how many, or 0. */
-static inline unsigned
+static inline size_t
 read_pid(const char *p, uint32_t *pid_r)
 {
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t v = le64toh(load8(p)) ^ ones * '0';	/* a digit is 0..9 now */
-	uint64_t other = ((v + ones * 0x76) | v) & ones * 0x80;
-	unsigned n = other ? (unsigned)__builtin_ctzll(other) / 8 : 0;
+	uint64_t v = swar_load(p), other = swar_not_digit(v);
+	size_t n = other ? swar_first(other) : 0;
 
-	if (n == 0)
-		return 0;
-	v <<= 64 - 8 * n;	/* zeros before the number: 8 digits, the first one lowest */
-	v = v * 10 + (v >> 8);	/* pairs, in every second byte */
-	v = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
-	    ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
-	*pid_r = (uint32_t)v;
+	if (n)
+		*pid_r = swar_number(v, n);
 	return n;
 }
 
@@ -344,13 +295,13 @@ parse_known(const struct header_reader *r, struct slice rest, struct header *h)
 	const struct head *k;
 	const char *p = rest.p;
 	uint32_t pid = 0;
-	unsigned digits;
+	size_t digits;
 
 	if (rest.n < at + HEAD_BYTES)
 		return false;
 	k = &r->head[head_at(p + at)];
 	if (k->n == 0 || k->host != r->host || rest.n < k->n + PID_TEXT || p[k->n] != '[' ||
-	    !same(p, k->text, k->n))
+	    !swar_same(p, k->text, k->n))
 		return false;
 	p += k->n + 1;
 	digits = read_pid(p, &pid);

@@ -16,7 +16,7 @@
 static inline bool
 postfix_starts(struct slice s, struct slice head)
 {
-	return s.n >= head.n && s.p[0] == head.p[0] && memcmp(s.p, head.p, head.n) == 0;
+	return s.n >= head.n && s.p[0] == head.p[0] && swar_same(s.p, head.p, head.n);
 }
 
 static inline bool

@@ -169,8 +169,7 @@ blocked_using(struct slice s, struct event *ev)
 			return false;
 		s = slice_range(close + blocked.n, slice_end(s));
 	}
-	for (i = 0; i < s.n && s.p[i] != ';' && (unsigned char)s.p[i] > ' ';)
-		i++;
+	i = slice_word(s, ';');
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
