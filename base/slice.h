@@ -12,8 +12,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/swar.h"
-
 struct slice {
 	const char *p;
 	size_t n;
@@ -90,24 +88,6 @@ static inline const char *
 slice_chr(struct slice s, char c)
 {
 	return s.n ? memchr(s.p, c, s.n) : NULL;
-}
-
-/* How many bytes stand before the first that is stop, a blank or a control byte; s.n: all. */
-static inline size_t
-slice_word(struct slice s, char stop)
-{
-	size_t i = 0;
-
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t v = swar_load(s.p + i);
-		uint64_t hit = swar_equal(v, stop) | swar_below(v, ' ' + 1);
-
-		if (hit)
-			return i + swar_first(hit);
-	}
-	while (i < s.n && s.p[i] != stop && (unsigned char)s.p[i] > ' ')
-		i++;
-	return i;
 }
 
 const char *slice_rchr(struct slice s, char c);

@@ -172,7 +172,7 @@ postfix_take_client(struct slice *s, struct event *ev)
 	if (s->n == 0)
 		return false;
 	if (*start != '[')		/* postscreen knows no names */
-		name.n = slice_word(slice_first(*s, CLIENT_NAME_MAX + 1), '[');
+		name.n = postfix_word(slice_first(*s, CLIENT_NAME_MAX + 1), '[');
 	p += name.n;
 	if (name.n > CLIENT_NAME_MAX || p == end || *p++ != '[')
 		return false;
