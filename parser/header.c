@@ -71,12 +71,11 @@ header_close(struct header_reader *r)
 }
 
 bool
-header_year_assumed(const struct header_reader *r, int *year_r)
+header_years(const struct header_reader *r, int *first_r, int *last_r)
 {
-	if (r->stamp.year == 0)
-		return false;
-	*year_r = r->stamp.year;
-	return true;
+	*first_r = r->stamp.oldest;
+	*last_r = r->stamp.year;
+	return r->stamp.year != 0;
 }
 
 bool
