@@ -33,20 +33,20 @@ struct program {
 	size_t service_at, service_n;
 };
 
-/* "mx1 postfix/smtpd", what stands before "[pid]: ", and what it says: see parse_known(). */
+/* "mx1 postfix/smtpd[", what stands before "123]: ", and what it says: see parse_known(). */
 struct head {
 	char text[HEAD_TEXT];
-	uint32_t n;			/* 0: free */
 	uint32_t host, instance;
-	enum daemon daemon;
-	uint32_t program_at, service_at, service_n;
+	uint8_t n;			/* of the text; 0: free */
+	uint8_t daemon, program_at, service_at, service_n;
 };
 
 struct header_reader {
 	struct names *names;
 	struct stamp_reader stamp;
-	struct slice host_text;		/* of the last line's host; the interner's copy */
-	uint32_t host, default_host;
+	struct slice host_text;		/* of host; the interner's copy */
+	uint32_t host;			/* a recent one */
+	uint32_t last_host, default_host;	/* last: of the last line from syslog */
 	int64_t last_ts;
 	struct program program[PROGRAM_SLOTS];
 	struct head head[HEADS];	/* by some bytes of the program's name */
@@ -197,7 +197,7 @@ set_host(struct header_reader *r, struct slice *rest, struct header *h)
 		r->host = names_id(r->names, host);
 		r->host_text = names_text(r->names, r->host);
 	}
-	h->host = r->host;
+	h->host = r->last_host = r->host;
 	*rest = slice_skip(*rest, host.n + (host.n > 0));
 }
 
@@ -242,7 +242,7 @@ static enum line_kind
 parse_marker(const struct header_reader *r, struct slice body, struct header *h)
 {
 	h->ts = r->last_ts;
-	h->host = r->host;
+	h->host = r->last_host;
 	h->instance = h->pid = 0;
 	h->daemon = DAEMON_BORING;
 	h->program = h->service = (struct slice){ body.p, 0 };
@@ -253,20 +253,21 @@ parse_marker(const struct header_reader *r, struct slice body, struct header *h)
 static void
 remember_head(struct header_reader *r, struct slice rest, const struct header *h)
 {
-	size_t at = (size_t)(h->program.p - rest.p), n = at + h->program.n;
+	size_t at = (size_t)(h->program.p - rest.p), n = at + h->program.n + 1;
 	struct head *k;
 
 	/* Exim's body may have a prefix */
-	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || h->daemon == DAEMON_EXIM)
+	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || rest.p[n - 1] != '[' ||
+	    h->daemon == DAEMON_EXIM)
 		return;
 	k = &r->head[head_at(h->program.p)];
-	*k = (struct head){ .n = (uint32_t)n,
+	*k = (struct head){ .n = (uint8_t)n,
 		.host = h->host,
 		.instance = h->instance,
-		.daemon = h->daemon,
-		.program_at = (uint32_t)at,
-		.service_n = (uint32_t)h->service.n,
-		.service_at = (uint32_t)(h->service.p - rest.p) };
+		.daemon = (uint8_t)h->daemon,
+		.program_at = (uint8_t)at,
+		.service_n = (uint8_t)h->service.n,
+		.service_at = (uint8_t)(h->service.p - rest.p) };
 	memcpy(k->text, rest.p, n);
 }
 
@@ -283,13 +284,13 @@ read_pid(const char *p, uint32_t *pid_r)
 }
 
 /*
- * Most lines: the same host as the line before and a program known from there. True when *h is
- * filled; whatever is unusual is left to parse_syslog().
+ * Most lines: a host of the same length as a recent one, and a program known from there. True when
+ * *h is filled; whatever is unusual is left to parse_syslog().
  */
 static inline bool
-parse_known(const struct header_reader *r, struct slice rest, struct header *h)
+parse_known(struct header_reader *r, struct slice rest, struct header *h)
 {
-	enum { PID_TEXT = 7 + 5 };	/* "[1234567]: x" */
+	enum { PID_TEXT = 7 + 4 };	/* "1234567]: x" */
 	size_t at = r->host_text.n + 1;
 	const struct head *k;
 	const char *p = rest.p;
@@ -299,19 +300,18 @@ parse_known(const struct header_reader *r, struct slice rest, struct header *h)
 	if (rest.n < at + HEAD_BYTES)
 		return false;
 	k = &r->head[head_at(p + at)];
-	if (k->n == 0 || k->host != r->host || rest.n < k->n + PID_TEXT || p[k->n] != '[' ||
-	    !swar_same(p, k->text, k->n))
+	if (k->n == 0 || rest.n < (size_t)k->n + PID_TEXT || !swar_same(p, k->text, k->n))
 		return false;
-	p += k->n + 1;
+	p += k->n;
 	digits = read_pid(p, &pid);
 	p += digits;
 	if (digits == 0 || memcmp(p, "]: ", 3) != 0 || p[3] == '[')
 		return false;
-	h->host = k->host;
+	h->host = r->last_host = k->host;
 	h->instance = k->instance;
 	h->pid = pid;
-	h->daemon = k->daemon;
-	h->program = slice_range(rest.p + k->program_at, rest.p + k->n);
+	h->daemon = (enum daemon)k->daemon;
+	h->program = slice_range(rest.p + k->program_at, rest.p + k->n - 1);
 	h->service = (struct slice){ rest.p + k->service_at, k->service_n };
 	h->body = slice_range(p + 3, rest.p + rest.n);
 	return true;
