@@ -19,7 +19,10 @@ slice_rchr(struct slice s, char c)
 const char *
 slice_str(struct slice s, struct slice needle)
 {
-	return s.n ? memmem(s.p, s.n, needle.p, needle.n) : NULL;
+	/* memmem() prepares tables first: most texts do not even hold the needle's first byte */
+	const char *at = needle.n ? slice_chr(s, needle.p[0]) : s.p;
+
+	return at ? memmem(at, (size_t)(slice_end(s) - at), needle.p, needle.n) : NULL;
 }
 
 const char *

@@ -121,27 +121,6 @@ zone_open(struct zone *z, struct slice name, struct problem *p)
 	return 0;
 }
 
-int64_t
-zone_to_utc(const struct zone *z, const struct civil *c)
-{
-	int leap = c->second > 59;	/* mktime() would carry it into the hour */
-	struct tm tm = { .tm_year = c->year - 1900, .tm_mon = c->month - 1, .tm_mday = c->day,
-		.tm_hour = c->hour, .tm_min = c->minute, .tm_sec = c->second - leap,
-		.tm_isdst = 1 };
-	struct tm twin = tm;
-	time_t summer, winter;
-
-	if (z->fixed)
-		return utc_of_civil(c) - z->offset;
-	summer = mktime(&tm);
-	twin.tm_isdst = 0;
-	winter = mktime(&twin);
-	/* mktime() obeys tm_isdst; whichever it left unchanged was in force */
-	if (tm.tm_isdst == 1 && tm.tm_hour == c->hour)
-		return summer + leap;
-	return winter + leap;
-}
-
 struct civil
 zone_from_utc(const struct zone *z, int64_t t)
 {
@@ -152,4 +131,44 @@ zone_from_utc(const struct zone *z, int64_t t)
 		return utc_to_civil(t + z->offset);
 	return (struct civil){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
 		tm.tm_sec };
+}
+
+static int64_t
+offset_at(const struct zone *z, int64_t t)
+{
+	struct civil c = zone_from_utc(z, t);
+
+	return utc_of_civil(&c) - t;
+}
+
+/* Near a change of the clock: each reading of the civil time is tried. */
+static int64_t
+changing_to_utc(const struct civil *c)
+{
+	int leap = c->second > 59;	/* mktime() would carry it into the hour */
+	struct tm tm = { .tm_year = c->year - 1900, .tm_mon = c->month - 1, .tm_mday = c->day,
+		.tm_hour = c->hour, .tm_min = c->minute, .tm_sec = c->second - leap,
+		.tm_isdst = 1 };
+	struct tm twin = tm;
+	time_t summer, winter;
+
+	summer = mktime(&tm);
+	twin.tm_isdst = 0;
+	winter = mktime(&twin);
+	/* mktime() obeys tm_isdst; whichever it left unchanged was in force */
+	if (tm.tm_isdst == 1 && tm.tm_hour == c->hour)
+		return summer + leap;
+	return winter + leap;
+}
+
+/* mktime() looks through years for a summer time that the zone never had, so it is asked last. */
+int64_t
+zone_to_utc(const struct zone *z, const struct civil *c)
+{
+	int64_t local = utc_of_civil(c), before;
+
+	if (z->fixed)
+		return local - z->offset;
+	before = offset_at(z, local - UTC_DAY);
+	return before == offset_at(z, local + UTC_DAY) ? local - before : changing_to_utc(c);
 }

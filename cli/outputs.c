@@ -45,7 +45,7 @@ collect_message(void *context, const struct message *m, const struct observation
 {
 	struct collect *c = context;
 
-	if (c->spool == NULL || c->failed || !jsonl_wants(c->classifier, o, c->options->suspected))
+	if (c->failed || !jsonl_wants(c->classifier, o, c->options->suspected))
 		return;
 	jsonl_pack(m, o, &c->record);
 	c->failed = spool_add(c->spool, buf_slice(&c->record), &c->why) == -1;
@@ -58,7 +58,7 @@ collect_line(
 	struct collect *c = context;
 
 	(void)ev;
-	if (!c->has_unknown || kind != LINE_UNKNOWN || c->failed)
+	if (kind != LINE_UNKNOWN || c->failed)
 		return;
 	c->failed = writer_add(&c->unknown, line->text, &c->why) == -1 ||
 	    writer_add(&c->unknown, SLICE("\n"), &c->why) == -1;
@@ -151,7 +151,7 @@ int
 outputs_report(struct pipeline *p)
 {
 	struct collect c = { .options = p->options, .classifier = &p->classifier };
-	struct sink sink = { &c, collect_line, collect_message };
+	struct sink sink = { .context = &c };
 	int rc;
 
 	for (unsigned i = 0; i < p->options->outputs; i++)
@@ -165,6 +165,8 @@ outputs_report(struct pipeline *p)
 		}
 		c.has_unknown = true;
 	}
+	sink.line = c.has_unknown ? collect_line : NULL;
+	sink.message = c.spool != NULL ? collect_message : NULL;
 	pipeline_run(p, &sink);
 	if (c.has_unknown && !c.failed)
 		c.failed = writer_close(&c.unknown, &c.why) == -1;

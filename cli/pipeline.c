@@ -198,12 +198,6 @@ take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 	}
 }
 
-static bool
-is_selected(const struct config *c, int64_t ts)
-{
-	return !(c->has_since && ts < c->since) && !(c->has_until && ts >= c->until);
-}
-
 static void
 take_problems(struct pipeline *p, struct stream *s)
 {
@@ -229,36 +223,55 @@ keep_sample(struct run_facts *f, bool bad, struct slice text)
 		memcpy(x->text, text.p, x->n);
 }
 
-static void
-take_line(struct pipeline *p, struct correlate *c, const struct stream_line *line, int64_t *last,
-    const struct sink *sink)
+/* What stays the same, and what is counted, while lines go by. */
+struct reading {
+	struct pipeline *p;
+	struct correlate *c;
+	const struct sink *sink;
+	int64_t since, until;		/* what is selected */
+	int64_t last;			/* stamp of the line before; INT64_MIN: none */
+};
+
+static inline void
+tell_line(const struct reading *r, const struct stream_line *line, enum line_kind kind,
+    const struct event *ev)
 {
+	r->p->facts.lines[kind]++;
+	if (kind == LINE_UNKNOWN || kind == LINE_BAD)
+		keep_sample(&r->p->facts, kind == LINE_BAD, line->text);
+	if (r->sink != NULL && r->sink->line != NULL)
+		r->sink->line(r->sink->context, line, kind, ev);
+}
+
+static inline void
+take_line(struct reading *r, const struct stream_line *line)
+{
+	struct run_facts *f = &r->p->facts;
 	enum line_kind kind = line->kind;
 	struct event ev;
-	bool parsed = false;
 
-	if (kind == LINE_RECOGNISED && !line->continuation) {
-		if (*last != INT64_MIN && line->header.ts + 60 < *last)
-			p->facts.backwards++;
-		*last = line->header.ts;
-		if (line->header.host > p->facts.last_host)
-			p->facts.last_host = line->header.host;
-		kind = event_parse(&line->header, &ev);
-		parsed = kind == LINE_RECOGNISED;
-		if (parsed)
-			p->facts.mta_lines[ev.mta]++;
-	}
-	p->facts.lines[kind]++;
-	if (kind == LINE_UNKNOWN || kind == LINE_BAD)
-		keep_sample(&p->facts, kind == LINE_BAD, line->text);
-	if (sink != NULL && sink->line != NULL)
-		sink->line(sink->context, line, kind, parsed ? &ev : NULL);
-	if (!parsed || !is_selected(p->config, ev.ts))
+	if (kind != LINE_RECOGNISED || line->continuation) {
+		tell_line(r, line, kind, NULL);
 		return;
-	p->facts.selected++;
-	p->facts.repeated += ev.repeat - 1u;
-	correlate_event(c, &ev);
-	take_messages(p, c, sink);
+	}
+	if (r->last > line->header.ts + 60)
+		f->backwards++;
+	r->last = line->header.ts;
+	if (line->header.host > f->last_host)
+		f->last_host = line->header.host;
+	kind = event_parse(&line->header, &ev);
+	if (kind != LINE_RECOGNISED) {
+		tell_line(r, line, kind, NULL);
+		return;
+	}
+	f->mta_lines[ev.mta]++;
+	tell_line(r, line, LINE_RECOGNISED, &ev);
+	if (ev.ts < r->since || ev.ts >= r->until)
+		return;
+	f->selected++;
+	f->repeated += ev.repeat - 1u;
+	correlate_event(r->c, &ev);
+	take_messages(r->p, r->c, r->sink);
 }
 
 static void
@@ -285,12 +298,15 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
 	struct progress g = { .on = !o->no_progress && isatty(STDERR_FILENO) };
 	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
+	const struct config *config = p->config;
+	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
+		.since = config->has_since ? config->since : INT64_MIN,
+		.until = config->has_until ? config->until : INT64_MAX };
 	const struct stream_line *line;
-	int64_t last = INT64_MIN;
 
 	clock_gettime(CLOCK_MONOTONIC, &g.start);
 	while ((line = stream_next(s)) != NULL) {
-		take_line(p, c, line, &last, sink);
+		take_line(&r, line);
 		if (g.on && (++g.lines & 0x3ffff) == 0)
 			progress_show(&g, s);
 	}

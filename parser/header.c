@@ -6,13 +6,12 @@
  *follow spamd	"[pid] info: body" Lines of the syslog daemon itself ("last message repeated 3
  *times", "-- MARK --") and of journalctl ("-- Boot ... --") are recognised and boring.
  */
-#define _DEFAULT_SOURCE	/* le64toh */
 #include "parser/header.h"
 
-#include <endian.h>
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "base/swar.h"
 #include "parser/program.h"
 #include "parser/stamp.h"
 
@@ -34,20 +33,20 @@ struct program {
 	size_t service_at, service_n;
 };
 
-/* "mx1 postfix/smtpd", what stands before "[pid]: ", and what it says: see parse_known(). */
+/* "mx1 postfix/smtpd[", what stands before "123]: ", and what it says: see parse_known(). */
 struct head {
 	char text[HEAD_TEXT];
-	uint32_t n;			/* 0: free */
 	uint32_t host, instance;
-	enum daemon daemon;
-	uint32_t program_at, service_at, service_n;
+	uint8_t n;			/* of the text; 0: free */
+	uint8_t daemon, program_at, service_at, service_n;
 };
 
 struct header_reader {
 	struct names *names;
 	struct stamp_reader stamp;
-	struct slice host_text;		/* of the last line's host; the interner's copy */
-	uint32_t host, default_host;
+	struct slice host_text;		/* of host; the interner's copy */
+	uint32_t host;			/* a recent one */
+	uint32_t last_host, default_host;	/* last: of the last line from syslog */
 	int64_t last_ts;
 	struct program program[PROGRAM_SLOTS];
 	struct head head[HEADS];	/* by some bytes of the program's name */
@@ -72,12 +71,11 @@ header_close(struct header_reader *r)
 }
 
 bool
-header_year_assumed(const struct header_reader *r, int *year_r)
+header_years(const struct header_reader *r, int *first_r, int *last_r)
 {
-	if (r->stamp.year == 0)
-		return false;
-	*year_r = r->stamp.year;
-	return true;
+	*first_r = r->stamp.oldest;
+	*last_r = r->stamp.year;
+	return r->stamp.year != 0;
 }
 
 bool
@@ -86,59 +84,18 @@ header_zone_assumed(const struct header_reader *r)
 	return r->stamp.zone_assumed;
 }
 
-static inline uint64_t
-load8(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static inline uint32_t
-load4(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-/* memcmp() == 0 without the call for what a header holds: short names; n > 0. */
-static inline bool
-same(const char *a, const char *b, size_t n)
-{
-	if (n < 4)
-		return a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1];
-	if (n < 8)
-		return load4(a) == load4(b) && load4(a + n - 4) == load4(b + n - 4);
-	for (size_t i = 0; i + 8 < n; i += 8)
-		if (load8(a + i) != load8(b + i))
-			return false;
-	return load8(a + n - 8) == load8(b + n - 8);
-}
-
-/* The top bit of each zero byte of v; above the lowest one there may be false ones. */
-static inline uint64_t
-zero_byte(uint64_t v)
-{
-	return (v - 0x0101010101010101u) & ~v & 0x8080808080808080u;
-}
-
 /* The length of the program's name: up to '[', ':' or a blank; 8 bytes at a time. */
 static inline size_t
 program_length(struct slice s)
 {
-	const uint64_t ones = 0x0101010101010101u;
 	size_t i = 0, max = s.n < PROGRAM_MAX ? s.n : PROGRAM_MAX;
 
 	for (; i + 8 <= max; i += 8) {
-		uint64_t v = le64toh(load8(s.p + i)), hit;
+		uint64_t v = swar_load(s.p + i);
+		uint64_t hit = swar_equal(v, '[') | swar_equal(v, ':') | swar_equal(v, ' ');
 
-		hit = zero_byte(v ^ ones * '[') | zero_byte(v ^ ones * ':') |
-		      zero_byte(v ^ ones * ' ');
-		if (hit)	/* its lowest bit is never a false one */
-			return i + (size_t)__builtin_ctzll(hit) / 8;
+		if (hit)
+			return i + swar_first(hit);
 	}
 	while (i < max && s.p[i] != '[' && s.p[i] != ':' && s.p[i] != ' ')
 		i++;
@@ -181,7 +138,7 @@ enum { HEAD_BYTES = 13 };	/* of the program's name that head_at() needs */
 static inline unsigned
 head_at(const char *program)
 {
-	return (load4(program + 9) * 0x9e3779b1u) >> 24;
+	return (swar_load4(program + 9) * 0x9e3779b1u) >> 24;
 }
 
 static void
@@ -195,7 +152,7 @@ set_program(struct header_reader *r, struct slice rest, size_t n, struct header 
 
 		key = (key + (unsigned)n * 3) % PROGRAM_SLOTS;
 		prog = &r->program[key];
-		if (prog->n != n || !same(prog->text, name.p, n)) {
+		if (prog->n != n || !swar_same(prog->text, name.p, n)) {
 			classify_program(r, name, prog);
 			memcpy(prog->text, name.p, n);
 			prog->n = n;
@@ -233,14 +190,14 @@ set_host(struct header_reader *r, struct slice *rest, struct header *h)
 	struct slice host = r->host_text;
 
 	if (host.n == 0 || rest->n <= host.n || rest->p[host.n] != ' ' ||
-	    !same(rest->p, host.p, host.n)) {
+	    !swar_same(rest->p, host.p, host.n)) {
 		const char *end = slice_chr(slice_first(*rest, HOST_MAX + 1), ' ');
 
 		host = slice_range(rest->p, end ? end : rest->p);
 		r->host = names_id(r->names, host);
 		r->host_text = names_text(r->names, r->host);
 	}
-	h->host = r->host;
+	h->host = r->last_host = r->host;
 	*rest = slice_skip(*rest, host.n + (host.n > 0));
 }
 
@@ -285,7 +242,7 @@ static enum line_kind
 parse_marker(const struct header_reader *r, struct slice body, struct header *h)
 {
 	h->ts = r->last_ts;
-	h->host = r->host;
+	h->host = r->last_host;
 	h->instance = h->pid = 0;
 	h->daemon = DAEMON_BORING;
 	h->program = h->service = (struct slice){ body.p, 0 };
@@ -296,72 +253,65 @@ parse_marker(const struct header_reader *r, struct slice body, struct header *h)
 static void
 remember_head(struct header_reader *r, struct slice rest, const struct header *h)
 {
-	size_t at = (size_t)(h->program.p - rest.p), n = at + h->program.n;
+	size_t at = (size_t)(h->program.p - rest.p), n = at + h->program.n + 1;
 	struct head *k;
 
 	/* Exim's body may have a prefix */
-	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || h->daemon == DAEMON_EXIM)
+	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || rest.p[n - 1] != '[' ||
+	    h->daemon == DAEMON_EXIM)
 		return;
 	k = &r->head[head_at(h->program.p)];
-	*k = (struct head){ .n = (uint32_t)n,
+	*k = (struct head){ .n = (uint8_t)n,
 		.host = h->host,
 		.instance = h->instance,
-		.daemon = h->daemon,
-		.program_at = (uint32_t)at,
-		.service_n = (uint32_t)h->service.n,
-		.service_at = (uint32_t)(h->service.p - rest.p) };
+		.daemon = (uint8_t)h->daemon,
+		.program_at = (uint8_t)at,
+		.service_n = (uint8_t)h->service.n,
+		.service_at = (uint8_t)(h->service.p - rest.p) };
 	memcpy(k->text, rest.p, n);
 }
 
 /* Up to 7 digits at p, of which 8 bytes are read: how many, or 0. */
-static inline unsigned
+static inline size_t
 read_pid(const char *p, uint32_t *pid_r)
 {
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t v = le64toh(load8(p)) ^ ones * '0';	/* a digit is 0..9 now */
-	uint64_t other = ((v + ones * 0x76) | v) & ones * 0x80;
-	unsigned n = other ? (unsigned)__builtin_ctzll(other) / 8 : 0;
+	uint64_t v = swar_load(p), other = swar_not_digit(v);
+	size_t n = other ? swar_first(other) : 0;
 
-	if (n == 0)
-		return 0;
-	v <<= 64 - 8 * n;	/* zeros before the number: 8 digits, the first one lowest */
-	v = v * 10 + (v >> 8);	/* pairs, in every second byte */
-	v = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
-	    ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
-	*pid_r = (uint32_t)v;
+	if (n)
+		*pid_r = swar_number(v, n);
 	return n;
 }
 
 /*
- * Most lines: the same host as the line before and a program known from there. True when *h is
- * filled; whatever is unusual is left to parse_syslog().
+ * Most lines: a host of the same length as a recent one, and a program known from there. True when
+ * *h is filled; whatever is unusual is left to parse_syslog().
  */
 static inline bool
-parse_known(const struct header_reader *r, struct slice rest, struct header *h)
+parse_known(struct header_reader *r, struct slice rest, struct header *h)
 {
-	enum { PID_TEXT = 7 + 5 };	/* "[1234567]: x" */
+	enum { PID_TEXT = 7 + 4 };	/* "1234567]: x" */
 	size_t at = r->host_text.n + 1;
 	const struct head *k;
 	const char *p = rest.p;
 	uint32_t pid = 0;
-	unsigned digits;
+	size_t digits;
 
 	if (rest.n < at + HEAD_BYTES)
 		return false;
 	k = &r->head[head_at(p + at)];
-	if (k->n == 0 || k->host != r->host || rest.n < k->n + PID_TEXT || p[k->n] != '[' ||
-	    !same(p, k->text, k->n))
+	if (k->n == 0 || rest.n < (size_t)k->n + PID_TEXT || !swar_same(p, k->text, k->n))
 		return false;
-	p += k->n + 1;
+	p += k->n;
 	digits = read_pid(p, &pid);
 	p += digits;
 	if (digits == 0 || memcmp(p, "]: ", 3) != 0 || p[3] == '[')
 		return false;
-	h->host = k->host;
+	h->host = r->last_host = k->host;
 	h->instance = k->instance;
 	h->pid = pid;
-	h->daemon = k->daemon;
-	h->program = slice_range(rest.p + k->program_at, rest.p + k->n);
+	h->daemon = (enum daemon)k->daemon;
+	h->program = slice_range(rest.p + k->program_at, rest.p + k->n - 1);
 	h->service = (struct slice){ rest.p + k->service_at, k->service_n };
 	h->body = slice_range(p + 3, rest.p + rest.n);
 	return true;

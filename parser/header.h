@@ -61,8 +61,8 @@ struct header_reader *header_open(struct names *names, const struct zone *zone, 
 void header_close(struct header_reader *r);
 /* LINE_RECOGNISED: *h_r is filled. Else LINE_BAD (no valid prefix; continuation lines too). */
 enum line_kind header_parse(struct header_reader *r, struct slice line, struct header *h_r);
-/* True when a year-less stamp was met; the year of the last one is *year_r. */
-bool header_year_assumed(const struct header_reader *r, int *year_r);
+/* True when a year-less stamp was met: the years given to the first and to the last one. */
+bool header_years(const struct header_reader *r, int *first_r, int *last_r);
 bool header_zone_assumed(const struct header_reader *r);	/* a stamp without offset was met */
 
 /* The interner. Number 0 is the empty name. */

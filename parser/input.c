@@ -3,14 +3,13 @@
  *
  * One block, filled by the decoder:
  *
- *	block ... start ....... scan ....... end ....... block + BLOCK
+ *	block ... start .................... end ....... block + BLOCK
  *	given     the line begun             free
- *	          no LF up to scan
  *
- * A line is one memchr() and two pointers. When the block holds no LF any more, the begun line
- * stays where it is while there is room for a good read behind it, else it moves to the front;
- * so a pipe that gives single bytes does not make us move the line for each of them. A begun line
- * over the limit is given at once and its rest dropped as it comes: memory is this block.
+ * A line is one memchr() and two pointers: input_line(). When the block holds no LF any more, the
+ * begun line stays where it is while there is room for a good read behind it, else it moves to the
+ * front; so a pipe that gives single bytes does not make us move the line for each of them. A begun
+ * line over the limit is given at once and its rest dropped as it comes: memory is this block.
  */
 #define _GNU_SOURCE
 #define XXH_INLINE_ALL
@@ -33,102 +32,105 @@ _Static_assert(BEGUN_MAX < BLOCK / 2, "a begun line must leave room for a read")
 /* The key of hash_fixed(): input_hash() is hash_fixed(whole content, 0). */
 #define HASH_SEED 0x7370616d73726331u
 
-struct input {
-	const char *start, *scan, *end;
-	bool skipping;		/* an overlong line was given, its rest comes */
-	uint64_t lines;
+struct file {
+	struct input in;	/* what callers see */
+	bool skipping;		/* an overlong line was given, its rest comes; then start == end */
 	struct decode *decode;
 	XXH3_state_t *hash;	/* NULL: nobody wants it */
 	char block[BLOCK];
 };
 
+_Static_assert(offsetof(struct file, in) == 0, "file_of() takes one for the other");
+
+static inline struct file *
+file_of(const struct input *in)
+{
+	return (struct file *)in;
+}
+
 struct input *
 input_open(const char *path, struct problem *p)
 {
 	struct decode *d = decode_open(path, p);
-	struct input *in;
+	struct file *f;
 
 	if (d == NULL)
 		return NULL;
-	in = mem_alloc(sizeof(*in));
-	in->decode = d;
-	in->start = in->scan = in->end = in->block;
-	in->hash = XXH3_createState();	/* wants an alignment that calloc does not promise */
-	if (in->hash == NULL)
+	f = mem_alloc(sizeof(*f));
+	f->decode = d;
+	f->in.start = f->in.end = f->block;
+	f->hash = XXH3_createState();	/* wants an alignment that calloc does not promise */
+	if (f->hash == NULL)
 		die_nomem();
-	XXH3_64bits_reset_withSeed(in->hash, HASH_SEED);
-	return in;
+	XXH3_64bits_reset_withSeed(f->hash, HASH_SEED);
+	return &f->in;
 }
 
 /* More bytes behind end: as decode_read(). */
 static int
-fill(struct input *in, struct problem *p)
+fill(struct file *f, struct problem *p)
 {
+	struct input *in = &f->in;
 	size_t begun = (size_t)(in->end - in->start), n;
 	char *to;
 	int rc;
 
-	if (begun == 0 || in->block + BLOCK - in->end < BLOCK / 2) {
-		memmove(in->block, in->start, begun);
-		in->scan = in->block + (in->scan - in->start);
-		in->start = in->block;
-		in->end = in->block + begun;
+	if (begun == 0 || f->block + BLOCK - in->end < BLOCK / 2) {
+		memmove(f->block, in->start, begun);
+		in->start = f->block;
+		in->end = f->block + begun;
 	}
-	to = in->block + (in->end - in->block);
-	rc = decode_read(in->decode, to, (size_t)(in->block + BLOCK - in->end), &n, p);
+	to = f->block + (in->end - f->block);
+	rc = decode_read(f->decode, to, (size_t)(f->block + BLOCK - in->end), &n, p);
 	if (rc == 1) {
-		if (in->hash != NULL)
-			XXH3_64bits_update(in->hash, to, n);
+		if (f->hash != NULL)
+			XXH3_64bits_update(f->hash, to, n);
 		in->end += n;
 	}
 	return rc;
 }
 
 /* Gives the bytes from start to `to`, and goes on at `next`. */
-static inline int
+static int
 give(struct input *in, const char *to, const char *next, struct slice *line_r, bool *overlong_r)
 {
 	size_t n = (size_t)(to - in->start);
 
 	*overlong_r = n > LINE_MAX_BYTES;
 	*line_r = (struct slice){ in->start, *overlong_r ? LINE_MAX_BYTES : n };
-	in->start = in->scan = next;
+	in->start = next;
 	in->lines++;
 	return 1;
 }
 
-/* lf is the LF at or behind scan. The CR before it is not content. */
-static inline int
-give_line(struct input *in, const char *lf, struct slice *line_r, bool *overlong_r)
+int
+input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
 {
-	const char *to = lf > in->start && lf[-1] == '\r' ? lf - 1 : lf;
+	struct file *f = file_of(in);
+	size_t scanned = 0;	/* bytes behind start that hold no LF */
 
-	return give(in, to, lf + 1, line_r, overlong_r);
-}
-
-/* Whatever is not a whole line in the block; apart, so that the usual line saves no registers. */
-static __attribute__((noinline)) int
-line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
-{
 	for (;;) {
-		const char *lf = memchr(in->scan, '\n', (size_t)(in->end - in->scan));
+		const char *from = in->start + scanned;
+		const char *lf = memchr(from, '\n', (size_t)(in->end - from));
 		int rc;
 
-		if (lf != NULL && !in->skipping)
-			return give_line(in, lf, line_r, overlong_r);
+		if (lf != NULL && !f->skipping)	/* the CR before it is not content */
+			return give(in, lf > in->start && lf[-1] == '\r' ? lf - 1 : lf, lf + 1,
+			    line_r, overlong_r);
 		if (lf != NULL) {
-			in->start = in->scan = lf + 1;
-			in->skipping = false;
+			in->start = lf + 1;
+			scanned = 0;
+			f->skipping = false;
 			continue;
 		}
-		in->scan = in->end;
-		if (in->skipping)
+		if (f->skipping)
 			in->start = in->end;
 		else if (in->end - in->start > BEGUN_MAX) {
-			in->skipping = true;
+			f->skipping = true;
 			return give(in, in->end, in->end, line_r, overlong_r);
 		}
-		rc = fill(in, p);
+		scanned = (size_t)(in->end - in->start);
+		rc = fill(f, p);
 		if (rc != 1 && in->start < in->end)	/* no LF; the trouble is told next time */
 			return give(in, in->end, in->end, line_r, overlong_r);
 		if (rc != 1)
@@ -136,45 +138,33 @@ line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct probl
 	}
 }
 
-int
-input_line(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
-{
-	const char *lf = memchr(in->scan, '\n', (size_t)(in->end - in->scan));
-
-	if (lf == NULL || in->skipping)
-		return line_slow(in, line_r, overlong_r, p);
-	return give_line(in, lf, line_r, overlong_r);
-}
-
 uint64_t
 input_offset(const struct input *in)
 {
-	return decode_offset(in->decode);
+	return decode_offset(file_of(in)->decode);
 }
 
 uint64_t
 input_size(const struct input *in)
 {
-	return decode_size(in->decode);
+	return decode_size(file_of(in)->decode);
 }
 
 uint64_t
 input_hash(const struct input *in)
 {
-	return in->hash ? XXH3_64bits_digest(in->hash) : 0;
+	const XXH3_state_t *hash = file_of(in)->hash;
+
+	return hash ? XXH3_64bits_digest(hash) : 0;
 }
 
 void
 input_drop_hash(struct input *in)
 {
-	XXH3_freeState(in->hash);
-	in->hash = NULL;
-}
+	struct file *f = file_of(in);
 
-uint64_t
-input_lines(const struct input *in)
-{
-	return in->lines;
+	XXH3_freeState(f->hash);
+	f->hash = NULL;
 }
 
 void
@@ -182,7 +172,7 @@ input_close(struct input *in)
 {
 	if (in == NULL)
 		return;
-	XXH3_freeState(in->hash);
-	decode_close(in->decode);
-	free(in);
+	input_drop_hash(in);
+	decode_close(file_of(in)->decode);
+	free(file_of(in));
 }

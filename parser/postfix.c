@@ -10,10 +10,8 @@
  * a quoted local part is passed over; raw ones (before 3.5) give the shortest address. U may hold
  * anything, but then a stranger has logged in as U.
  */
-#define _GNU_SOURCE	/* memrchr, memmem, le64toh */
+#define _GNU_SOURCE	/* memrchr, memmem */
 #include "parser/postfix.h"
-
-#include <endian.h>
 
 enum {
 	CLIENT_NAME_MAX = 255,
@@ -25,60 +23,73 @@ static const struct slice not_qid[] = { { "warning:", 8 }, { "fatal:", 6 }, { "e
 	{ "panic:", 6 }, { "info:", 5 }, { "connect:", 8 }, { "statistics:", 11 },
 	{ "disconnect:", 11 }, { "timeout:", 8 }, { "NOQUEUE:", 8 }, { "table:", 6 } };
 
+/* Of a queue id: letters and digits. */
+static inline size_t
+id_length(struct slice s)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= s.n && i <= QID_MAX; i += 8) {
+		uint64_t other = swar_not_alnum(swar_load(s.p + i));
+
+		if (other)
+			return i + swar_first(other);
+	}
+	while (i < s.n && i <= QID_MAX && ((unsigned char)(s.p[i] - '0') <= 9 ||
+	    (unsigned char)((s.p[i] | 0x20) - 'a') < 26))
+		i++;
+	return i;
+}
+
 bool
 postfix_take_qid(struct slice *s, struct slice *qid_r)
 {
 	const char *p = s->p;
-	size_t i = 0;
+	size_t n = id_length(*s);
 
-	while (i < s->n && i <= QID_MAX && ((unsigned char)(p[i] - '0') <= 9 ||
-	    (unsigned char)((p[i] | 0x20) - 'a') < 26))
-		i++;
-	if (i < QID_MIN || i > QID_MAX || i + 1 >= s->n || p[i] != ':' || p[i + 1] != ' ')
+	if (n < QID_MIN || n > QID_MAX || n + 1 >= s->n || p[n] != ':' || p[n + 1] != ' ')
 		return false;
 	if ((unsigned char)(p[0] - '0') > 9 && POSTFIX_STARTS_ANY(*s, not_qid))
 		return false;
-	*qid_r = (struct slice){ p, i };
-	*s = slice_skip(*s, i + 2);
+	*qid_r = (struct slice){ p, n };
+	*s = (struct slice){ p + n + 2, s->n - n - 2 };
 	return true;
 }
 
-static inline void
-take_port(struct slice *s, struct event *ev)
+/* ":4321" at p: its length, or 0. */
+static inline size_t
+read_port(const char *p, const char *end, uint16_t *port_r)
 {
-	unsigned port = 0;
-	size_t i = 1;
+	const char *at = p + 1, *max = end - p > 6 ? p + 6 : end;
+	unsigned port = 0, d;
 
-	if (s->n < 2 || s->p[0] != ':')
-		return;
-	for (; i < s->n && i < 6 && (unsigned char)(s->p[i] - '0') <= 9; i++)
-		port = port * 10 + (unsigned)(s->p[i] - '0');
-	if (i == 1 || port > UINT16_MAX)
-		return;
-	ev->port = (uint16_t)port;
-	*s = slice_skip(*s, i);
+	if (p == end || *p != ':')
+		return 0;
+	for (; at < max && (d = (unsigned char)*at - (unsigned)'0') <= 9; at++)
+		port = port * 10 + d;
+	if (at == p + 1 || port > UINT16_MAX)
+		return 0;
+	*port_r = (uint16_t)port;
+	return (size_t)(at - p);
 }
 
 enum { V4_TEXT = 16 };	/* "192.168.100.200" and the byte behind it */
 
-/* One to three digits and the byte end; *bad_r becomes true when something else stands there. */
+/*
+ * One to three digits and the byte end; NULL when something else stands there. 4 bytes are read.
+ * How many digits is not branched on: nobody can foretell it.
+ */
 static inline const char *
-read_part(const char *p, char end, uint8_t *part_r, bool *bad_r)
+read_part(const char *p, char end, uint8_t *part_r)
 {
-	unsigned v = (unsigned char)*p++ - (unsigned)'0', d;
-	bool bad = v > 9;
+	uint32_t v = swar_load4(p) ^ 0x30303030u;	/* a digit is 0..9 now */
+	uint32_t other = (((v + 0x76767676u) | v) & 0x00808080u) | 0x80000000u;
+	unsigned bits = (unsigned)__builtin_ctz(other) & 24;	/* 8 for each digit */
+	uint32_t digits = (uint32_t)((uint64_t)v << (32 - bits));
 
-	if ((d = (unsigned char)*p - (unsigned)'0') <= 9) {
-		v = v * 10 + d;
-		p++;
-		if ((d = (unsigned char)*p - (unsigned)'0') <= 9) {
-			v = v * 10 + d;
-			p++;
-		}
-	}
-	*bad_r = bad || v > 255 || *p != end;
-	*part_r = (uint8_t)v;
-	return p + 1;
+	*part_r = (uint8_t)((digits * (100u << 16 | 10u << 8 | 1u)) >> 24);
+	p += bits / 8;
+	return (v & 0xf0) || *p != end || __builtin_bswap32(digits) > 0x020505 ? NULL : p + 1;
 }
 
 /* "192.0.2.1" and the byte end in the V4_TEXT bytes at p; the length of both, or 0. */
@@ -86,20 +97,12 @@ static inline size_t
 read_v4(const char *p, char end, struct addr *a)
 {
 	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-	const char *at = p;
-	bool bad;
+	const char *at;
 
-	at = read_part(at, '.', &a->b[12], &bad);
-	if (bad)
-		return 0;
-	at = read_part(at, '.', &a->b[13], &bad);
-	if (bad)
-		return 0;
-	at = read_part(at, '.', &a->b[14], &bad);
-	if (bad)
-		return 0;
-	at = read_part(at, end, &a->b[15], &bad);
-	if (bad)
+	if ((at = read_part(p, '.', &a->b[12])) == NULL ||
+	    (at = read_part(at, '.', &a->b[13])) == NULL ||
+	    (at = read_part(at, '.', &a->b[14])) == NULL ||
+	    (at = read_part(at, end, &a->b[15])) == NULL)
 		return 0;
 	memcpy(a->b, mapped, sizeof(mapped));
 	return (size_t)(at - p);
@@ -131,10 +134,16 @@ take_any_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr
 	return addr_parse(*text_r, addr_r);
 }
 
-static inline bool
-take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+static inline size_t
+read_any_v4(struct slice s, char end, struct addr *a)
 {
-	size_t n = s->n < V4_TEXT ? read_last_v4(*s, end, addr_r) : read_v4(s->p, end, addr_r);
+	return s.n < V4_TEXT ? read_last_v4(s, end, a) : read_v4(s.p, end, a);
+}
+
+bool
+postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+{
+	size_t n = read_any_v4(*s, end, addr_r);
 
 	if (n == 0)
 		return take_any_addr(s, end, text_r, addr_r);
@@ -143,77 +152,62 @@ take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
 	return true;
 }
 
-bool
-postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+/* "2001:db8::1]" or "unknown]" at p: the length, or 0. */
+static __attribute__((noinline)) size_t
+read_other_client(struct slice s, struct event *ev)
 {
-	return take_addr(s, end, text_r, addr_r);
-}
+	struct slice rest = s, text;
 
-/* The length of a client's name: up to '[', a blank or a control byte; 8 bytes at a time. */
-static inline size_t
-client_name_length(struct slice s)
-{
-	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-	size_t i = 0;
-
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t v, x, hit;
-
-		memcpy(&v, s.p + i, 8);
-		v = le64toh(v);
-		x = v ^ ones * '[';
-		hit = (((x - ones) & ~x) | ((v - ones * (' ' + 1)) & ~v)) & tops;
-		if (hit)	/* its lowest bit is never a false one */
-			return i + (size_t)__builtin_ctzll(hit) / 8;
-	}
-	while (i < s.n && s.p[i] != '[' && (unsigned char)s.p[i] > ' ')
-		i++;
-	return i;
+	ev->has_addr = take_any_addr(&rest, ']', &text, &ev->addr);
+	return ev->has_addr || slice_eq(text, SLICE("unknown")) ? s.n - rest.n : 0;
 }
 
 bool
 postfix_take_client(struct slice *s, struct event *ev)
 {
-	struct slice rest = *s, name = rest, address;
-	size_t i = 0;
+	const char *start = s->p, *p = start, *end = start + s->n;
+	struct slice name = { start, 0 };
+	size_t n;
 
-	if (rest.n == 0)
+	if (s->n == 0)
 		return false;
-	if (rest.p[0] != '[')		/* postscreen knows no names */
-		i = client_name_length(slice_first(rest, CLIENT_NAME_MAX + 1));
-	if (i > CLIENT_NAME_MAX || i == rest.n || rest.p[i] != '[')
+	if (*start != '[')		/* postscreen knows no names */
+		name.n = postfix_word(slice_first(*s, CLIENT_NAME_MAX + 1), '[');
+	p += name.n;
+	if (name.n > CLIENT_NAME_MAX || p == end || *p++ != '[')
 		return false;
-	name.n = i;
-	rest = (struct slice){ rest.p + i + 1, rest.n - i - 1 };
-	ev->has_addr = take_addr(&rest, ']', &address, &ev->addr);
-	if (!ev->has_addr && !slice_eq(address, SLICE("unknown")))
+	n = read_any_v4(slice_range(p, end), ']', &ev->addr);
+	ev->has_addr = n != 0;
+	if (n == 0 && (n = read_other_client(slice_range(p, end), ev)) == 0)
 		return false;
-	if (i > 0 && !slice_eq(name, SLICE("unknown")))
+	p += n;
+	if (name.n > 0 && !slice_eq(name, SLICE("unknown")))
 		event_set(ev, F_CLIENT_NAME, name);
-	take_port(&rest, ev);
-	*s = rest;
+	*s = slice_range(p + read_port(p, end, &ev->port), end);
 	return true;
 }
 
 bool
 postfix_take_address(struct slice *s, struct slice *address_r, char end1, char end2)
 {
-	size_t i = 1;
+	const char *p = s->p + 1, *end = s->p + s->n;
 
 	if (s->n < 2 || s->p[0] != '<')
 		return false;
-	if (s->p[1] == '"') {
-		for (i = 2; i < s->n && s->p[i] != '"'; i++)
-			if (s->p[i] == '\\')
-				i++;
-		if (i >= s->n)
-			i = 1;		/* raw, before 3.5: a quote without its twin */
+	if (*p == '"') {
+		for (p++; p < end && *p != '"'; p++)
+			if (*p == '\\')
+				p++;
+		if (p >= end)
+			p = s->p + 1;	/* raw, before 3.5: a quote without its twin */
 	}
-	for (; i < s->n; i++) {
-		if (s->p[i] != '>' || (i + 1 < s->n && s->p[i + 1] != end1 && s->p[i + 1] != end2))
+	while ((p = memchr(p, '>', (size_t)(end - p))) != NULL) {
+		if (p + 1 < end && p[1] != end1 && p[1] != end2) {
+			p++;
 			continue;
-		*address_r = (struct slice){ s->p + 1, i - 1 };
-		*s = slice_skip(*s, i + 1);
+		}
+		*address_r = slice_range(s->p + 1, p);
+		*s = slice_range(p + 1, end);
 		return true;
 	}
 	return false;
@@ -233,8 +227,6 @@ quotes_balanced(struct slice s)
 {
 	unsigned quotes = 0;
 
-	if (slice_chr(s, '"') == NULL)
-		return true;
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\\')
 			i++;
@@ -244,31 +236,47 @@ quotes_balanced(struct slice s)
 	return quotes % 2 == 0;
 }
 
+static inline bool
+is_behind(const char *at, struct slice s, struct slice key)
+{
+	return (size_t)(at - s.p) >= key.n && memcmp(at - key.n, key.p, key.n) == 0;
+}
+
+/* Of several "<" behind key the last whose value, up to end, has balanced quotes; else the last. */
+static __attribute__((noinline)) const char *
+choose_bracket(struct slice s, struct slice key, const char *end)
+{
+	const char *at = end, *last = NULL;
+
+	while ((at = memrchr(s.p, '<', (size_t)(at - s.p))) != NULL) {
+		if (!is_behind(at, s, key))
+			continue;
+		if (quotes_balanced(slice_range(at + 1, end)))
+			return at;
+		if (last == NULL)
+			last = at;
+	}
+	return last;
+}
+
 /*
  * Takes "KEY<VALUE>" off the end of *s; key is " to=" or the like, whose first byte stands behind
  * "; ", ", " or the field before. Of several candidates the shortest with balanced quotes.
  */
-static bool
+static inline bool
 cut_bracketed(struct slice *s, struct slice key, struct slice *value_r)
 {
-	const char *end = slice_end(*s) - 1, *at = end, *best = NULL;
+	const char *end = slice_end(*s) - 1, *at;
 
 	if (s->n < key.n + 2 || *end != '>')
 		return false;
-	while ((at = memrchr(s->p, '<', (size_t)(at - s->p))) != NULL) {
-		if ((size_t)(at - s->p) < key.n || memcmp(at - key.n, key.p, key.n) != 0)
-			continue;
-		if (best == NULL)
-			best = at;
-		if (quotes_balanced(slice_range(at + 1, end))) {
-			best = at;
-			break;
-		}
-	}
-	if (best == NULL)
+	at = memrchr(s->p, '<', (size_t)(end - s->p));
+	if (at == NULL || !is_behind(at, *s, key) || memchr(at, '"', (size_t)(end - at)) != NULL)
+		at = choose_bracket(*s, key, end);
+	if (at == NULL)
 		return false;
-	*value_r = slice_range(best + 1, end);
-	*s = slice_range(s->p, best - key.n);
+	*value_r = slice_range(at + 1, end);
+	*s = slice_range(s->p, at - key.n);
 	if (s->n && s->p[s->n - 1] == ',')
 		s->n--;
 	return true;
@@ -295,9 +303,9 @@ cut_helo(struct slice *s, struct slice *helo_r)
 static bool
 cut_proto(struct slice *s, struct slice *proto_r)
 {
-	size_t i = s->n;
+	size_t i = s->n, least = i > 16 ? i - 16 : 0;
 
-	while (i > 0 && s->n - i < 16 && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
+	while (i > least && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
 		i--;
 	if (i == s->n || i < 7 || memcmp(s->p + i - 7, " proto=", 7) != 0)
 		return false;

@@ -7,6 +7,7 @@
 #ifndef PARSER_POSTFIX_H
 #define PARSER_POSTFIX_H
 
+#include "base/swar.h"
 #include "parser/daemons.h"
 
 #define POSTFIX_STARTS_ANY(s, table) \
@@ -16,7 +17,7 @@
 static inline bool
 postfix_starts(struct slice s, struct slice head)
 {
-	return s.n >= head.n && s.p[0] == head.p[0] && memcmp(s.p, head.p, head.n) == 0;
+	return s.n >= head.n && s.p[0] == head.p[0] && swar_same(s.p, head.p, head.n);
 }
 
 static inline bool
@@ -35,6 +36,24 @@ postfix_starts_any(struct slice s, const struct slice *table, size_t n)
 		if (postfix_starts(s, table[i]))
 			return true;
 	return false;
+}
+
+/* How many bytes stand before the first that is stop, a blank or a control byte; s.n: all. */
+static inline size_t
+postfix_word(struct slice s, char stop)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= s.n; i += 8) {
+		uint64_t v = swar_load(s.p + i);
+		uint64_t hit = swar_equal(v, stop) | swar_below(v, ' ' + 1);
+
+		if (hit)
+			return i + swar_first(hit);
+	}
+	while (i < s.n && s.p[i] != stop && (unsigned char)s.p[i] > ' ')
+		i++;
+	return i;
 }
 
 /* "4104E3D: " or "4k70fq5rvJzHQ: ". Words such as "warning: " are no ids, "NOQUEUE: " neither. */

@@ -114,15 +114,23 @@ static const struct text_class classes[] = {
 	{ { "Data command rejected: ", 23 }, TEXTS(data_texts), REJECT_OTHER },
 };
 
-static bool
-find_text(struct slice s, const struct text_reason *texts, size_t n, enum reject_reason *reason_r)
+static enum reject_reason
+find_text(struct slice s, const struct text_reason *texts, size_t n, enum reject_reason other)
 {
 	for (size_t i = 0; i < n; i++)
-		if (postfix_starts(s, texts[i].text)) {
-			*reason_r = texts[i].reason;
-			return true;
-		}
-	return false;
+		if (postfix_starts(s, texts[i].text))
+			return texts[i].reason;
+	return other;
+}
+
+/* *s moves behind the head of a class. */
+static enum reject_reason
+reason_of(struct slice *s)
+{
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (postfix_take(s, classes[i].head))
+			return find_text(*s, classes[i].texts, classes[i].n, classes[i].other);
+	return find_text(*s, TEXTS(bare_texts), REJECT_OTHER);
 }
 
 /* Past "550 ", "550 5.7.1 ", "5.7.1 ". */
@@ -169,8 +177,7 @@ blocked_using(struct slice s, struct event *ev)
 			return false;
 		s = slice_range(close + blocked.n, slice_end(s));
 	}
-	for (i = 0; i < s.n && s.p[i] != ';' && (unsigned char)s.p[i] > ' ';)
-		i++;
+	i = postfix_word(s, ';');
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
@@ -185,24 +192,14 @@ void
 postfix_reason(struct slice text, bool content_milter, struct event *ev)
 {
 	struct slice s = skip_codes(text), echo;
-	enum reject_reason reason = REJECT_OTHER;
+	enum reject_reason reason;
 
 	if (blocked_using(s, ev))
 		return;
 	/* "<what the client said>: " */
 	if (s.n && s.p[0] == '<' && postfix_take_address(&s, &echo, ':', ':'))
 		s = slice_skip(s, 2);
-	if (find_text(s, TEXTS(bare_texts), &reason)) {
-		ev->reason = (uint8_t)reason;
-		return;
-	}
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		if (!postfix_take(&s, classes[i].head))
-			continue;
-		reason = classes[i].other;
-		find_text(s, classes[i].texts, classes[i].n, &reason);
-		break;
-	}
+	reason = reason_of(&s);
 	if (reason == REJECT_OTHER && (slice_str_nocase(s, SLICE("greylist")) != NULL ||
 	    slice_str_nocase(s, SLICE("graylist")) != NULL))
 		reason = REJECT_GREYLIST;

@@ -40,18 +40,13 @@ protocol(struct slice s, enum protocol_sign sign, struct event *ev)
 	return LINE_RECOGNISED;
 }
 
-/* The order of the counters is fixed; quit is at or near the end, so it is looked for from there.
- */
+/* Among the counters, each behind a blank; no other one has a q. */
 static bool
 has_quit(struct slice s)
 {
-	static const struct slice quit = { " quit=", 6 };
-	const char *end = slice_end(s), *at;
+	const char *at = slice_rstr(s, SLICE("quit="));
 
-	for (; (at = slice_rchr(s, ' ')) != NULL; s = slice_range(s.p, at))
-		if (slice_starts(slice_range(at, end), quit))
-			return true;
-	return false;
+	return at != NULL && at[-1] == ' ';
 }
 
 static enum line_kind
@@ -349,15 +344,29 @@ postfix_smtpd(const struct header *h, struct event *ev)
 
 	if (h->service.n)
 		ev->local_port = service_port(h->service);
-	if (slice_take(&s, SLICE("connect from "))) {
-		ev->type = EV_CONNECT;
-		return postfix_take_client(&s, ev) ? LINE_RECOGNISED : LINE_UNKNOWN;
+	switch (s.n ? s.p[0] : '\0') {
+	case 'c':
+		if (slice_take(&s, SLICE("connect from "))) {
+			ev->type = EV_CONNECT;
+			return postfix_take_client(&s, ev) ? LINE_RECOGNISED : LINE_UNKNOWN;
+		}
+		break;
+	case 'd':
+		if (slice_take(&s, SLICE("disconnect from ")))
+			return parse_disconnect(s, ev);
+		break;
+	case 'l':
+		if (slice_starts(s, SLICE("lost connection after ")))
+			return parse_session_end(s, ev);
+		break;
+	case 'N':
+		if (slice_take(&s, SLICE("NOQUEUE: ")))
+			return parse_with_id(s, qid, ev);
+		break;
+	case 'w':
+		if (slice_take(&s, SLICE("warning: ")))
+			return parse_warning(s, ev);
+		break;
 	}
-	if (slice_take(&s, SLICE("disconnect from ")))
-		return parse_disconnect(s, ev);
-	if (slice_take(&s, SLICE("warning: ")))
-		return parse_warning(s, ev);
-	if (slice_take(&s, SLICE("NOQUEUE: ")) || postfix_take_qid(&s, &qid))
-		return parse_with_id(s, qid, ev);
-	return parse_other(s, ev);
+	return postfix_take_qid(&s, &qid) ? parse_with_id(s, qid, ev) : parse_other(s, ev);
 }

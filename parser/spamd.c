@@ -83,10 +83,12 @@ result(struct slice s, struct event *ev)
 	while (slice_take(&s, SLICE(" ")))
 		continue;
 	minus = slice_take(&s, SLICE("-"));
-	p = slice_str(s, SLICE(" - "));
+	p = slice_chr(s, ' ');
 	if (p == NULL || !slice_u64(slice_range(s.p, p), 100000, &points))
 		return LINE_UNKNOWN;
-	s = slice_range(p + 3, slice_end(s));
+	s = slice_range(p, slice_end(s));
+	if (!slice_take(&s, SLICE(" - ")))
+		return LINE_UNKNOWN;
 	ev->type = EV_VERDICT;
 	ev->flags |= EF_HAS_SCORE | (spam ? EF_SPAM : 0);
 	ev->score = (minus ? -(int32_t)points : (int32_t)points) * 1000;

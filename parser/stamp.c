@@ -150,6 +150,8 @@ choose_year(struct stamp_reader *r, int month, int day, int second, int64_t *mid
 	}
 	if (!date_valid(year, month, day))
 		return false;
+	if (r->year == 0)
+		r->oldest = year;
 	r->year = year;
 	r->day = *midnight_r = at;
 	return true;

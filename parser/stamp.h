@@ -15,7 +15,8 @@ enum stamp_form {
 struct stamp_reader {		/* by stamp_init() */
 	struct zone zone;
 	int64_t now;
-	int first_year, year;	/* year: of the last year-less stamp; 0 before the first */
+	int first_year;		/* as given */
+	int oldest, year;	/* of the first and last year-less stamp; 0 before the first */
 	bool zone_assumed;
 	int64_t day; /* local midnight of the newest year-less day: for the year's change */
 	/* The caches: the text of the last stamp of each kind and what its minute or day stands

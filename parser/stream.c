@@ -13,8 +13,6 @@ struct source {
 	struct stream_line line;	/* the next one */
 	bool has_line, rejectlog, in_reject;
 	int64_t ts;			/* of its line, never going back */
-	int first_year;
-	unsigned index;
 	const char *path;
 };
 
@@ -25,8 +23,8 @@ struct stream {
 	struct names *names;
 	char **problem;
 	unsigned problems, problems_cap, problems_told;
-	unsigned current;		/* whose line was lent; n: none */
-	unsigned rival;			/* the best of the others, which keep still; n: none */
+	struct source *current;		/* whose line was lent; NULL: none */
+	struct source *rival;		/* the best of the others, which keep still; NULL: none */
 };
 
 static void
@@ -61,33 +59,42 @@ continues(const struct source *x, struct slice text)
 	    (text.n > 2 && text.p[1] == ' ');
 }
 
-static void
+/* Apart from fetch(): the end, trouble, overlong lines and those without a header. */
+static __attribute__((noinline)) void
+fetched_odd(struct stream *s, struct source *x, int rc, const struct problem *p)
+{
+	struct stream_line *l = &x->line;
+
+	x->has_line = rc == 1;
+	if (rc == -1)
+		trouble(s, p->text);
+	if (rc != 1)
+		return;
+	l->kind = LINE_BAD;
+	if (!l->overlong && continues(x, l->text)) {
+		l->kind = LINE_RECOGNISED;
+		l->continuation = true;
+	}
+}
+
+static inline __attribute__((always_inline)) void
 fetch(struct stream *s, struct source *x)
 {
 	struct problem p;
 	struct stream_line *l = &x->line;
 	int rc = input_line(x->in, &l->text, &l->overlong, &p);
-	int year;
 
-	x->has_line = rc == 1;
-	if (rc == -1)
-		trouble(s, p.text);
-	if (rc != 1)
-		return;
-	l->input = x->index;
 	l->continuation = false;
-	l->kind = l->overlong ? LINE_BAD : header_parse(x->reader, l->text, &l->header);
-	if (l->kind == LINE_RECOGNISED) {
-		l->header.rejectlog = x->rejectlog;
-		x->in_reject = l->header.program.n == 0;
-		if (l->header.ts > x->ts)
-			x->ts = l->header.ts;
-		if (x->first_year == 0 && header_year_assumed(x->reader, &year))
-			x->first_year = year;
-	} else if (!l->overlong && continues(x, l->text)) {
-		l->kind = LINE_RECOGNISED;
-		l->continuation = true;
+	if (rc != 1 || l->overlong ||
+	    header_parse(x->reader, l->text, &l->header) != LINE_RECOGNISED) {
+		fetched_odd(s, x, rc, &p);
+		return;
 	}
+	l->kind = LINE_RECOGNISED;
+	l->header.rejectlog = x->rejectlog;
+	x->in_reject = l->header.program.n == 0;
+	if (l->header.ts > x->ts)
+		x->ts = l->header.ts;
 }
 
 static int
@@ -113,8 +120,9 @@ stream_open(
 	for (unsigned i = 0; i < n; i++) {
 		struct source *x = &s->source[s->n];
 
-		*x = (struct source){ .in = input_open(path[i], &p), .ts = INT64_MIN, .index = i,
-			.path = path[i], .rejectlog = is_rejectlog(path[i]) };
+		*x = (struct source){ .in = input_open(path[i], &p), .ts = INT64_MIN,
+			.path = path[i], .rejectlog = is_rejectlog(path[i]),
+			.has_line = true, .line.input = i };
 		if (x->in == NULL) {
 			trouble(s, p.text);
 			continue;
@@ -126,44 +134,39 @@ stream_open(
 	}
 	if (s->n)
 		qsort(s->source, s->n, sizeof(*s->source), by_place);
-	s->current = s->rival = s->n;
 	return s;
 }
 
-static bool
-before(const struct stream *s, unsigned a, unsigned b)
+static inline bool
+before(const struct source *x, const struct source *y)
 {
-	const struct source *x = &s->source[a], *y = &s->source[b];
-
-	return x->ts != y->ts ? x->ts < y->ts : a < b;
+	return x->ts != y->ts ? x->ts < y->ts : x < y;
 }
 
 /* The least of all inputs but one. */
-static unsigned
-least(const struct stream *s, unsigned but)
+static struct source *
+least(struct stream *s, const struct source *but)
 {
-	unsigned best = s->n;
+	struct source *best = NULL;
 
-	for (unsigned i = 0; i < s->n; i++)
-		if (i != but && s->source[i].has_line && (best == s->n || before(s, i, best)))
-			best = i;
+	for (struct source *x = s->source; x < s->source + s->n; x++)
+		if (x != but && x->has_line && (best == NULL || before(x, best)))
+			best = x;
 	return best;
 }
 
 const struct stream_line *
 stream_next(struct stream *s)
 {
-	struct source *x = &s->source[s->current];
+	struct source *x = s->current;
 
-	if (s->current < s->n)
+	if (x != NULL)
 		fetch(s, x);
-	if (s->current == s->n || !x->has_line ||
-	    (s->rival < s->n && before(s, s->rival, s->current))) {
-		s->current = least(s, s->n);
-		if (s->current == s->n)
+	if (x == NULL || !x->has_line || (s->rival != NULL && before(s->rival, x))) {
+		s->current = x = least(s, NULL);
+		if (x == NULL)
 			return NULL;
-		s->rival = least(s, s->current);
-		x = &s->source[s->current];
+		s->rival = least(s, x);
 	}
 	return &x->line;
 }
@@ -198,15 +201,15 @@ bool
 stream_years(const struct stream *s, int *first_r, int *last_r)
 {
 	bool any = false;
-	int year;
+	int first, last;
 
 	for (unsigned i = 0; i < s->n; i++) {
-		if (s->source[i].reader == NULL || !header_year_assumed(s->source[i].reader, &year))
+		if (!header_years(s->source[i].reader, &first, &last))
 			continue;
-		if (!any || s->source[i].first_year < *first_r)
-			*first_r = s->source[i].first_year;
-		if (!any || year > *last_r)
-			*last_r = year;
+		if (!any || first < *first_r)
+			*first_r = first;
+		if (!any || last > *last_r)
+			*last_r = last;
 		any = true;
 	}
 	return any;

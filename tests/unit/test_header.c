@@ -161,10 +161,10 @@ test_new_year(void **state)
 {
 	struct names *names = names_open();
 	struct header_reader *r = reader(names, 2026, NULL);
-	int year;
+	int first, year;
 
 	(void)state;
-	assert_false(header_year_assumed(r, &year));
+	assert_false(header_years(r, &first, &year));
 	expect(r, "Dec 31 23:59:59", "2026-12-31T23:59:59Z");
 	expect(r, "Jan  1 00:00:00", "2027-01-01T00:00:00Z");
 	expect(r, "Dec 31 23:59:58", "2026-12-31T23:59:58Z");	/* late */
@@ -175,7 +175,8 @@ test_new_year(void **state)
 	expect(r, "Feb  1 00:00:01", "2027-02-01T00:00:01Z");
 	expect(r, "Nov  1 00:00:01", "2027-11-01T00:00:01Z");	/* a long gap */
 	expect(r, "Feb 29 00:00:01", "2028-02-29T00:00:01Z");
-	assert_true(header_year_assumed(r, &year));
+	assert_true(header_years(r, &first, &year));
+	assert_int_equal(first, 2026);
 	assert_int_equal(year, 2028);
 	assert_true(header_zone_assumed(r));
 	header_close(r);
