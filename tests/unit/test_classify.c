@@ -282,9 +282,8 @@ bench_open(struct bench *b)
 	struct problem p = { "" };
 
 	*b = (struct bench){ .names = names_open() };
-	for (unsigned i = 0; i < builtin_rules_n; i++)
-		if (ruleset_add(&b->rules, builtin_rules[i].name,
-		    (struct slice){ builtin_rules[i].data, builtin_rules[i].n }, &p) == -1)
+	for (const struct builtin_rule_file *f = builtin_rules; f->name != NULL; f++)
+		if (ruleset_add_packed(&b->rules, f->name, f->packed, &p) == -1)
 			fail_msg("%s", p.text);
 	if (ruleset_finish(&b->rules, &p) == -1)
 		fail_msg("%s", p.text);
