@@ -55,8 +55,13 @@ judge_open(const struct classifier *cl)
 	j->st = &cl->state;
 	j->rs = cl->rules;
 	j->present = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->present));
+	j->speaker = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->speaker));
 	open_briefs(j);
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
+	j->sum_of = mem_alloc((j->st->signatures + 1ul) * sizeof(*j->sum_of));
+	j->sided = mem_alloc(j->st->sources + 1ul);
+	for (unsigned i = 0; i < j->st->sides; i++)
+		j->sided[j->st->side[i].source] = true;
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
 	owners_find(j);
@@ -72,6 +77,7 @@ judge_close(struct judge *j)
 		return;
 	window_close(&j->w);
 	free(j->present);
+	free(j->speaker);
 	free(j->opinion);
 	free(j->brief);
 	for (unsigned u = 0; u < UNITS; u++)
@@ -82,36 +88,57 @@ judge_close(struct judge *j)
 	free(j->total);
 	table_free(&j->by_total);
 	free(j->sum);
+	free(j->sum_of);
+	free(j->sided);
 	free(j->gateway);
 	free(j->memo);
 	table_free(&j->by_event);
 	free(j);
 }
 
-/* How much of a habit's weight counts: full when seen three times and in half of the events. */
-static int32_t
-habit(const struct window *w, unsigned rule, int32_t weight)
+/*
+ * How much of a habit's weight counts: full when seen three times and in half of the events.
+ * Both are per mille.
+ */
+static void
+habit(const struct window *w, unsigned rule, int64_t *share_r, int64_t *times_r)
 {
 	static const int32_t by_hits[4] = { 0, 500, 792, 1000 };
 	uint64_t hits = w->hits[rule], events = w->events > hits ? w->events : hits;
-	int64_t share = (int64_t)(hits * 2000 / events);
 
-	if (share > 1000)
-		share = 1000;
-	return (int32_t)((int64_t)weight * share / 1000 * by_hits[hits < 3 ? hits : 3] / 1000);
+	*share_r = hits * 2 >= events ? 1000 : (int64_t)(hits * 2000 / events);
+	*times_r = by_hits[hits < 3 ? hits : 3];
 }
 
 static void
-present_add(const struct judge *j, struct present *p, unsigned *n, unsigned rule, bool damped)
+present_set(const struct judge *j, struct present *p, unsigned rule, bool damped)
 {
-	struct present *x = &p[*n];
+	const int32_t *weight = j->brief[rule].weight;
+	int64_t share = 1000, times = 1000;
 
-	x->rule = (uint16_t)rule;
-	x->zero = 0;
-	for (int k = 0; k < VERDICTS; k++)
-		x->weight[k] = damped ? habit(&j->w, rule, j->brief[rule].weight[k]) :
-		    j->brief[rule].weight[k];
-	(*n)++;
+	p->rule = (uint16_t)rule;
+	p->zero = 0;
+	if (damped)
+		habit(&j->w, rule, &share, &times);
+	if (share == 1000 && times == 1000)
+		memcpy(p->weight, weight, sizeof(p->weight));
+	else
+		for (int k = 0; k < VERDICTS; k++)
+			p->weight[k] = (int32_t)(weight[k] * share / 1000 * times / 1000);
+}
+
+/* As numbers in the order in which the model wants them: by group, then by rule. Few: insertion. */
+static void
+speaker_add(const struct judge *j, uint32_t *list, unsigned *n, unsigned rule, bool damped)
+{
+	uint32_t x = (uint32_t)j->brief[rule].group << 24 | rule << 1 | damped;
+	unsigned at;
+
+	if (!j->brief[rule].speaks)
+		return;
+	for (at = (*n)++; at > 0 && list[at - 1] > x; at--)
+		list[at] = list[at - 1];
+	list[at] = x;
 }
 
 /* The rules of one judgement: the signature's own, its source's, the late ones. */
@@ -119,48 +146,28 @@ static unsigned
 collect(const struct judge *j, const struct signature *sig, bool relay, struct present *p)
 {
 	const struct hits *h = evaluator_get(j->cl->evaluator, sig->hits);
+	uint32_t *list = j->speaker;
 	unsigned n = 0;
 	uint32_t k = 0;
 
 	for (k = 0; k < h->n; k++)
-		if (j->brief[h->rule[k]].speaks)
-			present_add(j, p, &n, h->rule[k], false);
+		speaker_add(j, list, &n, h->rule[k], false);
 	for (unsigned i = 0; i < j->w.touches; i++) {
 		unsigned rule = j->w.touched[i];
-		bool own = false;
 
-		for (k = 0; k < h->n && !own; k++)
-			own = h->rule[k] == rule;
-		if (own || j->brief[rule].scope == SCOPE_MESSAGE || !j->brief[rule].speaks)
+		if (j->brief[rule].scope == SCOPE_MESSAGE)
 			continue;
-		present_add(j, p, &n, rule, j->brief[rule].scope == SCOPE_HABIT);
+		for (k = 0; k < h->n && h->rule[k] != rule; k++)
+			;
+		if (k == h->n)
+			speaker_add(j, list, &n, rule, j->brief[rule].scope == SCOPE_HABIT);
 	}
-	for (unsigned i = 0; i < j->w.lates; i++) {
-		const struct rule *r = &j->rs->rule[j->w.late[i]];
-
-		if (j->brief[j->w.late[i]].speaks && (!(r->spam_by & BY_RELAY) || relay))
-			present_add(j, p, &n, j->w.late[i], false);
-	}
+	for (unsigned i = 0; i < j->w.lates; i++)
+		if (relay || !(j->rs->rule[j->w.late[i]].spam_by & BY_RELAY))
+			speaker_add(j, list, &n, j->w.late[i], false);
+	for (unsigned i = 0; i < n; i++)
+		present_set(j, &p[i], list[i] >> 1 & 0xffff, list[i] & 1);
 	return n;
-}
-
-/* The window's order is that of cells; sort by (group, rule). Few: insertion. */
-static void
-sort_present(const struct brief *brief, struct present *p, unsigned n)
-{
-	for (unsigned i = 1; i < n; i++) {
-		struct present x = p[i];
-		unsigned g = brief[x.rule].group, at;
-
-		for (at = i; at > 0; at--) {
-			unsigned h = brief[p[at - 1].rule].group;
-
-			if (h < g || (h == g && p[at - 1].rule < x.rule))
-				break;
-			p[at] = p[at - 1];
-		}
-		p[at] = x;
-	}
 }
 
 /*
@@ -179,7 +186,6 @@ weigh(struct judge *j, const struct signature *sig, bool relay, struct attributi
 	unsigned n = collect(j, sig, relay, p);
 	uint64_t h;
 
-	sort_present(j->brief, p, n);
 	h = hash_bytes((struct slice){ (const char *)p, n * sizeof(*p) },
 	    (uint64_t)n << 24 | (uint64_t)sig->stage << 16 | (uint64_t)sig->direction << 8 | own);
 	o = &j->opinion[h % OPINIONS];
@@ -270,21 +276,15 @@ judge_signature(struct judge *j, uint32_t signature, struct judged *r)
 	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
 }
 
-static int
-by_signature(const void *a, const void *b)
-{
-	const struct day_sum *x = a, *y = b;
-
-	return x->signature < y->signature ? -1 : x->signature > y->signature;
-}
-
 /* Takes the next day's cells of the current source, summed up by signature. */
 static void
 day_collect(struct judge *j)
 {
 	const struct cell *x = &j->st->cell[j->next_cell - 1];
-	unsigned n = 0;
 
+	for (unsigned i = 0; i < j->sums; i++)
+		j->sum_of[j->sum[i].signature] = 0;
+	j->sums = j->sums_at = 0;
 	j->day = x->hour / 24;
 	for (; j->next_cell != 0; j->next_cell = x->next) {
 		x = &j->st->cell[j->next_cell - 1];
@@ -292,17 +292,13 @@ day_collect(struct judge *j)
 			break;
 		if (x->what >= WHAT_COUNTER)
 			continue;
-		mem_grow(&j->sum, &j->sums_cap, n + 1, sizeof(*j->sum));
-		j->sum[n++] = (struct day_sum){ x->what, x->n };
-	}
-	if (n > 1)
-		qsort(j->sum, n, sizeof(*j->sum), by_signature);
-	j->sums = j->sums_at = 0;
-	for (unsigned i = 0; i < n; i++) {
-		if (j->sums && j->sum[j->sums - 1].signature == j->sum[i].signature)
-			j->sum[j->sums - 1].n += j->sum[i].n;
-		else
-			j->sum[j->sums++] = j->sum[i];
+		if (j->sum_of[x->what] != 0) {
+			j->sum[j->sum_of[x->what] - 1].n += x->n;
+			continue;
+		}
+		mem_grow(&j->sum, &j->sums_cap, j->sums + 1, sizeof(*j->sum));
+		j->sum[j->sums++] = (struct day_sum){ x->what, x->n };
+		j->sum_of[x->what] = j->sums;
 	}
 }
 

@@ -24,9 +24,8 @@ exp_minus(uint32_t x)
 
 	if (x >= 1u << 15)
 		return 0;
-	for (int i = 0; i < 15; i++)
-		if (x >> i & 1)
-			v = v * factor[i] >> 32;
+	for (; x != 0; x &= x - 1)
+		v = v * factor[__builtin_ctz(x)] >> 32;
 	return v;
 }
 
@@ -41,6 +40,11 @@ static void
 group_sum(const struct ruleset *rs, const struct present *p, unsigned n, unsigned group,
     int32_t sum_r[VERDICTS])
 {
+	if (n == 1) {
+		for (int k = 0; k < VERDICTS; k++)
+			sum_r[k] = clamp(p->weight[k], rs->group[group].cap);
+		return;
+	}
 	for (int k = 0; k < VERDICTS; k++) {
 		int64_t best = 0, all = 0;
 

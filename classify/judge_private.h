@@ -59,6 +59,7 @@ struct judge {
 	const struct ruleset *rs;
 	struct window w;
 	struct present *present;	/* room for one judgement */
+	uint32_t *speaker;		/* the same rules before they are weighed */
 	struct opinion *opinion;	/* direct-mapped */
 	struct brief *brief;		/* by rule */
 	uint16_t *late[UNITS];		/* late rules of each unit */
@@ -68,6 +69,7 @@ struct judge {
 	int64_t day;		/* that sum is of */
 	struct day_sum *sum;
 	unsigned sums, sums_at, sums_cap;
+	uint32_t *sum_of;	/* by signature: its place in sum + 1, or 0 */
 	uint32_t *order;	/* sources of accounts and scripts, by owner */
 	struct owner *owner;
 	unsigned owners;
@@ -75,6 +77,7 @@ struct judge {
 	struct total *total;	/* remembered: an owner may have very many sources */
 	unsigned totals, totals_cap;
 	struct table by_total;
+	bool *sided;		/* by source: it has sets beside its cells */
 	bool *gateway;		/* by source index; only SOURCE_DOMAIN */
 	struct judged *memo;	/* judge_event */
 	unsigned memos, memos_cap;
