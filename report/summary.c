@@ -257,7 +257,7 @@ note_own_day(struct collect *c, uint32_t row, const struct judged *r)
 static void
 take_spam(struct collect *c, const struct judged *r, const struct signature *sig)
 {
-	uint8_t could = could_be(c, r);
+	uint8_t could = r->a.verdict == VERDICT_UNATTRIBUTED ? could_be(c, r) : 0;
 	uint32_t i = row_of(c, r);
 	struct row *row = i == TABLE_NONE ? NULL : &c->row[i];
 
@@ -269,8 +269,7 @@ take_spam(struct collect *c, const struct judged *r, const struct signature *sig
 	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED)
 		row->accepted += r->n;
 	row->stages |= (uint8_t)(1 << sig->stage);
-	if (r->a.verdict == VERDICT_UNATTRIBUTED)
-		row->could |= could;
+	row->could |= could;
 	if (row->kind == FINDING_RELAY && row->last_source != r->source + 1)
 		row->networks++;	/* sources come one after the other */
 	row->last_source = r->source + 1;

@@ -50,8 +50,8 @@ struct collect {
 	struct own_day *day;
 	struct slot *slot;
 	unsigned rows, parts, days, slots;
-	unsigned caps[4];
-	struct table by_row, by_slot;
+	unsigned caps[5];
+	struct table by_row, by_slot, by_provider;
 	struct domain_memo domains;
 	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
 	uint32_t at_cell;

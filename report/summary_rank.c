@@ -242,46 +242,100 @@ fill(struct collect *c, const struct row *r, struct finding *f)
 		sum_own_days(c, (uint32_t)(r - c->row), f);
 }
 
-enum which { OF_CLASS, ELSEWHERE = VERDICTS, OWN };
+/* The first max rows of row_order(), found in one pass: when full, a heap with the last on top. */
+struct best {
+	struct row **row;
+	unsigned n, max, cap;
+	uint64_t all;
+};
 
-static bool
-wanted(const struct row *r, unsigned which)
-{
-	if (which == ELSEWHERE)
-		return !r->own && r->verdict != VERDICT_UNATTRIBUTED;
-	return which == OWN ? r->own : r->verdict == which;
-}
-
-/* The first top of them; of those elsewhere also the worst of every class. */
 static void
-make_list(struct collect *c, unsigned which, unsigned top, struct findings *out)
+sift(struct best *b, unsigned at)
 {
-	struct row **list = mem_alloc((c->rows + 1) * sizeof(struct row *));
-	unsigned n = 0, seen = 0;
+	struct row *r = b->row[at];
 
-	for (unsigned i = 0; i < c->rows; i++)
-		if (wanted(&c->row[i], which))
-			list[n++] = &c->row[i];
-	if (n)
-		qsort(list, n, sizeof(struct row *), which == OWN ? alarms_first : by_events);
-	out->all = n;
-	out->item = mem_alloc(((n < top ? n : top + VERDICTS) + 1) * sizeof(*out->item));
-	for (unsigned i = 0; i < n; i++) {
-		bool first = top > 0 && which == ELSEWHERE && !(seen >> list[i]->verdict & 1);
-
-		seen |= 1u << list[i]->verdict;
-		if (i < top || first)
-			fill(c, list[i], &out->item[out->n++]);
+	for (unsigned child; (child = 2 * at + 1) < b->n; at = child) {
+		if (child + 1 < b->n && row_order(b->row[child + 1], b->row[child]) > 0)
+			child++;
+		if (row_order(b->row[child], r) <= 0)
+			break;
+		b->row[at] = b->row[child];
 	}
-	free(list);
+	b->row[at] = r;
 }
 
-static int
-by_provider(const void *a, const void *b)
+static void
+best_add(struct best *b, struct row *r)
 {
-	const struct provider *x = a, *y = b;
+	b->all++;
+	if (b->n < b->max) {
+		mem_grow(&b->row, &b->cap, b->n + 1, sizeof(struct row *));
+		b->row[b->n++] = r;
+		for (unsigned i = b->n == b->max ? b->n / 2 : 0; i-- > 0;)
+			sift(b, i);
+	} else if (b->n > 0 && row_order(r, b->row[0]) < 0) {
+		b->row[0] = r;
+		sift(b, 0);
+	}
+}
 
-	return slice_cmp(x->name, y->name);
+static void
+best_fill(struct collect *c, struct best *b, int (*order)(const void *, const void *),
+    struct findings *out)
+{
+	if (b->n)
+		qsort(b->row, b->n, sizeof(struct row *), order);
+	out->all = b->all;
+	out->item = mem_alloc((b->n + 1ul) * sizeof(*out->item));
+	for (unsigned i = 0; i < b->n; i++)
+		fill(c, b->row[i], &out->item[out->n++]);
+	free(b->row);
+}
+
+/* Of each class the first, if none of it is there yet. */
+static void
+add_worst(struct best *b, struct best worst[VERDICTS])
+{
+	unsigned seen = 0;
+
+	for (unsigned i = 0; i < b->n; i++)
+		seen |= 1u << b->row[i]->verdict;
+	for (unsigned k = 0; k < VERDICTS; k++) {
+		if (worst[k].n && !(seen >> k & 1)) {
+			mem_grow(&b->row, &b->cap, b->n + 1, sizeof(struct row *));
+			b->row[b->n++] = worst[k].row[0];
+		}
+		free(worst[k].row);
+	}
+}
+
+static void
+make_lists(struct collect *c, unsigned top)
+{
+	enum { ELSEWHERE = VERDICTS, OWN, LISTS };
+	struct best list[LISTS] = { { 0 } }, worst[VERDICTS] = { { 0 } };
+	struct summary *s = c->s;
+
+	for (unsigned k = 0; k < LISTS; k++)
+		list[k].max = k == OWN ? UINT32_MAX : top;
+	for (unsigned k = 0; k < VERDICTS; k++)
+		worst[k].max = top > 0;
+	for (unsigned i = 0; i < c->rows; i++) {
+		struct row *r = &c->row[i];
+
+		best_add(&list[r->verdict], r);
+		if (r->own)
+			best_add(&list[OWN], r);
+		else if (r->verdict != VERDICT_UNATTRIBUTED) {
+			best_add(&list[ELSEWHERE], r);
+			best_add(&worst[r->verdict], r);
+		}
+	}
+	add_worst(&list[ELSEWHERE], worst);
+	for (unsigned k = 0; k < VERDICTS; k++)
+		best_fill(c, &list[k], by_events, &s->by_class[k]);
+	best_fill(c, &list[ELSEWHERE], by_events, &s->elsewhere);
+	best_fill(c, &list[OWN], alarms_first, &s->own);
 }
 
 static uint64_t
@@ -301,70 +355,67 @@ by_need(const void *a, const void *b)
 		return x->events[VERDICT_COMPROMISED] > y->events[VERDICT_COMPROMISED] ? -1 : 1;
 	if (attributed(x) != attributed(y))
 		return attributed(x) > attributed(y) ? -1 : 1;
-	return by_provider(a, b);
+	return slice_cmp(x->name, y->name);
 }
 
-static struct slice
-lower(struct arena *mem, struct slice s)
+/* The provider of a name, which is in lower case. */
+static struct provider *
+provider_of(struct collect *c, struct slice name)
 {
-	char text[DOMAIN_NAME_MAX + 1];
+	uint64_t h = hash_bytes(name, 0);
+	struct summary *s = c->s;
+	uint32_t at, i;
 
-	for (size_t i = 0; i < s.n; i++)
-		text[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
-	return arena_copy(mem, (struct slice){ text, s.n });
+	for (i = table_first(&c->by_provider, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->by_provider, h, &at))
+		if (slice_eq(s->provider[i].name, name))
+			return &s->provider[i];
+	mem_grow(&s->provider, &c->caps[4], s->providers + 1, sizeof(*s->provider));
+	s->provider[s->providers] = (struct provider){ .name = arena_copy(&s->arena, name),
+		.first = INT64_MAX, .last = INT64_MIN };
+	table_add(&c->by_provider, h, s->providers);
+	return &s->provider[s->providers++];
 }
 
 static void
-provider_of(struct collect *c, const struct row *r, unsigned *cap)
+add_provider(struct collect *c, const struct row *r)
 {
-	struct summary *s = c->s;
 	bool verified;
 	struct slice name = row_name(c, r, &verified), domain;
+	char lower[DOMAIN_NAME_MAX];
 	struct provider *p;
 
-	domain = verified ? domain_registered_memo(&c->domains, name) : SLICE_NONE;
-	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX || r->own)
+	if (r->own || !verified)
 		return;
-	mem_grow(&s->provider, cap, s->providers + 1, sizeof(*s->provider));
-	p = &s->provider[s->providers++];
-	*p = (struct provider){ .name = lower(&s->arena, domain), .first = r->first,
-		.last = r->last };
-	p->sources[r->verdict] = 1;
-	for (int k = 0; k < VERDICTS; k++) {
-		const struct part *part = part_get(c, r, (unsigned)k);
-
-		p->events[k] = part ? part->events : 0;
-	}
+	domain = domain_registered_memo(&c->domains, name);
+	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX)
+		return;
+	for (size_t i = 0; i < domain.n; i++)
+		lower[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32 :
+		    domain.p[i]);
+	p = provider_of(c, (struct slice){ lower, domain.n });
+	p->sources[r->verdict]++;
+	for (uint32_t i = r->parts; i != 0; i = c->part[i - 1].next)
+		p->events[c->part[i - 1].verdict] += c->part[i - 1].events;
+	p->first = r->first < p->first ? r->first : p->first;
+	p->last = r->last > p->last ? r->last : p->last;
 }
 
 static void
 make_providers(struct collect *c, unsigned top)
 {
 	struct summary *s = c->s;
-	unsigned cap = 0, n = 0;
+	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->rows; i++)
-		provider_of(c, &c->row[i], &cap);
-	if (s->providers == 0)
-		return;
-	qsort(s->provider, s->providers, sizeof(*s->provider), by_provider);
-	for (unsigned i = 0; i < s->providers; i++) {
-		struct provider *p = &s->provider[i], *q = n ? &s->provider[n - 1] : NULL;
-
-		if (q == NULL || !slice_eq(q->name, p->name)) {
-			s->provider[n++] = *p;
-			continue;
-		}
-		for (int k = 0; k < VERDICTS; k++) {
-			q->events[k] += p->events[k];
-			q->sources[k] += p->sources[k];
-		}
-		q->first = p->first < q->first ? p->first : q->first;
-		q->last = p->last > q->last ? p->last : q->last;
-	}
-	qsort(s->provider, n, sizeof(*s->provider), by_need);
-	while (n > 0 && attributed(&s->provider[n - 1]) == 0)
-		n--;	/* only unattributed spam: nobody is accused on a guess */
+		add_provider(c, &c->row[i]);
+	table_free(&c->by_provider);
+	/* Those with unattributed spam only are left out: nobody is accused on a guess. */
+	for (unsigned i = 0; i < s->providers; i++)
+		if (attributed(&s->provider[i]) > 0)
+			s->provider[n++] = s->provider[i];
+	if (n)
+		qsort(s->provider, n, sizeof(*s->provider), by_need);
 	s->providers = n < top ? n : top;
 }
 
@@ -375,9 +426,6 @@ rank_rows(struct collect *c, unsigned top)
 	take_accounts(c);
 	if (c->days)
 		qsort(c->day, c->days, sizeof(*c->day), by_row_day);
-	for (unsigned k = 0; k < VERDICTS; k++)
-		make_list(c, OF_CLASS + k, top, &c->s->by_class[k]);
-	make_list(c, ELSEWHERE, top, &c->s->elsewhere);
-	make_list(c, OWN, UINT32_MAX, &c->s->own);
+	make_lists(c, top);
 	make_providers(c, top);
 }
