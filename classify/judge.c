@@ -39,10 +39,13 @@ open_briefs(struct judge *j)
 		memcpy(b->weight, r->weight, sizeof(b->weight));
 		b->scope = (uint8_t)r->scope;
 		b->group = (uint8_t)r->group;
+		b->anchor = r->anchor;
 		b->speaks = speaks(r);
 		b->listing = is_listing(j->rs->group[r->group].name);
 		if (r->late)
-			j->late[r->unit][j->lates[r->unit]++] = (uint16_t)i;
+			j->late[r->unit][j->lates[r->unit]++] = (struct late){ .rule = (uint16_t)i,
+				.min = r->bounds ? r->bound[0].min : INT64_MIN,
+				.counter = r->bounds ? (uint16_t)r->bound[0].counter : 0 };
 	}
 }
 
@@ -97,77 +100,102 @@ judge_close(struct judge *j)
 }
 
 /*
- * How much of a habit's weight counts: full when seen three times and in half of the events.
- * Both are per mille.
+ * A speaker is a rule that counts in one judgement, as a number: its group and index, by which the
+ * model wants them sorted, then two per milles of its weight. A habit counts in full when seen
+ * three times and in half of the events.
  */
-static void
-habit(const struct window *w, unsigned rule, int64_t *share_r, int64_t *times_r)
-{
-	static const int32_t by_hits[4] = { 0, 500, 792, 1000 };
-	uint64_t hits = w->hits[rule], events = w->events > hits ? w->events : hits;
+enum { FULL = 1000 };
 
-	*share_r = hits * 2 >= events ? 1000 : (int64_t)(hits * 2000 / events);
-	*times_r = by_hits[hits < 3 ? hits : 3];
+static uint64_t
+speaker(const struct judge *j, unsigned rule, unsigned share, unsigned times)
+{
+	return ((uint64_t)j->brief[rule].group << 16 | rule) << 32 | share << 16 | times;
 }
 
-static void
-present_set(const struct judge *j, struct present *p, unsigned rule, bool damped)
+static uint64_t
+habit(const struct judge *j, unsigned rule)
 {
-	const int32_t *weight = j->brief[rule].weight;
-	int64_t share = 1000, times = 1000;
+	static const uint16_t by_hits[4] = { 0, 500, 792, FULL };
+	uint64_t hits = j->w.hits[rule], events = j->w.events;
 
-	p->rule = (uint16_t)rule;
-	p->zero = 0;
-	if (damped)
-		habit(&j->w, rule, &share, &times);
-	if (share == 1000 && times == 1000)
-		memcpy(p->weight, weight, sizeof(p->weight));
-	else
-		for (int k = 0; k < VERDICTS; k++)
-			p->weight[k] = (int32_t)(weight[k] * share / 1000 * times / 1000);
+	return speaker(j, rule, hits * 2 >= events ? FULL : (unsigned)(hits * 2 * FULL / events),
+	    by_hits[hits < 3 ? hits : 3]);
 }
 
-/* As numbers in the order in which the model wants them: by group, then by rule. Few: insertion. */
+/* Few: insertion. A rule that is there stays as it is. */
 static void
-speaker_add(const struct judge *j, uint32_t *list, unsigned *n, unsigned rule, bool damped)
+speaker_add(uint64_t *list, unsigned *n, uint64_t x)
 {
-	uint32_t x = (uint32_t)j->brief[rule].group << 24 | rule << 1 | damped;
-	unsigned at;
+	unsigned at = *n;
 
-	if (!j->brief[rule].speaks)
+	while (at > 0 && list[at - 1] > x)
+		at--;
+	if ((at > 0 && list[at - 1] >> 32 == x >> 32) || (at < *n && list[at] >> 32 == x >> 32))
 		return;
-	for (at = (*n)++; at > 0 && list[at - 1] > x; at--)
-		list[at] = list[at - 1];
+	for (unsigned i = (*n)++; i > at; i--)
+		list[i] = list[i - 1];
 	list[at] = x;
 }
 
 /* The rules of one judgement: the signature's own, its source's, the late ones. */
 static unsigned
-collect(const struct judge *j, const struct signature *sig, bool relay, struct present *p)
+collect(const struct judge *j, const struct signature *sig, bool relay, uint64_t *list)
 {
 	const struct hits *h = evaluator_get(j->cl->evaluator, sig->hits);
-	uint32_t *list = j->speaker;
 	unsigned n = 0;
-	uint32_t k = 0;
 
-	for (k = 0; k < h->n; k++)
-		speaker_add(j, list, &n, h->rule[k], false);
+	for (uint32_t i = 0; i < h->n; i++)
+		if (j->brief[h->rule[i]].speaks)
+			speaker_add(list, &n, speaker(j, h->rule[i], FULL, FULL));
 	for (unsigned i = 0; i < j->w.touches; i++) {
 		unsigned rule = j->w.touched[i];
+		const struct brief *b = &j->brief[rule];
 
-		if (j->brief[rule].scope == SCOPE_MESSAGE)
-			continue;
-		for (k = 0; k < h->n && h->rule[k] != rule; k++)
-			;
-		if (k == h->n)
-			speaker_add(j, list, &n, rule, j->brief[rule].scope == SCOPE_HABIT);
+		if (b->speaks && b->scope != SCOPE_MESSAGE)
+			speaker_add(list, &n, b->scope == SCOPE_HABIT ? habit(j, rule) :
+			    speaker(j, rule, FULL, FULL));
 	}
-	for (unsigned i = 0; i < j->w.lates; i++)
-		if (relay || !(j->rs->rule[j->w.late[i]].spam_by & BY_RELAY))
-			speaker_add(j, list, &n, j->w.late[i], false);
-	for (unsigned i = 0; i < n; i++)
-		present_set(j, &p[i], list[i] >> 1 & 0xffff, list[i] & 1);
+	for (unsigned i = 0; i < j->w.lates; i++) {
+		unsigned rule = j->w.late[i];
+
+		if (j->brief[rule].speaks && (relay || !(j->rs->rule[rule].spam_by & BY_RELAY)))
+			speaker_add(list, &n, speaker(j, rule, FULL, FULL));
+	}
 	return n;
+}
+
+static void
+make_present(struct judge *j, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		unsigned rule = j->speaker[i] >> 32 & 0xffff;
+		int32_t share = j->speaker[i] >> 16 & 0xffff, times = j->speaker[i] & 0xffff;
+		const struct brief *b = &j->brief[rule];
+		struct present *p = &j->present[i];
+
+		*p = (struct present){ .rule = (uint16_t)rule, .group = b->group,
+			.anchor = b->anchor };
+		for (int k = 0; k < VERDICTS; k++)
+			p->weight[k] = b->weight[k] * share / FULL * times / FULL;
+	}
+}
+
+static void
+form_opinion(struct judge *j, unsigned n, const struct signature *sig, bool own, struct opinion *o)
+{
+	struct attribution a = { 0 };
+
+	make_present(j, n);
+	for (unsigned i = 0; i < n; i++)
+		if (j->rs->rule[j->present[i].rule].via > a.via)
+			a.via = j->rs->rule[j->present[i].rule].via;
+	model_judge(j->rs, j->present, n, sig->stage, sig->direction, own, &a);
+	o->confidence = (uint16_t)a.confidence;
+	o->verdict = a.verdict;
+	o->reason = a.reason;
+	o->via = a.via;
+	o->lean = a.lean;
+	o->leaning = a.leaning;
 }
 
 /*
@@ -175,31 +203,29 @@ collect(const struct judge *j, const struct signature *sig, bool relay, struct p
  * that it depends on (a keyed hash of 64 bits stands for it).
  */
 static void
-weigh(struct judge *j, const struct signature *sig, bool relay, struct attribution *a)
+weigh(struct judge *j, const struct signature *sig, bool relay, bool whole, struct attribution *a)
 {
-	struct present *p = j->present;
 	uint8_t kind = j->st->source[j->w.source].kind;
 	bool own = kind == SOURCE_ACCOUNT || kind == SOURCE_SCRIPT;
-	uint8_t spam_by = a->spam_by;
-	bool is_relay = a->relay;
-	struct opinion *o;
-	unsigned n = collect(j, sig, relay, p);
-	uint64_t h;
-
-	h = hash_bytes((struct slice){ (const char *)p, n * sizeof(*p) },
+	unsigned n = collect(j, sig, relay, j->speaker);
+	uint64_t h = hash_bytes((struct slice){ (const char *)j->speaker, n * sizeof(*j->speaker) },
 	    (uint64_t)n << 24 | (uint64_t)sig->stage << 16 | (uint64_t)sig->direction << 8 | own);
-	o = &j->opinion[h % OPINIONS];
+	struct opinion *o = &j->opinion[h % OPINIONS];
+
 	if (o->hash != h) {
 		o->hash = h;
-		o->a = (struct attribution){ 0 };
-		for (unsigned i = 0; i < n; i++)
-			if (j->rs->rule[p[i].rule].via > o->a.via)
-				o->a.via = j->rs->rule[p[i].rule].via;
-		model_judge(j->rs, p, n, sig->stage, sig->direction, own, &o->a);
+		form_opinion(j, n, sig, own, o);
 	}
-	*a = o->a;
-	a->spam_by = spam_by;
-	a->relay = is_relay;
+	a->confidence = o->confidence;
+	a->verdict = o->verdict;
+	a->reason = o->reason;
+	a->via = o->via;
+	a->lean = o->lean;
+	a->leaning = o->leaning;
+	if (whole) {
+		make_present(j, n);
+		model_explain(j->rs, j->present, n, a);
+	}
 }
 
 /* Is the network behind a login judged a machine of some class by its own evidence? */
@@ -224,7 +250,7 @@ via_of_clients(struct judge *j, uint32_t source, int64_t day)
 			continue;
 		window_load(j, &w, client, day);
 		j->w = w;
-		weigh(j, &sig, false, &a);
+		weigh(j, &sig, false, false, &a);
 		w = j->w;
 		j->w = saved;
 		via = a.verdict == VERDICT_COMPROMISED ? VERDICT_UNATTRIBUTED : a.verdict;
@@ -246,7 +272,7 @@ is_listed(const struct judge *j, const struct signature *sig)
 }
 
 static void
-judge_signature(struct judge *j, uint32_t signature, struct judged *r)
+judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r)
 {
 	const struct signature *sig = &j->st->signature[signature];
 	bool own = sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL;
@@ -264,7 +290,7 @@ judge_signature(struct judge *j, uint32_t signature, struct judged *r)
 	    !(s->kind == SOURCE_NONE && j->cl->has_mta);
 	if (!r->spam && sig->kind != KIND_SUSPECTED)
 		return;
-	weigh(j, sig, a->relay, a);
+	weigh(j, sig, a->relay, whole, a);
 	if (s->kind == SOURCE_ACCOUNT && a->verdict == VERDICT_COMPROMISED) {
 		if (a->via == VERDICT_UNATTRIBUTED)
 			a->via = via_of_clients(j, r->source, r->day);
@@ -333,10 +359,19 @@ judge_next(struct judge *j, struct judged *r)
 			return 1;
 		if (j->w.source != r->source || j->w.day != r->day)
 			window_load(j, &j->w, r->source, r->day);
-		judge_signature(j, r->signature, r);
+		judge_signature(j, r->signature, j->again, r);
 		return 1;
 	}
 	return 0;
+}
+
+void
+judge_again(struct judge *j, uint32_t source)
+{
+	j->again = true;
+	j->at = source;
+	j->next_cell = j->st->source[source].cells;
+	j->sums_at = j->sums;
 }
 
 const struct judged *
@@ -359,6 +394,6 @@ judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 	table_add(&j->by_event, h, j->memos++);
 	if (j->w.source != source || j->w.day != day)
 		window_load(j, &j->w, source, day);
-	judge_signature(j, signature, r);
+	judge_signature(j, signature, true, r);
 	return r;
 }

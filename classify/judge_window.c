@@ -319,11 +319,12 @@ find_late(struct judge *j, struct window *w)
 	w->lates = 0;
 	w->relay = false;
 	for (unsigned i = 0; i < j->lates[unit]; i++) {
-		const struct rule *r = &j->rs->rule[j->late[unit][i]];
+		const struct late *l = &j->late[unit][i];
+		const struct rule *r = &j->rs->rule[l->rule];
 
-		if (!late_holds(r, w->counter) || w->lates == 64)
+		if (w->counter[l->counter] < l->min || !late_holds(r, w->counter) || w->lates == 64)
 			continue;
-		w->late[w->lates++] = j->late[unit][i];
+		w->late[w->lates++] = l->rule;
 		score += r->behaviour;
 		w->relay |= (r->spam_by & BY_RELAY) && !is_trusted(j, s);
 	}

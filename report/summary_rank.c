@@ -1,19 +1,20 @@
 /*
  * From rows to lists: the class of each source (of most of its spam events; of equal ones zombie,
  * misconfigured, compromised, unattributed in this order), who of our own side is alarmed, the top
- * of every list, providers. Rows are sorted through pointers; texts are made for the few shown.
+ * of every list, providers. No list is longer than what is shown of it.
  */
 #include <stdlib.h>
 
-#include "base/domain.h"
-#include "report/dump.h"
 #include "report/summary_private.h"
 
-int
+/* More events first; equal ones by kind, address or text: total. */
+static int
 row_order(const struct row *a, const struct row *b)
 {
-	if (a->events != b->events)
-		return a->events > b->events ? -1 : 1;
+	uint64_t x = row_events(a), y = row_events(b);
+
+	if (x != y)
+		return x > y ? -1 : 1;
 	if (a->kind != b->kind)
 		return (int)a->kind - (int)b->kind;
 	if (a->kind == FINDING_MACHINE)
@@ -97,15 +98,6 @@ is_trusted(const struct collect *c, const struct row *r)
 	    (verified && in_list(own->trusted_host, own->trusted_hosts, name));
 }
 
-static const struct part *
-part_get(const struct collect *c, const struct row *r, unsigned verdict)
-{
-	for (uint32_t i = r->parts; i != 0; i = c->part[i - 1].next)
-		if (c->part[i - 1].verdict == verdict)
-			return &c->part[i - 1];
-	return NULL;
-}
-
 static void
 class_rows(struct collect *c)
 {
@@ -117,16 +109,12 @@ class_rows(struct collect *c)
 		struct row *r = &c->row[i];
 		uint64_t most = 0;
 
-		for (int k = 0; k < VERDICTS; k++) {
-			const struct part *p = part_get(c, r, order[k]);
-
-			if (p != NULL && p->events > most) {
-				most = p->events;
+		for (int k = 0; k < VERDICTS; k++)
+			if (r->events[order[k]] > most) {
+				most = r->events[order[k]];
 				r->verdict = order[k];
 			}
-		}
-		r->trusted = is_trusted(c, r);
-		r->alarm = r->own && !r->trusted && r->verdict != VERDICT_UNATTRIBUTED;
+		r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
 		s->own_alarms[r->verdict] += r->alarm;
 		s->sources++;
 		for (int k = 0; k < VERDICTS; k++) {
@@ -170,76 +158,6 @@ take_accounts(struct collect *c)
 		if (mail && row != TABLE_NONE)
 			c->row[row].networks++;
 	}
-}
-
-static int
-by_row_day(const void *a, const void *b)
-{
-	const struct own_day *x = a, *y = b;
-
-	if (x->row != y->row)
-		return x->row < y->row ? -1 : 1;
-	return x->day < y->day ? -1 : x->day > y->day;
-}
-
-/* c->day is sorted; the counters of each day once, whatever network the spam came from. */
-static void
-sum_own_days(struct collect *c, uint32_t row, struct finding *f)
-{
-	int64_t n[COUNTERS];
-	unsigned lo = 0, hi = c->days;
-
-	while (lo < hi) {
-		unsigned mid = (lo + hi) / 2;
-
-		if (c->day[mid].row < row)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < c->days && c->day[lo].row == row; lo++) {
-		if (lo > 0 && by_row_day(&c->day[lo - 1], &c->day[lo]) == 0)
-			continue;
-		judge_counters(c->j, c->day[lo].source, c->day[lo].day, n);
-		f->messages += (uint64_t)n[COUNT_MESSAGES];
-		f->recipients += (uint64_t)n[COUNT_RECIPIENTS];
-		f->bounces += (uint64_t)n[COUNT_BOUNCES];
-		f->spam_replies += (uint64_t)n[COUNT_SPAM_REPLIES];
-		f->login_failures += (uint64_t)n[COUNT_SASL_FAILURES];
-		if ((uint64_t)n[COUNT_SENDERS] > f->senders)
-			f->senders = (uint64_t)n[COUNT_SENDERS];
-	}
-}
-
-static void
-fill(struct collect *c, const struct row *r, struct finding *f)
-{
-	const struct part *p = part_get(c, r, r->verdict);
-	struct arena *mem = &c->s->arena;
-	struct buf key = { 0 };
-	struct slice domain;
-
-	*f = (struct finding){ .kind = r->kind, .verdict = r->verdict, .via = p->via,
-		.reason = p->reason, .own = r->own, .trusted = r->trusted, .alarm = r->alarm,
-		.listed = p->listed, .confidence = (unsigned)(p->confidence / p->events),
-		.events = r->events, .accepted = r->accepted, .first = r->first, .last = r->last,
-		.subtype = p->subtype, .networks = r->networks };
-	f->name = row_name(c, r, &f->verified);
-	domain = f->verified ? domain_registered(f->name) : SLICE_NONE;
-	if (domain.n)
-		f->provider = domain;
-	for (unsigned i = 0; i < p->tells; i++)
-		f->evidence[f->evidences++] = c->cl->rules->rule[p->tell[i].rule].says;
-	if (r->kind == FINDING_RELAY) {
-		buf_str(&key, "host:");
-		buf_add(&key, r->text.n ? r->text : SLICE("localhost"));
-	} else {
-		source_key(&c->cl->state, r->source, &key);
-	}
-	f->key = arena_copy(mem, buf_slice(&key));
-	buf_free(&key);
-	if (r->own)
-		sum_own_days(c, (uint32_t)(r - c->row), f);
 }
 
 /* The first max rows of row_order(), found in one pass: when full, a heap with the last on top. */
@@ -287,8 +205,11 @@ best_fill(struct collect *c, struct best *b, int (*order)(const void *, const vo
 		qsort(b->row, b->n, sizeof(struct row *), order);
 	out->all = b->all;
 	out->item = mem_alloc((b->n + 1ul) * sizeof(*out->item));
-	for (unsigned i = 0; i < b->n; i++)
-		fill(c, b->row[i], &out->item[out->n++]);
+	for (unsigned i = 0; i < b->n; i++) {
+		finding_fill(c, b->row[i], &out->item[i]);
+		out->item[i].trusted = is_trusted(c, b->row[i]);
+	}
+	out->n = b->n;
 	free(b->row);
 }
 
@@ -370,7 +291,7 @@ provider_of(struct collect *c, struct slice name)
 	     i = table_next(&c->by_provider, h, &at))
 		if (slice_eq(s->provider[i].name, name))
 			return &s->provider[i];
-	mem_grow(&s->provider, &c->caps[4], s->providers + 1, sizeof(*s->provider));
+	mem_grow(&s->provider, &c->caps[3], s->providers + 1, sizeof(*s->provider));
 	s->provider[s->providers] = (struct provider){ .name = arena_copy(&s->arena, name),
 		.first = INT64_MAX, .last = INT64_MIN };
 	table_add(&c->by_provider, h, s->providers);
@@ -395,8 +316,8 @@ add_provider(struct collect *c, const struct row *r)
 		    domain.p[i]);
 	p = provider_of(c, (struct slice){ lower, domain.n });
 	p->sources[r->verdict]++;
-	for (uint32_t i = r->parts; i != 0; i = c->part[i - 1].next)
-		p->events[c->part[i - 1].verdict] += c->part[i - 1].events;
+	for (int k = 0; k < VERDICTS; k++)
+		p->events[k] += r->events[k];
 	p->first = r->first < p->first ? r->first : p->first;
 	p->last = r->last > p->last ? r->last : p->last;
 }
@@ -424,8 +345,6 @@ rank_rows(struct collect *c, unsigned top)
 {
 	class_rows(c);
 	take_accounts(c);
-	if (c->days)
-		qsort(c->day, c->days, sizeof(*c->day), by_row_day);
 	make_lists(c, top);
 	make_providers(c, top);
 }

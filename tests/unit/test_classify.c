@@ -106,8 +106,9 @@ judge_weights(const struct ruleset *rs, const struct speaker *s, bool own)
 			    s[i].other == 0)
 				break;
 			if (rs->rule[s[i].rule].group == g)
-				p[n++] = (struct present){ (uint16_t)s[i].rule, 0, { s[i].other,
-				    s[i].zombie, s[i].misconfigured, s[i].compromised } };
+				p[n++] = (struct present){ (uint16_t)s[i].rule, (uint8_t)g,
+				    rs->rule[s[i].rule].anchor, { s[i].other, s[i].zombie,
+				    s[i].misconfigured, s[i].compromised } };
 		}
 	model_judge(rs, p, n, STAGE_CONTENT, DIR_INBOUND, own, &a);
 	return a;
