@@ -302,7 +302,7 @@ judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *
 	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
 }
 
-/* Takes the next day's cells of the current source, summed up by signature. */
+/* Takes the next day's cells of the current source, summed up by signature, without signs. */
 static void
 day_collect(struct judge *j)
 {
@@ -316,7 +316,7 @@ day_collect(struct judge *j)
 		x = &j->st->cell[j->next_cell - 1];
 		if (x->hour / 24 != j->day)
 			break;
-		if (x->what >= WHAT_COUNTER)
+		if (x->what >= WHAT_COUNTER || j->st->signature[x->what].kind == KIND_SIGN)
 			continue;
 		if (j->sum_of[x->what] != 0) {
 			j->sum[j->sum_of[x->what] - 1].n += x->n;
@@ -328,7 +328,7 @@ day_collect(struct judge *j)
 	}
 }
 
-/* Signs, probes and outsiders' accepted mail are none, whatever their source does. */
+/* Probes and outsiders' accepted mail are none, whatever their source does. */
 static bool
 may_be_spam(const struct signature *sig)
 {

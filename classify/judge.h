@@ -43,8 +43,8 @@ struct judge;
 struct judge *judge_open(const struct classifier *cl);
 void judge_close(struct judge *j);
 /*
- * Every (source, day, signature) once: 1, or 0 at the end. Sources come one after the other, in no
- * particular order. Without proofs and subtype: most are counted and never shown.
+ * Every (source, day, signature) but signs once: 1, or 0 at the end. Sources come one after the
+ * other, in no particular order. Without proofs and subtype: most are counted and never shown.
  */
 int judge_next(struct judge *j, struct judged *r);
 /* judge_next() goes on with this source, from its first day, and from now on with all. */

@@ -246,8 +246,6 @@ take(struct collect *c, const struct judged *r)
 	uint8_t kind = st->source[r->source].kind;
 	bool inside = kind == SOURCE_CLIENT && sig->direction == DIR_OUTBOUND;
 
-	if (sig->kind == KIND_SIGN)
-		return;
 	c->s->sees |= inside ? SEES_INSIDE : sees[kind];
 	if (kind == SOURCE_CLIENT && !inside && sig->stage != STAGE_CONNECT)
 		c->s->only_connect = false;
