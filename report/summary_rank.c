@@ -98,12 +98,37 @@ is_trusted(const struct collect *c, const struct row *r)
 	    (verified && in_list(own->trusted_host, own->trusted_hosts, name));
 }
 
+/* Rows by (class, classes that they could be of, stages) are few: the bounds are made of these. */
+static void
+bound_sources(struct summary *s, uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES])
+{
+	for (unsigned i = 0; i < VERDICTS << (VERDICTS + STAGES); i++) {
+		unsigned stages = i % (1 << STAGES), could = i >> STAGES & ((1 << VERDICTS) - 1);
+		unsigned verdict = i >> (STAGES + VERDICTS);
+		uint64_t rows = n[verdict][could][stages];
+
+		if (verdict == VERDICT_UNATTRIBUTED)
+			could |= 1 << verdict;
+		else
+			could = 1 << verdict;
+		for (int k = 0; rows && k < VERDICTS; k++)
+			for (int stage = 0; stage <= STAGES; stage++) {
+				struct bounds *b = &s->total[IN_SOURCES][k][stage];
+
+				if (stage < STAGES && !(stages >> stage & 1))
+					continue;
+				b->lower += k == (int)verdict ? rows : 0;
+				b->upper += could >> k & 1 ? rows : 0;
+			}
+	}
+}
+
 static void
 class_rows(struct collect *c)
 {
 	static const uint8_t order[VERDICTS] = { VERDICT_ZOMBIE, VERDICT_MISCONFIGURED,
 		VERDICT_COMPROMISED, VERDICT_UNATTRIBUTED };
-	struct summary *s = c->s;
+	uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES] = { { { 0 } } };
 
 	for (unsigned i = 0; i < c->rows; i++) {
 		struct row *r = &c->row[i];
@@ -115,20 +140,11 @@ class_rows(struct collect *c)
 				r->verdict = order[k];
 			}
 		r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
-		s->own_alarms[r->verdict] += r->alarm;
-		s->sources++;
-		for (int k = 0; k < VERDICTS; k++) {
-			bool is = k == r->verdict;
-			bool may = r->verdict == VERDICT_UNATTRIBUTED && (r->could >> k & 1);
-
-			for (int stage = 0; stage <= STAGES; stage++) {
-				if (stage < STAGES && !(r->stages >> stage & 1))
-					continue;
-				s->total[IN_SOURCES][k][stage].lower += is;
-				s->total[IN_SOURCES][k][stage].upper += is || may;
-			}
-		}
+		c->s->own_alarms[r->verdict] += r->alarm;
+		n[r->verdict][r->could][r->stages]++;
 	}
+	c->s->sources = c->rows;
+	bound_sources(c->s, n);
 }
 
 /* Networks that our accounts sent from; logins that failed, of all clients. */
