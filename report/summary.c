@@ -272,7 +272,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
     unsigned top)
 {
 	struct summary *s = mem_alloc(sizeof(*s));
-	struct collect c = { .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };	/* 33 kB */
+	struct collect c = { .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };
 	struct judged r;
 
 	s->run = run;

@@ -35,7 +35,6 @@ struct collect {
 	unsigned caps[4];
 	struct table by_row;	/* not machines, which are one source each */
 	struct table by_slot, by_provider;
-	struct domain_memo domains;
 	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
 	uint32_t at_cell;
 	int64_t at_day;

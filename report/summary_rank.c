@@ -324,7 +324,7 @@ add_provider(struct collect *c, const struct row *r)
 
 	if (r->own || !verified)
 		return;
-	domain = domain_registered_memo(&c->domains, name);
+	domain = evaluator_domain(c->cl->evaluator, name);
 	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX)
 		return;
 	for (size_t i = 0; i < domain.n; i++)
