@@ -1,5 +1,5 @@
 # spamsource: GNU make, no configure. "make" leaves ./spamsource; "make help" names the targets.
-# From outside: CC CFLAGS LDFLAGS LDLIBS PREFIX DESTDIR BUILD, WERROR=1.
+# From outside: CC HOST_CC CFLAGS LDFLAGS LDLIBS PREFIX DESTDIR BUILD, WERROR=1.
 
 VERSION = 0.1.0
 
@@ -81,20 +81,17 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call SAY,CC)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-# The shipped rules as bytes, sorted by name, each with a NUL behind it.
-$(BUILD)/builtin_rules.c: $(RULES) $(BUILD)/sources
+# The shipped rules, parsed at build time. HOST_CC: the compiler of this machine, when CC's programs
+# run on another one.
+HOST_CC ?= $(CC)
+PACK_SRC = rules/pack.c $(patsubst %,base/%.c,yamltree arena problem slice table)
+$(BUILD)/pack: $(PACK_SRC) $(wildcard base/*.h) $(BUILD)/flags
 	@mkdir -p $(@D)
-	@{ printf '#include "cli/builtin_rules.h"\n\n'; n=0; \
-	for f in $(RULES); do \
-		n=$$((n + 1)); printf 'static const unsigned char data_%d[] = {\n' $$n; \
-		od -An -v -tx1 "$$f" | sed 's/ \(..\)/0x\1,/g'; printf '0 };\n\n'; \
-	done; \
-	printf 'const struct builtin_rule_file builtin_rules[] = {\n'; n=0; \
-	for f in $(RULES); do \
-		n=$$((n + 1)); printf '\t{ "%s", (const char *)data_%d, sizeof(data_%d) - 1 },\n' \
-		    "$$f" $$n $$n; \
-	done; \
-	printf '\t{ 0, 0, 0 }\n};\nconst unsigned builtin_rules_n = %d;\n' $$n; } >$@
+	$(Q)$(HOST_CC) -std=c11 -I. $(WARNINGS) $(PKG_CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ \
+	    $(PACK_SRC) $(PKG_LIBS)
+
+$(BUILD)/builtin_rules.c: $(RULES) $(BUILD)/pack $(BUILD)/sources
+	@$(BUILD)/pack $(RULES) >$@
 
 $(BUILD)/builtin_rules.o: $(BUILD)/builtin_rules.c cli/builtin_rules.h
 	$(Q)$(COMPILE) -c -o $@ $<

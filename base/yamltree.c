@@ -32,6 +32,7 @@ struct builder {
 	struct yaml_doc *doc;
 	struct problem *p;
 	struct slice bytes;
+	bool may_tag;			/* there is a '!' somewhere */
 	size_t at_byte, at_char;	/* the same place, moves forward only */
 	struct frame frame[YAML_DEPTH_MAX];
 	unsigned depth, nodes, documents, maps;
@@ -177,11 +178,9 @@ static int
 refuse_properties(struct builder *b, const yaml_event_t *ev, const yaml_char_t *anchor,
 	const yaml_char_t *tag)
 {
-	char first = byte_at(b, ev->start_mark);
-
 	if (anchor != NULL)
 		return refuse(b, ev, "anchors are not allowed");
-	if (tag != NULL || first == '!')
+	if (tag != NULL || (b->may_tag && byte_at(b, ev->start_mark) == '!'))
 		return refuse(b, ev, "tags are not allowed");
 	return 0;
 }
@@ -356,6 +355,7 @@ yaml_load(struct yaml_doc *doc_r, const char *file, struct slice bytes, struct p
 	*doc_r = (struct yaml_doc){ 0 };
 	if (bytes.n == 0)
 		b.bytes = SLICE("");	/* libyaml wants a pointer */
+	b.may_tag = slice_chr(bytes, '!') != NULL;
 	doc_r->file = arena_copy(&doc_r->arena, slice_of(file)).p;
 	if (bytes.n > YAML_BYTES_MAX)
 		rc = problem_at(file, 0, 0, p, "more than 16 MiB");

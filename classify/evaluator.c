@@ -143,6 +143,12 @@ evaluator_name(struct evaluator *e, struct slice name, const struct addr *client
 	return n->facts;
 }
 
+struct slice
+evaluator_domain(struct evaluator *e, struct slice name)
+{
+	return domain_registered_memo(&e->domains, name);
+}
+
 /* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
 static void
 add_tests(struct evaluator *e, uint64_t *set, const uint64_t *want, struct slice tests)

@@ -39,10 +39,13 @@ open_briefs(struct judge *j)
 		memcpy(b->weight, r->weight, sizeof(b->weight));
 		b->scope = (uint8_t)r->scope;
 		b->group = (uint8_t)r->group;
+		b->anchor = r->anchor;
 		b->speaks = speaks(r);
 		b->listing = is_listing(j->rs->group[r->group].name);
 		if (r->late)
-			j->late[r->unit][j->lates[r->unit]++] = (uint16_t)i;
+			j->late[r->unit][j->lates[r->unit]++] = (struct late){ .rule = (uint16_t)i,
+				.min = r->bounds ? r->bound[0].min : INT64_MIN,
+				.counter = r->bounds ? (uint16_t)r->bound[0].counter : 0 };
 	}
 }
 
@@ -55,8 +58,13 @@ judge_open(const struct classifier *cl)
 	j->st = &cl->state;
 	j->rs = cl->rules;
 	j->present = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->present));
+	j->speaker = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->speaker));
 	open_briefs(j);
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
+	j->sum_of = mem_alloc((j->st->signatures + 1ul) * sizeof(*j->sum_of));
+	j->sided = mem_alloc(j->st->sources + 1ul);
+	for (unsigned i = 0; i < j->st->sides; i++)
+		j->sided[j->st->side[i].source] = true;
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
 	owners_find(j);
@@ -72,6 +80,7 @@ judge_close(struct judge *j)
 		return;
 	window_close(&j->w);
 	free(j->present);
+	free(j->speaker);
 	free(j->opinion);
 	free(j->brief);
 	for (unsigned u = 0; u < UNITS; u++)
@@ -82,85 +91,111 @@ judge_close(struct judge *j)
 	free(j->total);
 	table_free(&j->by_total);
 	free(j->sum);
+	free(j->sum_of);
+	free(j->sided);
 	free(j->gateway);
 	free(j->memo);
 	table_free(&j->by_event);
 	free(j);
 }
 
-/* How much of a habit's weight counts: full when seen three times and in half of the events. */
-static int32_t
-habit(const struct window *w, unsigned rule, int32_t weight)
-{
-	static const int32_t by_hits[4] = { 0, 500, 792, 1000 };
-	uint64_t hits = w->hits[rule], events = w->events > hits ? w->events : hits;
-	int64_t share = (int64_t)(hits * 2000 / events);
+/*
+ * A speaker is a rule that counts in one judgement, as a number: its group and index, by which the
+ * model wants them sorted, then two per milles of its weight. A habit counts in full when seen
+ * three times and in half of the events.
+ */
+enum { FULL = 1000 };
 
-	if (share > 1000)
-		share = 1000;
-	return (int32_t)((int64_t)weight * share / 1000 * by_hits[hits < 3 ? hits : 3] / 1000);
+static uint64_t
+speaker(const struct judge *j, unsigned rule, unsigned share, unsigned times)
+{
+	return ((uint64_t)j->brief[rule].group << 16 | rule) << 32 | share << 16 | times;
 }
 
-static void
-present_add(const struct judge *j, struct present *p, unsigned *n, unsigned rule, bool damped)
+static uint64_t
+habit(const struct judge *j, unsigned rule)
 {
-	struct present *x = &p[*n];
+	static const uint16_t by_hits[4] = { 0, 500, 792, FULL };
+	uint64_t hits = j->w.hits[rule], events = j->w.events;
 
-	x->rule = (uint16_t)rule;
-	x->zero = 0;
-	for (int k = 0; k < VERDICTS; k++)
-		x->weight[k] = damped ? habit(&j->w, rule, j->brief[rule].weight[k]) :
-		    j->brief[rule].weight[k];
-	(*n)++;
+	return speaker(j, rule, hits * 2 >= events ? FULL : (unsigned)(hits * 2 * FULL / events),
+	    by_hits[hits < 3 ? hits : 3]);
+}
+
+/* Few: insertion. A rule that is there stays as it is. */
+static void
+speaker_add(uint64_t *list, unsigned *n, uint64_t x)
+{
+	unsigned at = *n;
+
+	while (at > 0 && list[at - 1] > x)
+		at--;
+	if ((at > 0 && list[at - 1] >> 32 == x >> 32) || (at < *n && list[at] >> 32 == x >> 32))
+		return;
+	for (unsigned i = (*n)++; i > at; i--)
+		list[i] = list[i - 1];
+	list[at] = x;
 }
 
 /* The rules of one judgement: the signature's own, its source's, the late ones. */
 static unsigned
-collect(const struct judge *j, const struct signature *sig, bool relay, struct present *p)
+collect(const struct judge *j, const struct signature *sig, bool relay, uint64_t *list)
 {
 	const struct hits *h = evaluator_get(j->cl->evaluator, sig->hits);
 	unsigned n = 0;
-	uint32_t k = 0;
 
-	for (k = 0; k < h->n; k++)
-		if (j->brief[h->rule[k]].speaks)
-			present_add(j, p, &n, h->rule[k], false);
+	for (uint32_t i = 0; i < h->n; i++)
+		if (j->brief[h->rule[i]].speaks)
+			speaker_add(list, &n, speaker(j, h->rule[i], FULL, FULL));
 	for (unsigned i = 0; i < j->w.touches; i++) {
 		unsigned rule = j->w.touched[i];
-		bool own = false;
+		const struct brief *b = &j->brief[rule];
 
-		for (k = 0; k < h->n && !own; k++)
-			own = h->rule[k] == rule;
-		if (own || j->brief[rule].scope == SCOPE_MESSAGE || !j->brief[rule].speaks)
-			continue;
-		present_add(j, p, &n, rule, j->brief[rule].scope == SCOPE_HABIT);
+		if (b->speaks && b->scope != SCOPE_MESSAGE)
+			speaker_add(list, &n, b->scope == SCOPE_HABIT ? habit(j, rule) :
+			    speaker(j, rule, FULL, FULL));
 	}
 	for (unsigned i = 0; i < j->w.lates; i++) {
-		const struct rule *r = &j->rs->rule[j->w.late[i]];
+		unsigned rule = j->w.late[i];
 
-		if (j->brief[j->w.late[i]].speaks && (!(r->spam_by & BY_RELAY) || relay))
-			present_add(j, p, &n, j->w.late[i], false);
+		if (j->brief[rule].speaks && (relay || !(j->rs->rule[rule].spam_by & BY_RELAY)))
+			speaker_add(list, &n, speaker(j, rule, FULL, FULL));
 	}
 	return n;
 }
 
-/* The window's order is that of cells; sort by (group, rule). Few: insertion. */
 static void
-sort_present(const struct brief *brief, struct present *p, unsigned n)
+make_present(struct judge *j, unsigned n)
 {
-	for (unsigned i = 1; i < n; i++) {
-		struct present x = p[i];
-		unsigned g = brief[x.rule].group, at;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned rule = j->speaker[i] >> 32 & 0xffff;
+		int32_t share = j->speaker[i] >> 16 & 0xffff, times = j->speaker[i] & 0xffff;
+		const struct brief *b = &j->brief[rule];
+		struct present *p = &j->present[i];
 
-		for (at = i; at > 0; at--) {
-			unsigned h = brief[p[at - 1].rule].group;
-
-			if (h < g || (h == g && p[at - 1].rule < x.rule))
-				break;
-			p[at] = p[at - 1];
-		}
-		p[at] = x;
+		*p = (struct present){ .rule = (uint16_t)rule, .group = b->group,
+			.anchor = b->anchor };
+		for (int k = 0; k < VERDICTS; k++)
+			p->weight[k] = b->weight[k] * share / FULL * times / FULL;
 	}
+}
+
+static void
+form_opinion(struct judge *j, unsigned n, const struct signature *sig, bool own, struct opinion *o)
+{
+	struct attribution a = { 0 };
+
+	make_present(j, n);
+	for (unsigned i = 0; i < n; i++)
+		if (j->rs->rule[j->present[i].rule].via > a.via)
+			a.via = j->rs->rule[j->present[i].rule].via;
+	model_judge(j->rs, j->present, n, sig->stage, sig->direction, own, &a);
+	o->confidence = (uint16_t)a.confidence;
+	o->verdict = a.verdict;
+	o->reason = a.reason;
+	o->via = a.via;
+	o->lean = a.lean;
+	o->leaning = a.leaning;
 }
 
 /*
@@ -168,32 +203,29 @@ sort_present(const struct brief *brief, struct present *p, unsigned n)
  * that it depends on (a keyed hash of 64 bits stands for it).
  */
 static void
-weigh(struct judge *j, const struct signature *sig, bool relay, struct attribution *a)
+weigh(struct judge *j, const struct signature *sig, bool relay, bool whole, struct attribution *a)
 {
-	struct present *p = j->present;
 	uint8_t kind = j->st->source[j->w.source].kind;
 	bool own = kind == SOURCE_ACCOUNT || kind == SOURCE_SCRIPT;
-	uint8_t spam_by = a->spam_by;
-	bool is_relay = a->relay;
-	struct opinion *o;
-	unsigned n = collect(j, sig, relay, p);
-	uint64_t h;
-
-	sort_present(j->brief, p, n);
-	h = hash_bytes((struct slice){ (const char *)p, n * sizeof(*p) },
+	unsigned n = collect(j, sig, relay, j->speaker);
+	uint64_t h = hash_bytes((struct slice){ (const char *)j->speaker, n * sizeof(*j->speaker) },
 	    (uint64_t)n << 24 | (uint64_t)sig->stage << 16 | (uint64_t)sig->direction << 8 | own);
-	o = &j->opinion[h % OPINIONS];
+	struct opinion *o = &j->opinion[h % OPINIONS];
+
 	if (o->hash != h) {
 		o->hash = h;
-		o->a = (struct attribution){ 0 };
-		for (unsigned i = 0; i < n; i++)
-			if (j->rs->rule[p[i].rule].via > o->a.via)
-				o->a.via = j->rs->rule[p[i].rule].via;
-		model_judge(j->rs, p, n, sig->stage, sig->direction, own, &o->a);
+		form_opinion(j, n, sig, own, o);
 	}
-	*a = o->a;
-	a->spam_by = spam_by;
-	a->relay = is_relay;
+	a->confidence = o->confidence;
+	a->verdict = o->verdict;
+	a->reason = o->reason;
+	a->via = o->via;
+	a->lean = o->lean;
+	a->leaning = o->leaning;
+	if (whole) {
+		make_present(j, n);
+		model_explain(j->rs, j->present, n, a);
+	}
 }
 
 /* Is the network behind a login judged a machine of some class by its own evidence? */
@@ -218,7 +250,7 @@ via_of_clients(struct judge *j, uint32_t source, int64_t day)
 			continue;
 		window_load(j, &w, client, day);
 		j->w = w;
-		weigh(j, &sig, false, &a);
+		weigh(j, &sig, false, false, &a);
 		w = j->w;
 		j->w = saved;
 		via = a.verdict == VERDICT_COMPROMISED ? VERDICT_UNATTRIBUTED : a.verdict;
@@ -240,7 +272,7 @@ is_listed(const struct judge *j, const struct signature *sig)
 }
 
 static void
-judge_signature(struct judge *j, uint32_t signature, struct judged *r)
+judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r)
 {
 	const struct signature *sig = &j->st->signature[signature];
 	bool own = sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL;
@@ -258,7 +290,7 @@ judge_signature(struct judge *j, uint32_t signature, struct judged *r)
 	    !(s->kind == SOURCE_NONE && j->cl->has_mta);
 	if (!r->spam && sig->kind != KIND_SUSPECTED)
 		return;
-	weigh(j, sig, a->relay, a);
+	weigh(j, sig, a->relay, whole, a);
 	if (s->kind == SOURCE_ACCOUNT && a->verdict == VERDICT_COMPROMISED) {
 		if (a->via == VERDICT_UNATTRIBUTED)
 			a->via = via_of_clients(j, r->source, r->day);
@@ -270,43 +302,33 @@ judge_signature(struct judge *j, uint32_t signature, struct judged *r)
 	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
 }
 
-static int
-by_signature(const void *a, const void *b)
-{
-	const struct day_sum *x = a, *y = b;
-
-	return x->signature < y->signature ? -1 : x->signature > y->signature;
-}
-
-/* Takes the next day's cells of the current source, summed up by signature. */
+/* Takes the next day's cells of the current source, summed up by signature, without signs. */
 static void
 day_collect(struct judge *j)
 {
 	const struct cell *x = &j->st->cell[j->next_cell - 1];
-	unsigned n = 0;
 
+	for (unsigned i = 0; i < j->sums; i++)
+		j->sum_of[j->sum[i].signature] = 0;
+	j->sums = j->sums_at = 0;
 	j->day = x->hour / 24;
 	for (; j->next_cell != 0; j->next_cell = x->next) {
 		x = &j->st->cell[j->next_cell - 1];
 		if (x->hour / 24 != j->day)
 			break;
-		if (x->what >= WHAT_COUNTER)
+		if (x->what >= WHAT_COUNTER || j->st->signature[x->what].kind == KIND_SIGN)
 			continue;
-		mem_grow(&j->sum, &j->sums_cap, n + 1, sizeof(*j->sum));
-		j->sum[n++] = (struct day_sum){ x->what, x->n };
-	}
-	if (n > 1)
-		qsort(j->sum, n, sizeof(*j->sum), by_signature);
-	j->sums = j->sums_at = 0;
-	for (unsigned i = 0; i < n; i++) {
-		if (j->sums && j->sum[j->sums - 1].signature == j->sum[i].signature)
-			j->sum[j->sums - 1].n += j->sum[i].n;
-		else
-			j->sum[j->sums++] = j->sum[i];
+		if (j->sum_of[x->what] != 0) {
+			j->sum[j->sum_of[x->what] - 1].n += x->n;
+			continue;
+		}
+		mem_grow(&j->sum, &j->sums_cap, j->sums + 1, sizeof(*j->sum));
+		j->sum[j->sums++] = (struct day_sum){ x->what, x->n };
+		j->sum_of[x->what] = j->sums;
 	}
 }
 
-/* Signs, probes and outsiders' accepted mail are none, whatever their source does. */
+/* Probes and outsiders' accepted mail are none, whatever their source does. */
 static bool
 may_be_spam(const struct signature *sig)
 {
@@ -337,10 +359,19 @@ judge_next(struct judge *j, struct judged *r)
 			return 1;
 		if (j->w.source != r->source || j->w.day != r->day)
 			window_load(j, &j->w, r->source, r->day);
-		judge_signature(j, r->signature, r);
+		judge_signature(j, r->signature, j->again, r);
 		return 1;
 	}
 	return 0;
+}
+
+void
+judge_again(struct judge *j, uint32_t source)
+{
+	j->again = true;
+	j->at = source;
+	j->next_cell = j->st->source[source].cells;
+	j->sums_at = j->sums;
 }
 
 const struct judged *
@@ -363,6 +394,6 @@ judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 	table_add(&j->by_event, h, j->memos++);
 	if (j->w.source != source || j->w.day != day)
 		window_load(j, &j->w, source, day);
-	judge_signature(j, signature, r);
+	judge_signature(j, signature, true, r);
 	return r;
 }

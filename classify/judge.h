@@ -25,7 +25,7 @@ struct attribution {
 	bool stopped_port25, stopped_dnsbl, stopped_provider;
 	bool relay;			/* our own host is the open relay */
 	unsigned confidence;		/* per mille: of the verdict, or of "other" and the rest */
-	struct slice subtype;
+	struct slice subtype;		/* this and the proofs: judge_event(), judge_again() */
 	unsigned proofs;
 	struct proof proof[PROOFS_MAX];	/* strongest first, then by rule id */
 };
@@ -42,8 +42,13 @@ struct judge;
 
 struct judge *judge_open(const struct classifier *cl);
 void judge_close(struct judge *j);
-/* Every (source, day, signature) once: 1, or 0 at the end. No particular order. */
+/*
+ * Every (source, day, signature) but signs once: 1, or 0 at the end. Sources come one after the
+ * other, in no particular order. Without proofs and subtype: most are counted and never shown.
+ */
 int judge_next(struct judge *j, struct judged *r);
+/* judge_next() goes on with this source, from its first day, and from now on with all. */
+void judge_again(struct judge *j, uint32_t source);
 /* The same for one event; remembered per (source, day, signature). Signs are never spam. */
 const struct judged *judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature);
 /* Counters of (source, day) as late rules see them: all of an account's networks together. */

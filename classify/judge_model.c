@@ -24,9 +24,8 @@ exp_minus(uint32_t x)
 
 	if (x >= 1u << 15)
 		return 0;
-	for (int i = 0; i < 15; i++)
-		if (x >> i & 1)
-			v = v * factor[i] >> 32;
+	for (; x != 0; x &= x - 1)
+		v = v * factor[__builtin_ctz(x)] >> 32;
 	return v;
 }
 
@@ -38,9 +37,14 @@ clamp(int64_t v, int32_t cap)
 
 /* The sums of one group for each class; its rules stand together, [p, p + n). */
 static void
-group_sum(const struct ruleset *rs, const struct present *p, unsigned n, unsigned group,
+group_sum(const struct ruleset *rs, const struct present *p, unsigned n, int32_t cap,
     int32_t sum_r[VERDICTS])
 {
+	if (n == 1) {
+		for (int k = 0; k < VERDICTS; k++)
+			sum_r[k] = clamp(p->weight[k], cap);
+		return;
+	}
 	for (int k = 0; k < VERDICTS; k++) {
 		int64_t best = 0, all = 0;
 
@@ -52,7 +56,7 @@ group_sum(const struct ruleset *rs, const struct present *p, unsigned n, unsigne
 				best = w;
 		}
 		sum_r[k] = clamp(best + (all - best) * (int64_t)rs->model.damping / 1000,
-		    rs->group[group].cap);
+		    cap);
 	}
 }
 
@@ -69,21 +73,17 @@ tally_groups(const struct ruleset *rs, const struct present *p, unsigned n, stru
 
 	memset(super, 0, (rs->supers + 1) * sizeof(super[0]));
 	for (unsigned from = 0, to; from < n; from = to) {
-		unsigned g = rs->rule[p[from].rule].group, s = (unsigned)rs->group[g].super;
+		const struct group *g = &rs->group[p[from].group];
+		int64_t *into = g->super ? super[g->super] : t->l;
 		int32_t sum[VERDICTS];
 
-		for (to = from; to < n && rs->rule[p[to].rule].group == g; to++)
+		for (to = from + 1; to < n && p[to].group == p[from].group; to++)
 			;
-		group_sum(rs, p + from, to - from, g, sum);
+		group_sum(rs, p + from, to - from, g->cap, sum);
 		for (int k = 0; k < VERDICTS; k++) {
-			if (sum[k] > 0) {
-				t->groups[k]++;
-				t->gate[k] |= rs->group[g].gate;
-			}
-			if (s)
-				super[s][k] += sum[k];
-			else
-				t->l[k] += sum[k];
+			t->groups[k] += sum[k] > 0;
+			t->gate[k] |= sum[k] > 0 && g->gate;
+			into[k] += sum[k];
 		}
 	}
 	for (unsigned s = 1; s <= rs->supers; s++)
@@ -93,14 +93,13 @@ tally_groups(const struct ruleset *rs, const struct present *p, unsigned n, stru
 }
 
 static void
-tally_anchors(const struct ruleset *rs, const struct present *p, unsigned n, struct tally *t)
+tally_anchors(const struct present *p, unsigned n, struct tally *t)
 {
 	for (unsigned i = 0; i < n; i++)
-		for (int k = 0; k < VERDICTS; k++)
-			if (rs->rule[p[i].rule].anchor && p[i].weight[k] > 0) {
-				t->anchor[k] = true;
-				t->strong[k] |= p[i].weight[k] >= CONFLICT;
-			}
+		for (int k = 0; p[i].anchor && k < VERDICTS; k++) {
+			t->anchor[k] |= p[i].weight[k] > 0;
+			t->strong[k] |= p[i].weight[k] >= CONFLICT;
+		}
 }
 
 static unsigned
@@ -232,16 +231,14 @@ model_judge(const struct ruleset *rs, const struct present *p, unsigned n, uint8
 	for (int i = 0; i < VERDICTS; i++)
 		t.l[i] = m->prior[stage][direction][i];
 	tally_groups(rs, p, n, &t);
-	tally_anchors(rs, p, n, &t);
+	tally_anchors(p, n, &t);
 	k = best_class(&t);
 	a->lean = (uint8_t)k;
 	a->confidence = posterior(&t, k);
 	a->leaning = a->confidence >= LEANING;
-	list_proofs(rs, p, n, k, a);
 	if (a->confidence >= m->posterior && leads(&t, k, m->margin) && t.anchor[k] &&
 	    (t.groups[k] >= 2 || t.gate[k])) {
 		a->verdict = (uint8_t)k;
-		a->subtype = find_subtype(rs, p, n, k);
 		if (k == VERDICT_COMPROMISED && !own)
 			ceiling = m->ceiling_remote;
 	} else {
@@ -252,4 +249,12 @@ model_judge(const struct ruleset *rs, const struct present *p, unsigned n, uint8
 		a->confidence = ceiling;
 	if (a->verdict != VERDICT_COMPROMISED)
 		a->via = VERDICT_UNATTRIBUTED;
+}
+
+void
+model_explain(const struct ruleset *rs, const struct present *p, unsigned n, struct attribution *a)
+{
+	list_proofs(rs, p, n, a->lean, a);
+	if (a->verdict != VERDICT_UNATTRIBUTED)
+		a->subtype = find_subtype(rs, p, n, a->verdict);
 }

@@ -4,8 +4,10 @@
 
 #include "classify/judge.h"
 
-struct present {		/* a rule that speaks in one judgement; hashed, so without holes */
-	uint16_t rule, zero;
+struct present {		/* a rule that speaks in one judgement */
+	uint16_t rule;
+	uint8_t group;
+	bool anchor;
 	int32_t weight[VERDICTS];	/* damped by scope */
 };
 
@@ -27,15 +29,23 @@ struct brief {			/* of a rule: what every judgement reads, in a few cache lines 
 	int32_t weight[VERDICTS];
 	uint8_t scope;		/* enum scope */
 	uint8_t group;
+	bool anchor;
 	bool speaks;		/* it has a weight or a via */
 	bool listing;		/* a DNSBL lists the source */
 };
 
-enum { OPINIONS = 2048 };
+struct late {			/* a late rule with its first bound, which most sources miss */
+	int64_t min;
+	uint16_t rule, counter;
+};
 
-struct opinion {		/* of the model about one set of evidence */
+enum { OPINIONS = 8192 };
+
+struct opinion {		/* of the model about one set of evidence, without its proofs */
 	uint64_t hash;
-	struct attribution a;
+	uint16_t confidence;
+	uint8_t verdict, reason, via, lean;
+	bool leaning;
 };
 
 struct day_sum {
@@ -58,16 +68,19 @@ struct judge {
 	const struct state *st;
 	const struct ruleset *rs;
 	struct window w;
-	struct present *present;	/* room for one judgement */
+	uint64_t *speaker;		/* room for one judgement: see judge.c */
+	struct present *present;	/* made of it */
 	struct opinion *opinion;	/* direct-mapped */
 	struct brief *brief;		/* by rule */
-	uint16_t *late[UNITS];		/* late rules of each unit */
+	struct late *late[UNITS];	/* late rules of each unit */
 	unsigned lates[UNITS];
-	uint32_t at;		/* judge_next: source */
+	bool again;		/* judge_next: with proofs */
+	uint32_t at;		/* its source */
 	uint32_t next_cell;	/* index + 1 */
 	int64_t day;		/* that sum is of */
 	struct day_sum *sum;
 	unsigned sums, sums_at, sums_cap;
+	uint32_t *sum_of;	/* by signature: its place in sum + 1, or 0 */
 	uint32_t *order;	/* sources of accounts and scripts, by owner */
 	struct owner *owner;
 	unsigned owners;
@@ -75,6 +88,7 @@ struct judge {
 	struct total *total;	/* remembered: an owner may have very many sources */
 	unsigned totals, totals_cap;
 	struct table by_total;
+	bool *sided;		/* by source: it has sets beside its cells */
 	bool *gateway;		/* by source index; only SOURCE_DOMAIN */
 	struct judged *memo;	/* judge_event */
 	unsigned memos, memos_cap;
@@ -85,6 +99,9 @@ struct judge {
  * script is ours. */
 void model_judge(const struct ruleset *rs, const struct present *present, unsigned n, uint8_t stage,
     uint8_t direction, bool own, struct attribution *a);
+/* The proofs and the subtype of what model_judge() made of the same. */
+void model_explain(const struct ruleset *rs, const struct present *present, unsigned n,
+    struct attribution *a);
 /* judge_window.c: loads w for (source, day); judge_relay.c: gateways. */
 void window_load(struct judge *j, struct window *w, uint32_t source, int64_t day);
 void window_open(struct judge *j, struct window *w);

@@ -142,10 +142,11 @@ add_counters(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUN
 	}
 }
 
+/* Most parts are 0, and a division is dear. */
 static int64_t
 percent(int64_t part, int64_t whole)
 {
-	return whole > 0 ? part * 100 / whole : 0;
+	return part != 0 && whole > 0 ? part * 100 / whole : 0;
 }
 
 static void
@@ -219,6 +220,8 @@ single_counters(const struct judge *j, uint32_t source, int64_t day, int64_t c[C
 	bool client = j->st->source[source].kind == SOURCE_CLIENT;
 
 	add_counters(j, source, day, c);
+	if (!j->sided[source])
+		return;
 	if ((s = state_set(j->st, source, day, SET_SENDERS)) != NULL)
 		c[COUNT_SENDERS] = (int64_t)set_count(s);
 	if ((s = state_set(j->st, source, day, SET_HELOS)) != NULL)
@@ -312,18 +315,18 @@ find_late(struct judge *j, struct window *w)
 	const struct source *s = &j->st->source[w->source];
 	int64_t score = 0;
 	uint8_t unit = unit_of(s);
-	bool trusted = is_trusted(j, s);
 
 	w->lates = 0;
 	w->relay = false;
 	for (unsigned i = 0; i < j->lates[unit]; i++) {
-		const struct rule *r = &j->rs->rule[j->late[unit][i]];
+		const struct late *l = &j->late[unit][i];
+		const struct rule *r = &j->rs->rule[l->rule];
 
-		if (!late_holds(r, w->counter) || w->lates == 64)
+		if (w->counter[l->counter] < l->min || !late_holds(r, w->counter) || w->lates == 64)
 			continue;
-		w->late[w->lates++] = j->late[unit][i];
+		w->late[w->lates++] = l->rule;
 		score += r->behaviour;
-		w->relay |= (r->spam_by & BY_RELAY) && !trusted;
+		w->relay |= (r->spam_by & BY_RELAY) && !is_trusted(j, s);
 	}
 	w->marked = score >= j->rs->model.behaviour;
 	if (w->marked && has_parts(s))

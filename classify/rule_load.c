@@ -18,14 +18,14 @@ token_load(struct load *l, const struct yaml_node *node, const char *(*name)(uns
 
 	if (yaml_text(l->doc, node, &text, l->p) == -1)
 		return -1;
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++)
 		if (slice_eq(text, slice_of(name(i)))) {
 			*index_r = i;
 			return 0;
 		}
+	for (unsigned i = 0; i < n; i++)
 		if (used + strlen(name(i)) + 2 < sizeof(list))
 			used += (size_t)snprintf(list + used, sizeof(list) - used, " %s", name(i));
-	}
 	return yaml_problem(l->doc, node, l->p, "unknown word \"%.*s\"; known:%.*s",
 	    SLICE_ARG(text), (int)used, list);
 }

@@ -58,28 +58,44 @@ rules_load(struct load *l, const struct yaml_node *node)
 	return 0;
 }
 
-int
-ruleset_add(struct ruleset *rs, const char *file, struct slice bytes, struct problem *p)
+/* Frees the doc. */
+static int
+add_doc(struct ruleset *rs, struct yaml_doc *doc, struct problem *p)
 {
 	static const char *const allowed[] = { "names", "model", "rules", NULL };
-	struct yaml_doc doc;
-	struct load l = { rs, &doc, p };
+	struct load l = { rs, doc, p };
 	const struct yaml_node *part;
 	int rc = 0;
 
-	if (yaml_load(&doc, file, bytes, p) == -1)
-		return -1;
-	if (doc.root != NULL) {
-		rc = yaml_keys(&doc, doc.root, allowed, p);
-		if (rc == 0 && (part = yaml_get(doc.root, "names")) != NULL)
+	if (doc->root != NULL) {
+		rc = yaml_keys(doc, doc->root, allowed, p);
+		if (rc == 0 && (part = yaml_get(doc->root, "names")) != NULL)
 			rc = names_load(&l, part);
-		if (rc == 0 && (part = yaml_get(doc.root, "model")) != NULL)
+		if (rc == 0 && (part = yaml_get(doc->root, "model")) != NULL)
 			rc = model_load(&l, part);
-		if (rc == 0 && (part = yaml_get(doc.root, "rules")) != NULL)
+		if (rc == 0 && (part = yaml_get(doc->root, "rules")) != NULL)
 			rc = rules_load(&l, part);
 	}
-	yaml_free(&doc);
+	yaml_free(doc);
 	return rc;
+}
+
+int
+ruleset_add(struct ruleset *rs, const char *file, struct slice bytes, struct problem *p)
+{
+	struct yaml_doc doc;
+
+	return yaml_load(&doc, file, bytes, p) == -1 ? -1 : add_doc(rs, &doc, p);
+}
+
+int
+ruleset_add_packed(struct ruleset *rs, const char *file, const unsigned char *packed,
+    struct problem *p)
+{
+	struct yaml_doc doc;
+
+	yaml_unpack(&doc, file, packed);
+	return add_doc(rs, &doc, p);
 }
 
 static uint64_t

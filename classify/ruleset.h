@@ -100,6 +100,9 @@ struct ruleset {
 
 /* Adds one file's rules; file and bytes are copied. -1: "file:line:column: what". */
 int ruleset_add(struct ruleset *rs, const char *file, struct slice bytes, struct problem *p);
+/* The same of a packed file, which must outlive rs. */
+int ruleset_add_packed(struct ruleset *rs, const char *file, const unsigned char *packed,
+    struct problem *p);
 /*
  * Configuration: an entry ID: {weight: {...}, behaviour:} of a mapping; what it names replaces the
  * rule's value.

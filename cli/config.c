@@ -118,9 +118,8 @@ load_rules(struct config *c, const struct options *o, struct problem *p)
 		if (add_rule_dir(&c->rules, o->rules, p) == -1)
 			return -1;
 	} else {
-		for (unsigned i = 0; i < builtin_rules_n; i++)
-			if (ruleset_add(&c->rules, builtin_rules[i].name,
-			    (struct slice){ builtin_rules[i].data, builtin_rules[i].n }, p) == -1)
+		for (const struct builtin_rule_file *f = builtin_rules; f->name != NULL; f++)
+			if (ruleset_add_packed(&c->rules, f->name, f->packed, p) == -1)
 				return -1;
 	}
 	for (unsigned i = 0; check && i < o->paths; i++)

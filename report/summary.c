@@ -1,8 +1,8 @@
 /*
  * See summary.h. One pass over all judged (source, day, signature), in the order of the state:
- * sums, and one row for each source of spam with a part for each class that its spam had. Then
- * summary_rank.c gives every row its class and cuts the lists; summary_notes.c adds what must be
- * said about the run.
+ * sums, and one row for each source of spam. Then summary_rank.c gives every row its class and
+ * cuts the lists, summary_finding.c finds out the rest about the few that are shown, and
+ * summary_notes.c adds what must be said about the run.
  *
  * Whatever is kept of a row is a sum, a minimum or a maximum under a total order, so that the order
  * of the pass cannot be seen.
@@ -24,109 +24,82 @@ row_find(const struct collect *c, enum finding_kind kind, uint64_t id)
 	return TABLE_NONE;
 }
 
-static enum finding_kind
-kind_of(const struct source *s, bool relay)
+enum finding_kind
+row_key(const struct collect *c, const struct judged *r, uint64_t *id_r)
 {
-	if (relay)
+	const struct state *st = &c->cl->state;
+	const struct source *s = &st->source[r->source];
+
+	*id_r = r->a.relay ? st->signature[r->signature].host : s->id;
+	if (r->a.relay)
 		return FINDING_RELAY;
 	if (s->kind == SOURCE_ACCOUNT)
 		return FINDING_ACCOUNT;
 	return s->kind == SOURCE_SCRIPT ? FINDING_SCRIPT : FINDING_MACHINE;
 }
 
-/* The row's index, or TABLE_NONE for a verdict without client. */
-static uint32_t
-row_of(struct collect *c, const struct judged *r)
+uint64_t
+row_events(const struct row *r)
 {
-	const struct state *st = &c->cl->state;
-	const struct source *s = &st->source[r->source];
-	enum finding_kind kind = kind_of(s, r->a.relay);
-	uint32_t host = st->signature[r->signature].host, i;
-	uint64_t id = kind == FINDING_RELAY ? host : s->id;
+	uint64_t n = 0;
+
+	for (int k = 0; k < VERDICTS; k++)
+		n += r->events[k];
+	return n;
+}
+
+bool
+is_own(const struct collect *c, const struct row *row, const struct judged *r)
+{
+	uint8_t direction = c->cl->state.signature[r->signature].direction;
+
+	return row->kind != FINDING_MACHINE || direction == DIR_OUTBOUND || direction == DIR_LOCAL;
+}
+
+static struct row *
+row_new(struct collect *c, uint32_t source, enum finding_kind kind, uint64_t id)
+{
 	struct row *row;
 
-	if (s->kind == SOURCE_NONE && !r->a.relay)
-		return TABLE_NONE;
-	if ((i = row_find(c, kind, id)) != TABLE_NONE)
-		return i;
 	mem_grow(&c->row, &c->caps[0], c->rows + 1, sizeof(*c->row));
 	row = &c->row[c->rows];
-	*row = (struct row){ .id = id, .kind = (uint8_t)kind, .source = r->source,
-		.first = INT64_MAX, .last = INT64_MIN };
-	if (kind == FINDING_RELAY)
-		row->text = names_text(c->cl->names, host);
-	else if (kind != FINDING_MACHINE)
-		row->text = st->text[id];
-	table_add(&c->by_row, hash_u64(id, kind), c->rows);
-	return c->rows++;
-}
-
-static struct part *
-part_of(struct collect *c, struct row *row, uint8_t verdict)
-{
-	for (uint32_t i = row->parts; i != 0; i = c->part[i - 1].next)
-		if (c->part[i - 1].verdict == verdict)
-			return &c->part[i - 1];
-	mem_grow(&c->part, &c->caps[1], c->parts + 1, sizeof(*c->part));
-	c->part[c->parts] = (struct part){ .next = row->parts, .verdict = verdict };
-	row->parts = ++c->parts;
-	return &c->part[c->parts - 1];
-}
-
-static bool
-tells_more(const struct ruleset *rs, const struct telling *a, const struct telling *b)
-{
-	if (a->weight != b->weight)
-		return a->weight > b->weight;
-	return slice_cmp(rs->rule[a->rule].id, rs->rule[b->rule].id) < 0;
-}
-
-/* Keeps the strongest, each rule once with its greatest weight. */
-static void
-part_tell(const struct ruleset *rs, struct part *p, struct telling x)
-{
-	unsigned at = 0;
-
-	while (at < p->tells && p->tell[at].rule != x.rule)
-		at++;
-	if (at < p->tells) {
-		if (p->tell[at].weight >= x.weight)
-			return;
-	} else if (p->tells < FINDING_EVIDENCE) {
-		p->tells++;
-	} else if (tells_more(rs, &x, &p->tell[at - 1])) {
-		at--;
-	} else {
-		return;
+	*row = (struct row){ .id = id, .kind = (uint8_t)kind, .source = source,
+		.networks = kind == FINDING_RELAY, .first = INT64_MAX, .last = INT64_MIN };
+	if (kind == FINDING_MACHINE) {
+		c->machine = c->rows++;
+		return row;
 	}
-	for (; at > 0 && tells_more(rs, &x, &p->tell[at - 1]); at--)
-		p->tell[at] = p->tell[at - 1];
-	p->tell[at] = x;
+	row->text = kind == FINDING_RELAY ? names_text(c->cl->names, (uint32_t)id) :
+	    c->cl->state.text[id];
+	table_add(&c->by_row, hash_u64(id, kind), c->rows++);
+	return row;
 }
 
-static void
-part_add(const struct ruleset *rs, struct part *p, const struct judged *r)
+/* NULL for a verdict without client. */
+static struct row *
+row_of(struct collect *c, const struct judged *r)
 {
-	const struct attribution *a = &r->a;
+	uint64_t id;
+	enum finding_kind kind = row_key(c, r, &id);
+	struct row *row = &c->row[c->machine];
+	uint32_t i, newest;
 
-	p->events += r->n;
-	p->confidence += (uint64_t)a->confidence * r->n;
-	p->listed |= a->stopped_dnsbl;
-	if (a->via > p->via)
-		p->via = a->via;
-	if (a->reason && (p->reason == 0 || a->reason < p->reason))
-		p->reason = a->reason;	/* what it is says more than "insufficient" */
-	if (a->subtype.n && (p->subtype.n == 0 || a->confidence > p->best ||
-	    (a->confidence == p->best && slice_cmp(a->subtype, p->subtype) < 0))) {
-		p->subtype = a->subtype;
-		p->best = a->confidence;
+	if (c->cl->state.source[r->source].kind == SOURCE_NONE && kind != FINDING_RELAY)
+		return NULL;
+	if (kind == FINDING_MACHINE)	/* sources come one after the other */
+		return c->rows && row->kind == kind && row->source == r->source ? row :
+		    row_new(c, r->source, kind, id);
+	if ((i = row_find(c, kind, id)) == TABLE_NONE)
+		return row_new(c, r->source, kind, id);
+	row = &c->row[i];
+	newest = row->others ? c->link[row->others - 1].source : row->source;
+	if (newest != r->source) {
+		mem_grow(&c->link, &c->caps[1], c->links + 1, sizeof(*c->link));
+		c->link[c->links] = (struct link){ r->source, row->others };
+		row->others = ++c->links;
+		row->networks += kind == FINDING_RELAY;
 	}
-	for (unsigned i = 0; i < a->proofs; i++) {
-		int32_t w = a->proof[i].weight;
-
-		if (w > 0 || (w < 0 && a->verdict == VERDICT_UNATTRIBUTED))
-			part_tell(rs, p, (struct telling){ a->proof[i].rule, w < 0 ? -w : w });
-	}
+	return row;
 }
 
 /*
@@ -168,7 +141,7 @@ bounds_add(struct bounds b[VERDICTS][STAGES + 1], uint8_t verdict, uint8_t could
     uint64_t n)
 {
 	for (int k = 0; k < VERDICTS; k++) {
-		bool is = k == verdict, may = verdict == VERDICT_UNATTRIBUTED && (could >> k & 1);
+		bool is = k == verdict, may = could >> k & 1;
 
 		b[k][stage].lower += is ? n : 0;
 		b[k][stage].upper += is || may ? n : 0;
@@ -187,7 +160,7 @@ slot_of(struct collect *c, int64_t start)
 	     i = table_next(&c->by_slot, h, &at))
 		if (c->slot[i].start == start)
 			return &c->slot[i];
-	mem_grow(&c->slot, &c->caps[3], c->slots + 1, sizeof(*c->slot));
+	mem_grow(&c->slot, &c->caps[2], c->slots + 1, sizeof(*c->slot));
 	c->slot[c->slots] = (struct slot){ .start = start };
 	table_add(&c->by_slot, h, c->slots);
 	return &c->slot[c->slots++];
@@ -226,7 +199,7 @@ take_sums(struct summary *s, const struct judged *r, const struct signature *sig
 {
 	const struct attribution *a = &r->a;
 	bool refused = sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED;
-	bool maybe = a->verdict == VERDICT_UNATTRIBUTED && (could >> VERDICT_ZOMBIE & 1) &&
+	bool maybe = (could >> VERDICT_ZOMBIE & 1) &&
 	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED) && !sig->submission;
 
 	bounds_add(s->total[IN_ATTEMPTS], a->verdict, could, sig->stage, r->n);
@@ -248,41 +221,21 @@ take_sums(struct summary *s, const struct judged *r, const struct signature *sig
 }
 
 static void
-note_own_day(struct collect *c, uint32_t row, const struct judged *r)
-{
-	if (c->row[row].kind == FINDING_RELAY || (c->days && c->day[c->days - 1].row == row &&
-	    c->day[c->days - 1].day == r->day))
-		return;
-	mem_grow(&c->day, &c->caps[2], c->days + 1, sizeof(*c->day));
-	c->day[c->days++] = (struct own_day){ row, r->source, r->day };
-}
-
-static void
 take_spam(struct collect *c, const struct judged *r, const struct signature *sig)
 {
-	uint8_t could = could_be(c, r);
-	uint32_t i = row_of(c, r);
-	struct row *row = i == TABLE_NONE ? NULL : &c->row[i];
+	uint8_t could = r->a.verdict == VERDICT_UNATTRIBUTED ? could_be(c, r) : 0;
+	struct row *row = row_of(c, r);
 
 	take_sums(c->s, r, sig, could);
 	take_hours(c, r, row);
 	if (row == NULL)
 		return;
-	row->events += r->n;
+	row->events[r->a.verdict] += r->n;
 	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED)
 		row->accepted += r->n;
 	row->stages |= (uint8_t)(1 << sig->stage);
-	if (r->a.verdict == VERDICT_UNATTRIBUTED)
-		row->could |= could;
-	if (row->kind == FINDING_RELAY && row->last_source != r->source + 1)
-		row->networks++;	/* sources come one after the other */
-	row->last_source = r->source + 1;
-	part_add(c->cl->rules, part_of(c, row, r->a.verdict), r);
-	if (row->kind != FINDING_MACHINE || sig->direction == DIR_OUTBOUND ||
-	    sig->direction == DIR_LOCAL) {
-		row->own = true;
-		note_own_day(c, i, r);
-	}
+	row->could |= could;
+	row->own |= is_own(c, row, r);
 }
 
 static void
@@ -296,8 +249,6 @@ take(struct collect *c, const struct judged *r)
 	uint8_t kind = st->source[r->source].kind;
 	bool inside = kind == SOURCE_CLIENT && sig->direction == DIR_OUTBOUND;
 
-	if (sig->kind == KIND_SIGN)
-		return;
 	c->s->sees |= inside ? SEES_INSIDE : sees[kind];
 	if (kind == SOURCE_CLIENT && !inside && sig->stage != STAGE_CONNECT)
 		c->s->only_connect = false;
@@ -324,7 +275,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
     unsigned top)
 {
 	struct summary *s = mem_alloc(sizeof(*s));
-	struct collect c = { .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };	/* 33 kB */
+	struct collect c = { .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };
 	struct judged r;
 
 	s->run = run;
@@ -344,8 +295,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
 	rank_rows(&c, top);
 	summary_notes(&c);
 	free(c.row);
-	free(c.part);
-	free(c.day);
+	free(c.link);
 	table_free(&c.by_row);
 	table_free(&c.by_slot);
 	return s;

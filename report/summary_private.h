@@ -5,40 +5,23 @@
 #include "base/domain.h"
 #include "report/summary.h"
 
-struct telling {		/* a rule that spoke, with its greatest weight */
-	uint16_t rule;
-	int32_t weight;		/* absolute */
-};
-
-struct part {			/* one class of one source */
-	uint32_t next;		/* index + 1 */
-	uint8_t verdict, via, reason, tells;
-	bool listed;
-	unsigned best;		/* confidence that the subtype was given with */
-	uint64_t events, confidence;	/* the sum over the events */
-	struct slice subtype;
-	struct telling tell[FINDING_EVIDENCE];
-};
-
-struct row {			/* a source as reports count it */
+struct row {			/* a source as reports count it: only sums, there may be millions */
 	uint64_t id;		/* addr_key(), index of a text, number of a host */
 	struct slice text;	/* account, script, host: what rows are ordered by */
 	uint8_t kind;		/* enum finding_kind */
 	uint8_t verdict;	/* of most of its events */
 	uint8_t stages;		/* bits: seen */
 	uint8_t could;		/* bits: classes that its unattributed events could be of */
-	bool own, trusted, alarm;
-	uint32_t source;	/* one of its sources in the state */
-	uint32_t last_source;	/* + 1 */
-	uint32_t parts;		/* index + 1 */
+	bool own, alarm;
+	uint32_t source;	/* the first of its sources in the state, a machine's only one */
+	uint32_t others;	/* the newest link to another one, index + 1; 0: there is none */
 	uint32_t networks;
-	uint64_t events, accepted;
+	uint64_t events[VERDICTS], accepted;
 	int64_t first, last;
 };
 
-struct own_day {		/* our side spammed on that day */
-	uint32_t row, source;
-	int64_t day;
+struct link {			/* one source more of a row */
+	uint32_t source, next;
 };
 
 struct collect {
@@ -46,25 +29,31 @@ struct collect {
 	struct judge *j;
 	struct summary *s;
 	struct row *row;
-	struct part *part;
-	struct own_day *day;
+	struct link *link;
 	struct slot *slot;
-	unsigned rows, parts, days, slots;
+	unsigned rows, links, slots;
 	unsigned caps[4];
-	struct table by_row, by_slot;
-	struct domain_memo domains;
+	struct table by_row;	/* not machines, which are one source each */
+	struct table by_slot, by_provider;
 	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
 	uint32_t at_cell;
 	int64_t at_day;
+	uint32_t machine;	/* the row of the machine that came last */
 };
 
-/* TABLE_NONE when no spam came from it. */
+/* TABLE_NONE when no spam came from it; not for machines. */
 uint32_t row_find(const struct collect *c, enum finding_kind kind, uint64_t id);
-/* Fewer numbers first; equal ones by kind, address or text: total. */
-int row_order(const struct row *a, const struct row *b);
+/* Whose row an event belongs to. */
+enum finding_kind row_key(const struct collect *c, const struct judged *r, uint64_t *id_r);
+/* Its events of all classes. */
+uint64_t row_events(const struct row *r);
+/* It speaks for our side being a source: a login, a script, a relay, a machine of ours. */
+bool is_own(const struct collect *c, const struct row *row, const struct judged *r);
 
 /* summary_rank.c: classes of sources, lists of findings, providers. */
 void rank_rows(struct collect *c, unsigned top);
+/* summary_finding.c: all of f but trusted. Judges the row's sources once more. */
+void finding_fill(struct collect *c, const struct row *r, struct finding *f);
 /* summary_notes.c */
 void summary_notes(struct collect *c);
 /* At the reverse name of a client's row: empty for others. */

@@ -1,19 +1,20 @@
 /*
  * From rows to lists: the class of each source (of most of its spam events; of equal ones zombie,
  * misconfigured, compromised, unattributed in this order), who of our own side is alarmed, the top
- * of every list, providers. Rows are sorted through pointers; texts are made for the few shown.
+ * of every list, providers. No list is longer than what is shown of it.
  */
 #include <stdlib.h>
 
-#include "base/domain.h"
-#include "report/dump.h"
 #include "report/summary_private.h"
 
-int
+/* More events first; equal ones by kind, address or text: total. */
+static int
 row_order(const struct row *a, const struct row *b)
 {
-	if (a->events != b->events)
-		return a->events > b->events ? -1 : 1;
+	uint64_t x = row_events(a), y = row_events(b);
+
+	if (x != y)
+		return x > y ? -1 : 1;
 	if (a->kind != b->kind)
 		return (int)a->kind - (int)b->kind;
 	if (a->kind == FINDING_MACHINE)
@@ -97,13 +98,29 @@ is_trusted(const struct collect *c, const struct row *r)
 	    (verified && in_list(own->trusted_host, own->trusted_hosts, name));
 }
 
-static const struct part *
-part_get(const struct collect *c, const struct row *r, unsigned verdict)
+/* Rows by (class, classes that they could be of, stages) are few: the bounds are made of these. */
+static void
+bound_sources(struct summary *s, uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES])
 {
-	for (uint32_t i = r->parts; i != 0; i = c->part[i - 1].next)
-		if (c->part[i - 1].verdict == verdict)
-			return &c->part[i - 1];
-	return NULL;
+	for (unsigned i = 0; i < VERDICTS << (VERDICTS + STAGES); i++) {
+		unsigned stages = i % (1 << STAGES), could = i >> STAGES & ((1 << VERDICTS) - 1);
+		unsigned verdict = i >> (STAGES + VERDICTS);
+		uint64_t rows = n[verdict][could][stages];
+
+		if (verdict == VERDICT_UNATTRIBUTED)
+			could |= 1 << verdict;
+		else
+			could = 1 << verdict;
+		for (int k = 0; rows && k < VERDICTS; k++)
+			for (int stage = 0; stage <= STAGES; stage++) {
+				struct bounds *b = &s->total[IN_SOURCES][k][stage];
+
+				if (stage < STAGES && !(stages >> stage & 1))
+					continue;
+				b->lower += k == (int)verdict ? rows : 0;
+				b->upper += could >> k & 1 ? rows : 0;
+			}
+	}
 }
 
 static void
@@ -111,36 +128,23 @@ class_rows(struct collect *c)
 {
 	static const uint8_t order[VERDICTS] = { VERDICT_ZOMBIE, VERDICT_MISCONFIGURED,
 		VERDICT_COMPROMISED, VERDICT_UNATTRIBUTED };
-	struct summary *s = c->s;
+	uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES] = { { { 0 } } };
 
 	for (unsigned i = 0; i < c->rows; i++) {
 		struct row *r = &c->row[i];
 		uint64_t most = 0;
 
-		for (int k = 0; k < VERDICTS; k++) {
-			const struct part *p = part_get(c, r, order[k]);
-
-			if (p != NULL && p->events > most) {
-				most = p->events;
+		for (int k = 0; k < VERDICTS; k++)
+			if (r->events[order[k]] > most) {
+				most = r->events[order[k]];
 				r->verdict = order[k];
 			}
-		}
-		r->trusted = is_trusted(c, r);
-		r->alarm = r->own && !r->trusted && r->verdict != VERDICT_UNATTRIBUTED;
-		s->own_alarms[r->verdict] += r->alarm;
-		s->sources++;
-		for (int k = 0; k < VERDICTS; k++) {
-			bool is = k == r->verdict;
-			bool may = r->verdict == VERDICT_UNATTRIBUTED && (r->could >> k & 1);
-
-			for (int stage = 0; stage <= STAGES; stage++) {
-				if (stage < STAGES && !(r->stages >> stage & 1))
-					continue;
-				s->total[IN_SOURCES][k][stage].lower += is;
-				s->total[IN_SOURCES][k][stage].upper += is || may;
-			}
-		}
+		r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
+		c->s->own_alarms[r->verdict] += r->alarm;
+		n[r->verdict][r->could][r->stages]++;
 	}
+	c->s->sources = c->rows;
+	bound_sources(c->s, n);
 }
 
 /* Networks that our accounts sent from; logins that failed, of all clients. */
@@ -172,116 +176,103 @@ take_accounts(struct collect *c)
 	}
 }
 
-static int
-by_row_day(const void *a, const void *b)
-{
-	const struct own_day *x = a, *y = b;
+/* The first max rows of row_order(), found in one pass: when full, a heap with the last on top. */
+struct best {
+	struct row **row;
+	unsigned n, max, cap;
+	uint64_t all;
+};
 
-	if (x->row != y->row)
-		return x->row < y->row ? -1 : 1;
-	return x->day < y->day ? -1 : x->day > y->day;
+static void
+sift(struct best *b, unsigned at)
+{
+	struct row *r = b->row[at];
+
+	for (unsigned child; (child = 2 * at + 1) < b->n; at = child) {
+		if (child + 1 < b->n && row_order(b->row[child + 1], b->row[child]) > 0)
+			child++;
+		if (row_order(b->row[child], r) <= 0)
+			break;
+		b->row[at] = b->row[child];
+	}
+	b->row[at] = r;
 }
 
-/* c->day is sorted; the counters of each day once, whatever network the spam came from. */
 static void
-sum_own_days(struct collect *c, uint32_t row, struct finding *f)
+best_add(struct best *b, struct row *r)
 {
-	int64_t n[COUNTERS];
-	unsigned lo = 0, hi = c->days;
-
-	while (lo < hi) {
-		unsigned mid = (lo + hi) / 2;
-
-		if (c->day[mid].row < row)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < c->days && c->day[lo].row == row; lo++) {
-		if (lo > 0 && by_row_day(&c->day[lo - 1], &c->day[lo]) == 0)
-			continue;
-		judge_counters(c->j, c->day[lo].source, c->day[lo].day, n);
-		f->messages += (uint64_t)n[COUNT_MESSAGES];
-		f->recipients += (uint64_t)n[COUNT_RECIPIENTS];
-		f->bounces += (uint64_t)n[COUNT_BOUNCES];
-		f->spam_replies += (uint64_t)n[COUNT_SPAM_REPLIES];
-		f->login_failures += (uint64_t)n[COUNT_SASL_FAILURES];
-		if ((uint64_t)n[COUNT_SENDERS] > f->senders)
-			f->senders = (uint64_t)n[COUNT_SENDERS];
+	b->all++;
+	if (b->n < b->max) {
+		mem_grow(&b->row, &b->cap, b->n + 1, sizeof(struct row *));
+		b->row[b->n++] = r;
+		for (unsigned i = b->n == b->max ? b->n / 2 : 0; i-- > 0;)
+			sift(b, i);
+	} else if (b->n > 0 && row_order(r, b->row[0]) < 0) {
+		b->row[0] = r;
+		sift(b, 0);
 	}
 }
 
 static void
-fill(struct collect *c, const struct row *r, struct finding *f)
+best_fill(struct collect *c, struct best *b, int (*order)(const void *, const void *),
+    struct findings *out)
 {
-	const struct part *p = part_get(c, r, r->verdict);
-	struct arena *mem = &c->s->arena;
-	struct buf key = { 0 };
-	struct slice domain;
-
-	*f = (struct finding){ .kind = r->kind, .verdict = r->verdict, .via = p->via,
-		.reason = p->reason, .own = r->own, .trusted = r->trusted, .alarm = r->alarm,
-		.listed = p->listed, .confidence = (unsigned)(p->confidence / p->events),
-		.events = r->events, .accepted = r->accepted, .first = r->first, .last = r->last,
-		.subtype = p->subtype, .networks = r->networks };
-	f->name = row_name(c, r, &f->verified);
-	domain = f->verified ? domain_registered(f->name) : SLICE_NONE;
-	if (domain.n)
-		f->provider = domain;
-	for (unsigned i = 0; i < p->tells; i++)
-		f->evidence[f->evidences++] = c->cl->rules->rule[p->tell[i].rule].says;
-	if (r->kind == FINDING_RELAY) {
-		buf_str(&key, "host:");
-		buf_add(&key, r->text.n ? r->text : SLICE("localhost"));
-	} else {
-		source_key(&c->cl->state, r->source, &key);
+	if (b->n)
+		qsort(b->row, b->n, sizeof(struct row *), order);
+	out->all = b->all;
+	out->item = mem_alloc((b->n + 1ul) * sizeof(*out->item));
+	for (unsigned i = 0; i < b->n; i++) {
+		finding_fill(c, b->row[i], &out->item[i]);
+		out->item[i].trusted = is_trusted(c, b->row[i]);
 	}
-	f->key = arena_copy(mem, buf_slice(&key));
-	buf_free(&key);
-	if (r->own)
-		sum_own_days(c, (uint32_t)(r - c->row), f);
+	out->n = b->n;
+	free(b->row);
 }
 
-enum which { OF_CLASS, ELSEWHERE = VERDICTS, OWN };
-
-static bool
-wanted(const struct row *r, unsigned which)
-{
-	if (which == ELSEWHERE)
-		return !r->own && r->verdict != VERDICT_UNATTRIBUTED;
-	return which == OWN ? r->own : r->verdict == which;
-}
-
-/* The first top of them; of those elsewhere also the worst of every class. */
+/* Of each class the first, if none of it is there yet. */
 static void
-make_list(struct collect *c, unsigned which, unsigned top, struct findings *out)
+add_worst(struct best *b, struct best worst[VERDICTS])
 {
-	struct row **list = mem_alloc((c->rows + 1) * sizeof(struct row *));
-	unsigned n = 0, seen = 0;
+	unsigned seen = 0;
 
-	for (unsigned i = 0; i < c->rows; i++)
-		if (wanted(&c->row[i], which))
-			list[n++] = &c->row[i];
-	if (n)
-		qsort(list, n, sizeof(struct row *), which == OWN ? alarms_first : by_events);
-	out->all = n;
-	out->item = mem_alloc(((n < top ? n : top + VERDICTS) + 1) * sizeof(*out->item));
-	for (unsigned i = 0; i < n; i++) {
-		bool first = top > 0 && which == ELSEWHERE && !(seen >> list[i]->verdict & 1);
-
-		seen |= 1u << list[i]->verdict;
-		if (i < top || first)
-			fill(c, list[i], &out->item[out->n++]);
+	for (unsigned i = 0; i < b->n; i++)
+		seen |= 1u << b->row[i]->verdict;
+	for (unsigned k = 0; k < VERDICTS; k++) {
+		if (worst[k].n && !(seen >> k & 1)) {
+			mem_grow(&b->row, &b->cap, b->n + 1, sizeof(struct row *));
+			b->row[b->n++] = worst[k].row[0];
+		}
+		free(worst[k].row);
 	}
-	free(list);
 }
 
-static int
-by_provider(const void *a, const void *b)
+static void
+make_lists(struct collect *c, unsigned top)
 {
-	const struct provider *x = a, *y = b;
+	enum { ELSEWHERE = VERDICTS, OWN, LISTS };
+	struct best list[LISTS] = { { 0 } }, worst[VERDICTS] = { { 0 } };
+	struct summary *s = c->s;
 
-	return slice_cmp(x->name, y->name);
+	for (unsigned k = 0; k < LISTS; k++)
+		list[k].max = k == OWN ? UINT32_MAX : top;
+	for (unsigned k = 0; k < VERDICTS; k++)
+		worst[k].max = top > 0;
+	for (unsigned i = 0; i < c->rows; i++) {
+		struct row *r = &c->row[i];
+
+		best_add(&list[r->verdict], r);
+		if (r->own)
+			best_add(&list[OWN], r);
+		else if (r->verdict != VERDICT_UNATTRIBUTED) {
+			best_add(&list[ELSEWHERE], r);
+			best_add(&worst[r->verdict], r);
+		}
+	}
+	add_worst(&list[ELSEWHERE], worst);
+	for (unsigned k = 0; k < VERDICTS; k++)
+		best_fill(c, &list[k], by_events, &s->by_class[k]);
+	best_fill(c, &list[ELSEWHERE], by_events, &s->elsewhere);
+	best_fill(c, &list[OWN], alarms_first, &s->own);
 }
 
 static uint64_t
@@ -301,70 +292,67 @@ by_need(const void *a, const void *b)
 		return x->events[VERDICT_COMPROMISED] > y->events[VERDICT_COMPROMISED] ? -1 : 1;
 	if (attributed(x) != attributed(y))
 		return attributed(x) > attributed(y) ? -1 : 1;
-	return by_provider(a, b);
+	return slice_cmp(x->name, y->name);
 }
 
-static struct slice
-lower(struct arena *mem, struct slice s)
+/* The provider of a name, which is in lower case. */
+static struct provider *
+provider_of(struct collect *c, struct slice name)
 {
-	char text[DOMAIN_NAME_MAX + 1];
+	uint64_t h = hash_bytes(name, 0);
+	struct summary *s = c->s;
+	uint32_t at, i;
 
-	for (size_t i = 0; i < s.n; i++)
-		text[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
-	return arena_copy(mem, (struct slice){ text, s.n });
+	for (i = table_first(&c->by_provider, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->by_provider, h, &at))
+		if (slice_eq(s->provider[i].name, name))
+			return &s->provider[i];
+	mem_grow(&s->provider, &c->caps[3], s->providers + 1, sizeof(*s->provider));
+	s->provider[s->providers] = (struct provider){ .name = arena_copy(&s->arena, name),
+		.first = INT64_MAX, .last = INT64_MIN };
+	table_add(&c->by_provider, h, s->providers);
+	return &s->provider[s->providers++];
 }
 
 static void
-provider_of(struct collect *c, const struct row *r, unsigned *cap)
+add_provider(struct collect *c, const struct row *r)
 {
-	struct summary *s = c->s;
 	bool verified;
 	struct slice name = row_name(c, r, &verified), domain;
+	char lower[DOMAIN_NAME_MAX];
 	struct provider *p;
 
-	domain = verified ? domain_registered_memo(&c->domains, name) : SLICE_NONE;
-	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX || r->own)
+	if (r->own || !verified)
 		return;
-	mem_grow(&s->provider, cap, s->providers + 1, sizeof(*s->provider));
-	p = &s->provider[s->providers++];
-	*p = (struct provider){ .name = lower(&s->arena, domain), .first = r->first,
-		.last = r->last };
-	p->sources[r->verdict] = 1;
-	for (int k = 0; k < VERDICTS; k++) {
-		const struct part *part = part_get(c, r, (unsigned)k);
-
-		p->events[k] = part ? part->events : 0;
-	}
+	domain = evaluator_domain(c->cl->evaluator, name);
+	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX)
+		return;
+	for (size_t i = 0; i < domain.n; i++)
+		lower[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32 :
+		    domain.p[i]);
+	p = provider_of(c, (struct slice){ lower, domain.n });
+	p->sources[r->verdict]++;
+	for (int k = 0; k < VERDICTS; k++)
+		p->events[k] += r->events[k];
+	p->first = r->first < p->first ? r->first : p->first;
+	p->last = r->last > p->last ? r->last : p->last;
 }
 
 static void
 make_providers(struct collect *c, unsigned top)
 {
 	struct summary *s = c->s;
-	unsigned cap = 0, n = 0;
+	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->rows; i++)
-		provider_of(c, &c->row[i], &cap);
-	if (s->providers == 0)
-		return;
-	qsort(s->provider, s->providers, sizeof(*s->provider), by_provider);
-	for (unsigned i = 0; i < s->providers; i++) {
-		struct provider *p = &s->provider[i], *q = n ? &s->provider[n - 1] : NULL;
-
-		if (q == NULL || !slice_eq(q->name, p->name)) {
-			s->provider[n++] = *p;
-			continue;
-		}
-		for (int k = 0; k < VERDICTS; k++) {
-			q->events[k] += p->events[k];
-			q->sources[k] += p->sources[k];
-		}
-		q->first = p->first < q->first ? p->first : q->first;
-		q->last = p->last > q->last ? p->last : q->last;
-	}
-	qsort(s->provider, n, sizeof(*s->provider), by_need);
-	while (n > 0 && attributed(&s->provider[n - 1]) == 0)
-		n--;	/* only unattributed spam: nobody is accused on a guess */
+		add_provider(c, &c->row[i]);
+	table_free(&c->by_provider);
+	/* Those with unattributed spam only are left out: nobody is accused on a guess. */
+	for (unsigned i = 0; i < s->providers; i++)
+		if (attributed(&s->provider[i]) > 0)
+			s->provider[n++] = s->provider[i];
+	if (n)
+		qsort(s->provider, n, sizeof(*s->provider), by_need);
 	s->providers = n < top ? n : top;
 }
 
@@ -373,11 +361,6 @@ rank_rows(struct collect *c, unsigned top)
 {
 	class_rows(c);
 	take_accounts(c);
-	if (c->days)
-		qsort(c->day, c->days, sizeof(*c->day), by_row_day);
-	for (unsigned k = 0; k < VERDICTS; k++)
-		make_list(c, OF_CLASS + k, top, &c->s->by_class[k]);
-	make_list(c, ELSEWHERE, top, &c->s->elsewhere);
-	make_list(c, OWN, UINT32_MAX, &c->s->own);
+	make_lists(c, top);
 	make_providers(c, top);
 }

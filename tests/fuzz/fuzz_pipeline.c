@@ -39,8 +39,8 @@ load_rules(void)
 	if (rules.rules > 0)
 		return;
 	for (unsigned i = 0; i < builtin_rules_n; i++)
-		CHECK(ruleset_add(&rules, builtin_rules[i].name,
-		    (struct slice){ builtin_rules[i].data, builtin_rules[i].n }, &p) == 0);
+		CHECK(ruleset_add_packed(&rules, builtin_rules[i].name, builtin_rules[i].packed,
+		    &p) == 0);
 	CHECK(ruleset_finish(&rules, &p) == 0);
 }
 

@@ -55,8 +55,8 @@ load(struct slice bytes, bool alone)
 	for (unsigned i = 0; !alone && i < builtin_rules_n; i++)
 		if (strstr(builtin_rules[i].name, "model") ||
 		    strstr(builtin_rules[i].name, "names"))
-			CHECK(ruleset_add(&rs, builtin_rules[i].name,
-			    (struct slice){ builtin_rules[i].data, builtin_rules[i].n }, &p) == 0);
+			CHECK(ruleset_add_packed(&rs, builtin_rules[i].name,
+			    builtin_rules[i].packed, &p) == 0);
 	rc = ruleset_add(&rs, "f", bytes, &p);
 	if (rc == 0)
 		rc = ruleset_finish(&rs, &p);

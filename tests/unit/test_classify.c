@@ -106,8 +106,9 @@ judge_weights(const struct ruleset *rs, const struct speaker *s, bool own)
 			    s[i].other == 0)
 				break;
 			if (rs->rule[s[i].rule].group == g)
-				p[n++] = (struct present){ (uint16_t)s[i].rule, 0, { s[i].other,
-				    s[i].zombie, s[i].misconfigured, s[i].compromised } };
+				p[n++] = (struct present){ (uint16_t)s[i].rule, (uint8_t)g,
+				    rs->rule[s[i].rule].anchor, { s[i].other, s[i].zombie,
+				    s[i].misconfigured, s[i].compromised } };
 		}
 	model_judge(rs, p, n, STAGE_CONTENT, DIR_INBOUND, own, &a);
 	return a;
@@ -282,9 +283,8 @@ bench_open(struct bench *b)
 	struct problem p = { "" };
 
 	*b = (struct bench){ .names = names_open() };
-	for (unsigned i = 0; i < builtin_rules_n; i++)
-		if (ruleset_add(&b->rules, builtin_rules[i].name,
-		    (struct slice){ builtin_rules[i].data, builtin_rules[i].n }, &p) == -1)
+	for (const struct builtin_rule_file *f = builtin_rules; f->name != NULL; f++)
+		if (ruleset_add_packed(&b->rules, f->name, f->packed, &p) == -1)
 			fail_msg("%s", p.text);
 	if (ruleset_finish(&b->rules, &p) == -1)
 		fail_msg("%s", p.text);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/yamltree.h"
+#include "cli/builtin_rules.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define BAD(bytes, problem) { { (bytes), sizeof(bytes) - 1 }, "f.yaml:" problem }
@@ -383,6 +384,44 @@ test_keys_and_problem(void **state)
 	yaml_free(&doc);
 }
 
+static void
+check_same(const struct yaml_node *a, const struct yaml_node *b)
+{
+	assert_true(a->kind == b->kind && a->quoted == b->quoted);
+	assert_true(a->line == b->line && a->column == b->column);
+	assert_true(a->key_line == b->key_line && a->key_column == b->key_column);
+	assert_true(slice_eq(a->key, b->key) && slice_eq(a->text, b->text));
+	if (a->kind == YAML_SCALAR)
+		assert_int_equal(a->text.p[a->text.n], '\0');
+	for (a = a->child, b = b->child; a != NULL && b != NULL; a = a->next, b = b->next)
+		check_same(a, b);
+	assert_true(a == NULL && b == NULL);
+}
+
+/* What is compiled in is what stands in rules/, to the last place. */
+static void
+test_packed(void **state)
+{
+	static char bytes[1 << 20];
+
+	(void)state;
+	for (const struct builtin_rule_file *f = builtin_rules; f->name != NULL; f++) {
+		struct yaml_doc packed, loaded;
+		FILE *in = fopen(f->name, "rb");
+		size_t n;
+
+		assert_non_null(in);
+		n = fread(bytes, 1, sizeof(bytes), in);
+		fclose(in);
+		assert_int_equal(yaml_load(&loaded, f->name, (struct slice){ bytes, n }, NULL), 0);
+		yaml_unpack(&packed, f->name, f->packed);
+		assert_string_equal(packed.file, loaded.file);
+		check_same(packed.root, loaded.root);
+		yaml_free(&packed);
+		yaml_free(&loaded);
+	}
+}
+
 int
 main(void)
 {
@@ -396,6 +435,7 @@ main(void)
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_bool_and_text),
 		cmocka_unit_test(test_keys_and_problem),
+		cmocka_unit_test(test_packed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
