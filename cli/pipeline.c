@@ -257,8 +257,8 @@ take_line(struct pipeline *p, struct correlate *c, const struct stream_line *lin
 		return;
 	p->facts.selected++;
 	p->facts.repeated += ev.repeat - 1u;
-	correlate_event(c, &ev);
-	take_messages(p, c, sink);
+	if (correlate_event(c, &ev))
+		take_messages(p, c, sink);
 }
 
 static void

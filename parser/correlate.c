@@ -13,6 +13,7 @@
  */
 #include "parser/correlate_private.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/problem.h"
@@ -23,7 +24,7 @@ correlate_open(uint32_t max_open)
 	struct correlate *c = mem_alloc(sizeof(*c));
 
 	c->max_open = max_open;
-	c->now = INT64_MIN;
+	c->now = c->line_ts = INT64_MIN;
 	c->lent = TABLE_NONE;
 	return c;
 }
@@ -81,48 +82,40 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 		ready_push(c, i);
 }
 
-int64_t
-correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
+/* The oldest window ends: what waited for nothing else comes out. */
+static void
+window_close(struct correlate *c)
 {
-	if (host >= c->clocks || c->clock[host].segment != c->segment)
-		return ts;
-	return ts + c->clock[host].offset;
-}
+	struct verdict_item *orphans, *v;
+	uint32_t i, next;
 
-/* The stream's clock as the oldest window's host reads it. */
-static int64_t
-window_now(const struct correlate *c)
-{
-	const struct cluster *w = &c->joins.item[c->joins.oldest - 1];
-	uint32_t host = w->records ? c->records.item[w->records - 1].host : w->verdict->host;
-
-	return c->now - correlate_time(c, host, 0);
+	for (i = join_close(&c->joins, &c->records, &orphans); i != TABLE_NONE; i = next) {
+		next = c->records.item[i].cluster_next;
+		c->records.item[i].cluster_next = TABLE_NONE;
+		if (c->records.item[i].closed)
+			ready_push(c, i);
+	}
+	while ((v = orphans) != NULL) {
+		orphans = v->next;
+		if (v->taken || !v->spam) {
+			free(v);
+			continue;
+		}
+		v->next = NULL;
+		*(c->orphans ? c->orphans_tail : &c->orphans) = v;
+		c->orphans_tail = &v->next;
+	}
 }
 
 static void
 windows_close(struct correlate *c, bool all)
 {
-	struct verdict_item *orphans, *v;
-	uint32_t chain, i, next;
+	while (c->joins.oldest) {
+		const struct cluster *w = &c->joins.item[c->joins.oldest - 1];
 
-	while (c->joins.oldest && join_due(&c->joins, &c->records, window_now(c), all, &chain,
-	    &orphans)) {
-		for (i = chain ? chain - 1 : TABLE_NONE; i != TABLE_NONE; i = next) {
-			next = c->records.item[i].cluster_next;
-			c->records.item[i].cluster_next = TABLE_NONE;
-			if (c->records.item[i].closed)
-				ready_push(c, i);
-		}
-		while ((v = orphans) != NULL) {
-			orphans = v->next;
-			if (v->taken || !v->spam) {
-				free(v);
-				continue;
-			}
-			v->next = NULL;
-			*(c->orphans ? c->orphans_tail : &c->orphans) = v;
-			c->orphans_tail = &v->next;
-		}
+		if (!all && correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW >= c->now)
+			return;
+		window_close(c);
 	}
 }
 
@@ -152,7 +145,8 @@ clock_of(struct correlate *c, const struct event *ev)
 {
 	struct host_clock *h;
 
-	mem_grow(&c->clock, &c->clocks_cap, ev->host + 1, sizeof(*c->clock));
+	if (c->clocks <= ev->host)
+		mem_grow(&c->clock, &c->clocks_cap, ev->host + 1, sizeof(*c->clock));
 	while (c->clocks <= ev->host)
 		c->clock[c->clocks++] = (struct host_clock){ .segment = c->segment - 1 };
 	h = &c->clock[ev->host];
@@ -194,14 +188,23 @@ time_pass(struct correlate *c, const struct event *ev)
 	ages_close(c);
 }
 
-void
+bool
 correlate_event(struct correlate *c, const struct event *ev)
 {
-	time_pass(c, ev);
+	/* most lines are of the same second and host as the one before: no clock moves */
+	if (ev->ts != c->line_ts || ev->host != c->line_host) {
+		time_pass(c, ev);
+		c->line_ts = ev->ts;
+		c->line_host = ev->host;
+	}
 	c->out_ready = false;
-	correlate_handle(c, ev);
-	while (c->records.live > c->max_open)
-		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
+	if (ev->type != EV_NONE) {
+		assert(ev->type < EV_TYPES);
+		correlate_handlers[ev->type](c, ev);
+		while (c->records.live > c->max_open)
+			correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
+	}
+	return c->out_ready || c->ready_at < c->ready_n || c->orphans != NULL;
 }
 
 void
@@ -232,15 +235,14 @@ give_orphan(struct correlate *c)
 const struct message *
 correlate_next(struct correlate *c)
 {
-	/* after most lines there is nothing */
-	if (!c->out_ready && c->lent == TABLE_NONE && c->ready_at == c->ready_n &&
-	    c->orphans == NULL && c->orphan_lent == NULL)
-		return NULL;
-	if (c->lent != TABLE_NONE)
+	if (c->lent != TABLE_NONE) {
 		record_free(&c->records, c->lent);
-	c->lent = TABLE_NONE;
-	free(c->orphan_lent);
-	c->orphan_lent = NULL;
+		c->lent = TABLE_NONE;
+	}
+	if (c->orphan_lent != NULL) {
+		free(c->orphan_lent);
+		c->orphan_lent = NULL;
+	}
 	if (c->out_ready) {
 		c->out_ready = false;
 		return &c->out;

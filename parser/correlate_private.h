@@ -56,6 +56,8 @@ struct correlate {
 	struct joins joins;
 	uint32_t max_open;
 	int64_t now;			/* the stream's clock */
+	int64_t line_ts;		/* of the line before */
+	uint32_t line_host;
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
@@ -82,21 +84,27 @@ struct correlate {
 };
 
 /* A host's time as the stream's. */
-int64_t correlate_time(const struct correlate *c, uint32_t host, int64_t ts);
+static inline int64_t
+correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
+{
+	if (host >= c->clocks || c->clock[host].segment != c->segment)
+		return ts;
+	return ts + c->clock[host].offset;
+}
+
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
 
+typedef void handler(struct correlate *c, const struct event *ev);
+
 /* handlers.c */
-void correlate_handle(struct correlate *c, const struct event *ev);
+extern handler *const correlate_handlers[EV_TYPES];	/* one for each type but EV_NONE */
 uint32_t record_find(struct correlate *c, const struct event *ev, struct slice qid);
 void
 refuse_record(struct correlate *c, const struct event *ev); /* of the event's queue id */
 
 /* handlers_session.c */
-typedef void handler(struct correlate *c, const struct event *ev);
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
-/* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
-bool is_rejectlog_twin(struct correlate *c, const struct event *ev);
 
 /* sessions.c */
 struct session *session_find(struct correlate *c, const struct event *ev);

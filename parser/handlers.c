@@ -3,8 +3,6 @@
  * that they share, and event.h for the fields that each type carries. Here are the handlers of
  * messages with a queue id; the others are in handlers_session.c.
  */
-#include <assert.h>
-
 #include "parser/correlate_private.h"
 
 static uint64_t
@@ -369,7 +367,7 @@ on_cwd(struct correlate *c, const struct event *ev)
 		memcpy(c->cwd.text, cwd.p, cwd.n);
 }
 
-static handler *const handlers[EV_TYPES] = {
+handler *const correlate_handlers[EV_TYPES] = {
 	[EV_CONNECT] = on_connect,
 	[EV_DISCONNECT] = on_disconnect,
 	[EV_RDNS_MISMATCH] = on_rdns_mismatch,
@@ -393,14 +391,3 @@ static handler *const handlers[EV_TYPES] = {
 	[EV_VERDICT] = on_verdict,
 	[EV_CWD] = on_cwd,
 };
-
-void
-correlate_handle(struct correlate *c, const struct event *ev)
-{
-	assert(ev->type < EV_TYPES);
-	if (ev->mta == MTA_EXIM && (ev->type == EV_REJECT || ev->type == EV_PROTOCOL ||
-	    ev->type == EV_SASL_FAIL) && is_rejectlog_twin(c, ev))
-		return;
-	if (handlers[ev->type] != NULL)
-		handlers[ev->type](c, ev);
-}
