@@ -35,12 +35,12 @@ multiply_fold(uint64_t a, uint64_t b)
 
 /* Two folded multiplications, as wyhash has them: a quarter of what XXH3 takes for 16 bytes. */
 uint64_t
-hash_u64(uint64_t a, uint64_t b)
+hash_words(uint64_t a, uint64_t b, uint64_t c)
 {
 	uint64_t h = multiply_fold(a ^ process_key ^ 0xa0761d6478bd642fu,
 	    b ^ (process_key << 32 | process_key >> 32) ^ 0xe7037ed1a0b428dbu);
 
-	return multiply_fold(h ^ process_key, 0x8ebc6af09c88c6e3u);
+	return multiply_fold(h ^ process_key, c ^ 0x8ebc6af09c88c6e3u);
 }
 
 uint64_t

@@ -26,9 +26,15 @@ struct table {
 /* Call once before the first hash; without it the key is 0 (tests). */
 void hash_randomise(void);
 uint64_t hash_bytes(struct slice s, uint64_t seed);
-uint64_t hash_u64(uint64_t a, uint64_t b);
+uint64_t hash_words(uint64_t a, uint64_t b, uint64_t c);
 /* With a fixed, published key: for whatever travels (sets, identities), never for tables. */
 uint64_t hash_fixed(struct slice s, uint64_t seed);
+
+static inline uint64_t
+hash_u64(uint64_t a, uint64_t b)
+{
+	return hash_words(a, b, 0);
+}
 
 void table_free(struct table *t);
 /* index must not be in the table under this hash; other indexes with the same hash may be. */

@@ -98,7 +98,7 @@ typedef void handler(struct correlate *c, const struct event *ev);
 
 /* handlers.c */
 extern handler *const correlate_handlers[EV_TYPES];	/* one for each type but EV_NONE */
-uint32_t record_find(struct correlate *c, const struct event *ev, struct slice qid);
+uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
 void
 refuse_record(struct correlate *c, const struct event *ev); /* of the event's queue id */
 

@@ -5,33 +5,54 @@
  */
 #include "parser/correlate_private.h"
 
-static uint64_t
-qid_hash(const struct event *ev, struct slice qid)
+static struct qid_key
+qid_key(const struct event *ev, struct slice qid)
 {
-	return hash_bytes(qid, (uint64_t)ev->host << 32 | ev->instance) | 1;
+	struct qid_key k = { .word = { 0, 0 } };
+
+	if (qid.n > 16) {
+		k.word[0] = hash_bytes(qid, 0);
+	} else if (qid.n >= 8) {
+		memcpy(&k.word[0], qid.p, 8);
+		memcpy(&k.word[1], qid.p + qid.n - 8, 8);
+	} else if (qid.n) {
+		memcpy(k.word, qid.p, qid.n);
+	}
+	k.hash = hash_words(k.word[0], k.word[1], (uint64_t)ev->host << 32 | ev->instance);
+	return k;
 }
 
-uint32_t
-record_find(struct correlate *c, const struct event *ev, struct slice qid)
+static uint32_t
+find(const struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *k)
 {
-	uint64_t h = qid_hash(ev, qid);
 	uint32_t at, i;
 
-	for (i = table_first(&c->records.by_qid, h, &at); i != TABLE_NONE;
-	     i = table_next(&c->records.by_qid, h, &at)) {
-		struct record *r = &c->records.item[i];
+	for (i = table_first(&c->records.by_qid, k->hash, &at); i != TABLE_NONE;
+	     i = table_next(&c->records.by_qid, k->hash, &at)) {
+		const struct record *r = &c->records.item[i];
 
-		if (r->hash == h && r->host == ev->host && r->instance == ev->instance &&
-		    slice_eq(record_get(r, T_QID), qid))
+		if (r->key.word[0] == k->word[0] && r->key.word[1] == k->word[1] &&
+		    r->host == ev->host && r->instance == ev->instance &&
+		    r->field[T_QID].n == qid.n &&
+		    (qid.n <= 16 || slice_eq(record_get(r, T_QID), qid)))
 			return i;
 	}
 	return TABLE_NONE;
 }
 
-static uint32_t
-record_make(struct correlate *c, const struct event *ev, struct slice qid)
+uint32_t
+record_find(const struct correlate *c, const struct event *ev, struct slice qid)
 {
-	uint32_t i = record_new(&c->records, qid_hash(ev, qid));
+	struct qid_key k = qid_key(ev, qid);
+
+	return find(c, ev, qid, &k);
+}
+
+static uint32_t
+record_make(
+    struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *key)
+{
+	uint32_t i = record_new(&c->records, key);
 	struct record *r = &c->records.item[i];
 
 	r->host = ev->host;
@@ -42,25 +63,37 @@ record_make(struct correlate *c, const struct event *ev, struct slice qid)
 	return i;
 }
 
-/* The open record of the event's queue id; made when there is none. Its age is renewed. */
+/* The record of the event's queue id, as i if that is an open one. Its age is renewed. */
+static struct record *
+record_renew(struct correlate *c, const struct event *ev, const struct qid_key *key, uint32_t i)
+{
+	struct record *r;
+
+	if (i == TABLE_NONE) {
+		i = record_make(c, ev, event_get(ev, F_QID), key);
+		return &c->records.item[i];
+	}
+	record_touch(&c->records, i);
+	r = &c->records.item[i];
+	if (ev->ts > r->last_ts)
+		r->last_ts = ev->ts;
+	return r;
+}
+
+/* The open record of the event's queue id; made when there is none. */
 static struct record *
 record_of(struct correlate *c, const struct event *ev)
 {
 	enum { GAP = 6 * UTC_DAY };
 	struct slice qid = event_get(ev, F_QID);
-	uint32_t i = record_find(c, ev, qid);
+	struct qid_key key = qid_key(ev, qid);
+	uint32_t i = find(c, ev, qid, &key);
 
 	if (i != TABLE_NONE && ev->ts - c->records.item[i].last_ts > GAP) {
 		correlate_retire(c, i, STATE_FORCED);
 		i = TABLE_NONE;
 	}
-	if (i == TABLE_NONE)
-		i = record_make(c, ev, qid);
-	else
-		record_touch(&c->records, i);
-	if (ev->ts > c->records.item[i].last_ts)
-		c->records.item[i].last_ts = ev->ts;
-	return &c->records.item[i];
+	return record_renew(c, ev, &key, i);
 }
 
 /*
@@ -70,15 +103,19 @@ record_of(struct correlate *c, const struct event *ev)
 static struct record *
 record_opened(struct correlate *c, const struct event *ev)
 {
-	uint32_t i = record_find(c, ev, event_get(ev, F_QID));
+	struct slice qid = event_get(ev, F_QID);
+	struct qid_key key = qid_key(ev, qid);
+	uint32_t i = find(c, ev, qid, &key);
 	struct record *r;
 
 	if (i != TABLE_NONE) {
 		r = &c->records.item[i];
-		if (r->opened || ev->ts - r->last_ts > 60)
+		if (r->opened || ev->ts - r->last_ts > 60) {
 			correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
+			i = TABLE_NONE;
+		}
 	}
-	r = record_of(c, ev);
+	r = record_renew(c, ev, &key, i);
 	r->opened = true;
 	return r;
 }
@@ -283,10 +320,11 @@ static void
 on_bounce(struct correlate *c, const struct event *ev)
 {
 	struct slice child = event_get(ev, F_CHILD_ID);
-	uint32_t i = record_find(c, ev, child);
+	struct qid_key key = qid_key(ev, child);
+	uint32_t i = find(c, ev, child, &key);
 
 	if (i == TABLE_NONE)
-		i = record_make(c, ev, child);
+		i = record_make(c, ev, child, &key);
 	c->records.item[i].opened = true;
 	c->records.item[i].flags |= MF_BOUNCE | MF_LOCAL;
 }

@@ -10,10 +10,8 @@ out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
 {
 	struct message *m = &c->out;
 
-	memset(m, 0, offsetof(struct message, failed));
-	m->domains = 0;
+	message_clear(m);
 	m->kind = kind;
-	m->state = STATE_COMPLETE;
 	m->mta = ev->mta;
 	m->ts = m->last_ts = ev->ts;
 	m->host = ev->host;
