@@ -42,8 +42,7 @@ correlate_close(struct correlate *c)
 	}
 	free(c->orphan_lent);
 	free(c->clock);
-	free(c->session);
-	table_free(&c->by_pid);
+	sessions_free(c);
 	free(c->pending);
 	table_free(&c->by_port);
 	seen_free(&c->attempts);

@@ -7,11 +7,10 @@
 #include "parser/join.h"
 #include "parser/record.h"
 
-/* A multiset of hashes of the last two time cells; add returns how often it was there. */
+/* Counters of hashes in the last two time cells. */
 struct seen_cell {
 	int64_t cell;
-	uint64_t *slot;		/* hash; 0 free */
-	uint32_t *count;	/* two counters a slot, by `which` */
+	struct seen_slot { uint64_t hash; uint32_t count[2]; } *slot;	/* hash 0: free */
 	uint32_t mask, used;
 };
 
@@ -19,8 +18,8 @@ struct seen {
 	struct seen_cell cell[2];
 };
 
-/* Counts one more of hash under which (0 or 1) in that cell; returns the former counts. */
-void seen_add(struct seen *s, int64_t cell, uint64_t hash, int which, uint32_t count_r[2]);
+/* The two counters of hash in that cell, 0 at first; they stay in place until the next call. */
+uint32_t *seen_counters(struct seen *s, int64_t cell, uint64_t hash);
 void seen_free(struct seen *s);
 
 struct session {		/* of one smtpd process */
@@ -28,7 +27,7 @@ struct session {		/* of one smtpd process */
 	struct addr addr;
 	bool tls, mismatch;
 	uint8_t name_n;
-	char name[255];		/* the unverified reverse name */
+	char *name;		/* the unverified reverse name; NULL until there was one */
 };
 
 struct pending {		/* of one postscreen client */
@@ -107,9 +106,16 @@ handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reje
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
 /* sessions.c */
-struct session *session_find(struct correlate *c, const struct event *ev);
+/* Of the event's process: the one that there is; one for the event's client, which is known. */
+struct session *session_find(const struct correlate *c, const struct event *ev);
 struct session *session_make(struct correlate *c, const struct event *ev);
-struct pending *pending_find(struct correlate *c, const struct event *ev);
+/* The one that there is, if it is of the event's client. */
+const struct session *session_of_client(const struct correlate *c, const struct event *ev);
+/* Empties it when it belongs to another client. */
+void session_turn(struct session *s, const struct addr *client);
+void sessions_free(struct correlate *c);
+/* Of the event's client, which must be known. */
+struct pending *pending_find(const struct correlate *c, const struct event *ev);
 struct pending *pending_make(struct correlate *c, const struct event *ev);
 void pending_drop(struct correlate *c, struct pending *p);
 void pending_expire(struct correlate *c);

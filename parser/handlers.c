@@ -154,9 +154,9 @@ set_client(struct record *r, const struct event *ev)
 static void
 set_session(struct correlate *c, struct record *r, const struct event *ev)
 {
-	const struct session *s = session_find(c, ev);
+	const struct session *s = session_of_client(c, ev);
 
-	if (s == NULL || memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
+	if (s == NULL)
 		return;
 	if (s->tls)
 		r->flags |= MF_TLS;

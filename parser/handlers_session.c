@@ -37,7 +37,7 @@ on_connect(struct correlate *c, const struct event *ev)
 
 	/* only what an earlier line said of this client is worth keeping */
 	if (s != NULL)
-		session_make(c, ev);
+		session_turn(s, &ev->addr);
 }
 
 void
@@ -70,7 +70,9 @@ on_rdns_mismatch(struct correlate *c, const struct event *ev)
 		s = session_make(c, ev);
 		if (s == NULL)
 			return;
-		memcpy(s->name, name.p, name.n);
+		s->name = mem_resize(s->name, name.n);
+		if (name.n)
+			memcpy(s->name, name.p, name.n);
 		s->name_n = (uint8_t)name.n;
 		s->mismatch = true;
 		return;
@@ -92,9 +94,9 @@ on_no_rdns(struct correlate *c, const struct event *ev)
 static bool
 is_rejectlog_twin(struct correlate *c, const struct event *ev)
 {
-	uint64_t h;
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
-	uint32_t before[2];
+	uint32_t *count;
+	uint64_t h;
 
 	if (ev->mta != MTA_EXIM)
 		return false;
@@ -103,8 +105,8 @@ is_rejectlog_twin(struct correlate *c, const struct event *ev)
 	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
 	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) +
 	    hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
-	seen_add(&c->rejectlog, ev->ts, h, which, before);
-	if (before[which] >= before[!which])
+	count = seen_counters(&c->rejectlog, ev->ts, h);
+	if (count[which]++ >= count[!which])
 		return false;
 	c->counts.rejectlog++;
 	return true;
@@ -148,18 +150,20 @@ is_retry(struct correlate *c, const struct event *ev)
 {
 	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
 	    ev->reason == REJECT_CONTENT;
+	int64_t cell = ev->ts / 600 - (ev->ts % 600 < 0);
+	uint32_t *count;
 	uint64_t h;
-	uint32_t before[2];
+	bool retry;
 
 	if (!event_has(ev, F_RCPT) || !ev->has_addr)
 		return false;
 	h = hash_u64(addr_key(&ev->addr), hash_bytes(ev->f[F_RCPT], 5));
 	h ^= hash_bytes(event_get(ev, F_SENDER), 6);
-	seen_add(&c->attempts, utc_floor(ev->ts, 600) / 600, h, strong, before);
-	if (before[1] == 0 && (strong || before[0] == 0))
-		return false;
-	c->counts.retries++;
-	return true;
+	count = seen_counters(&c->attempts, cell, h);
+	retry = count[1] || (!strong && count[0]);
+	count[strong]++;
+	c->counts.retries += retry;
+	return retry;
 }
 
 /* Exim names no message-id when it refuses content: find spamd's verdict by time and score. */
@@ -213,8 +217,8 @@ on_reject(struct correlate *c, const struct event *ev)
 		}
 		return;
 	}
-	s = ev->mta == MTA_POSTFIX && ev->has_addr ? session_find(c, ev) : NULL;
-	if (s != NULL && s->mismatch && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0) {
+	s = ev->mta == MTA_POSTFIX ? session_of_client(c, ev) : NULL;
+	if (s != NULL && s->mismatch) {
 		m->flags |= MF_RDNS_MISMATCH;
 		m->unverified = (struct slice){ s->name, s->name_n };
 	}

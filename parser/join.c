@@ -32,7 +32,8 @@ verdict_item_new(const struct event *ev)
 		s[i] = slice_first(event_get(ev, field[i]), RECORD_TEXT_MAX);
 		n += s[i].n;
 	}
-	v = mem_alloc(sizeof(*v) + n);
+	/* of few sizes, so that the place of a former one serves */
+	v = mem_resize(NULL, (sizeof(*v) + n + 511) & ~(size_t)511);
 	p = (char *)(v + 1);
 	for (int i = 0; i < 3; i++) {
 		if (s[i].n)
@@ -40,18 +41,11 @@ verdict_item_new(const struct event *ev)
 		s[i].p = p;
 		p += s[i].n;
 	}
-	v->ts = ev->ts;
-	v->host = ev->host;
-	v->mta = (uint8_t)ev->mta;
-	v->score = ev->score;
-	v->spam = ev->flags & EF_SPAM;
-	v->has_score = ev->flags & EF_HAS_SCORE;
-	v->size = ev->size;
-	v->has_addr = ev->has_addr;
-	v->addr = ev->addr;
-	v->tests = s[0];
-	v->message_id = s[1];
-	v->sender = s[2];
+	*v = (struct verdict_item){ .ts = ev->ts, .host = ev->host, .mta = (uint8_t)ev->mta,
+		.score = ev->score, .spam = ev->flags & EF_SPAM,
+		.has_score = ev->flags & EF_HAS_SCORE, .size = ev->size,
+		.has_addr = ev->has_addr, .addr = ev->addr, .tests = s[0], .message_id = s[1],
+		.sender = s[2] };
 	return v;
 }
 
