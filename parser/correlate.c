@@ -13,7 +13,6 @@
  */
 #include "parser/correlate_private.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/problem.h"
@@ -158,16 +157,21 @@ clock_of(struct correlate *c, const struct event *ev)
 }
 
 /*
+ * The clock of the line's host is read. Most lines are of the same second and host as the one
+ * before and do not come here; kept out of line for them.
+ *
  * Log time moves on. When a host's own clock steps back by more than a minute, the segment ends:
  * windows close, and time starts anew from there. A host that begins with another time, or falls
  * behind, is only given its offset.
  */
-static void
+static void __attribute__((noinline))
 time_pass(struct correlate *c, const struct event *ev)
 {
 	struct host_clock *h = clock_of(c, ev);
 	int64_t last = h->last;
 
+	c->line_ts = ev->ts;
+	c->line_host = ev->host;
 	if (ev->ts + 60 < last) {
 		windows_close(c, true);
 		c->segment++;
@@ -190,19 +194,11 @@ time_pass(struct correlate *c, const struct event *ev)
 bool
 correlate_event(struct correlate *c, const struct event *ev)
 {
-	/* most lines are of the same second and host as the one before: no clock moves */
-	if (ev->ts != c->line_ts || ev->host != c->line_host) {
+	if (ev->ts != c->line_ts || ev->host != c->line_host)
 		time_pass(c, ev);
-		c->line_ts = ev->ts;
-		c->line_host = ev->host;
-	}
 	c->out_ready = false;
-	if (ev->type != EV_NONE) {
-		assert(ev->type < EV_TYPES);
+	if (ev->type != EV_NONE)
 		correlate_handlers[ev->type](c, ev);
-		while (c->records.live > c->max_open)
-			correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
-	}
 	return c->out_ready || c->ready_at < c->ready_n || c->orphans != NULL;
 }
 

@@ -5,7 +5,7 @@
  */
 #include "parser/correlate_private.h"
 
-static struct qid_key
+static inline struct qid_key
 qid_key(const struct event *ev, struct slice qid)
 {
 	struct qid_key k = { .word = { 0, 0 } };
@@ -22,7 +22,7 @@ qid_key(const struct event *ev, struct slice qid)
 	return k;
 }
 
-static uint32_t
+static inline uint32_t
 find(const struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *k)
 {
 	uint32_t at, i;
@@ -48,7 +48,7 @@ record_find(const struct correlate *c, const struct event *ev, struct slice qid)
 	return find(c, ev, qid, &k);
 }
 
-static uint32_t
+static struct record *
 record_make(
     struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *key)
 {
@@ -60,62 +60,54 @@ record_make(
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
 	record_set(r, T_QID, qid);
-	return i;
+	while (c->records.live > c->max_open)
+		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
+	return r;
 }
 
-/* The record of the event's queue id, as i if that is an open one. Its age is renewed. */
+/*
+ * The open record of the event's queue id; made when there is none. Its age is renewed.
+ *
+ * An opener: a record that was opened before, or heard of more than a minute ago, is another
+ * message whose short queue id came back. Lines of the same second may come before the opener.
+ */
 static struct record *
-record_renew(struct correlate *c, const struct event *ev, const struct qid_key *key, uint32_t i)
+record_at(struct correlate *c, const struct event *ev, bool opener)
 {
+	enum { GAP = 6 * UTC_DAY, OPENER_GAP = 60 };
+	struct slice qid = event_get(ev, F_QID);
+	struct qid_key key = qid_key(ev, qid);
+	uint32_t i = find(c, ev, qid, &key);
 	struct record *r;
 
-	if (i == TABLE_NONE) {
-		i = record_make(c, ev, event_get(ev, F_QID), key);
-		return &c->records.item[i];
+	if (i == TABLE_NONE)
+		return record_make(c, ev, qid, &key);
+	r = &c->records.item[i];
+	if (opener && (r->opened || ev->ts - r->last_ts > OPENER_GAP)) {
+		correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
+		return record_make(c, ev, qid, &key);
+	}
+	if (ev->ts - r->last_ts > GAP) {
+		correlate_retire(c, i, STATE_FORCED);
+		return record_make(c, ev, qid, &key);
 	}
 	record_touch(&c->records, i);
-	r = &c->records.item[i];
 	if (ev->ts > r->last_ts)
 		r->last_ts = ev->ts;
 	return r;
 }
 
-/* The open record of the event's queue id; made when there is none. */
 static struct record *
 record_of(struct correlate *c, const struct event *ev)
 {
-	enum { GAP = 6 * UTC_DAY };
-	struct slice qid = event_get(ev, F_QID);
-	struct qid_key key = qid_key(ev, qid);
-	uint32_t i = find(c, ev, qid, &key);
-
-	if (i != TABLE_NONE && ev->ts - c->records.item[i].last_ts > GAP) {
-		correlate_retire(c, i, STATE_FORCED);
-		i = TABLE_NONE;
-	}
-	return record_renew(c, ev, &key, i);
+	return record_at(c, ev, false);
 }
 
-/*
- * An opener: a record that was opened before, or heard of more than a minute ago, is another
- * message whose short queue id came back. Lines of the same second may come before the opener.
- */
 static struct record *
 record_opened(struct correlate *c, const struct event *ev)
 {
-	struct slice qid = event_get(ev, F_QID);
-	struct qid_key key = qid_key(ev, qid);
-	uint32_t i = find(c, ev, qid, &key);
-	struct record *r;
+	struct record *r = record_at(c, ev, true);
 
-	if (i != TABLE_NONE) {
-		r = &c->records.item[i];
-		if (r->opened || ev->ts - r->last_ts > 60) {
-			correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
-			i = TABLE_NONE;
-		}
-	}
-	r = record_renew(c, ev, &key, i);
 	r->opened = true;
 	return r;
 }
@@ -322,11 +314,11 @@ on_bounce(struct correlate *c, const struct event *ev)
 	struct slice child = event_get(ev, F_CHILD_ID);
 	struct qid_key key = qid_key(ev, child);
 	uint32_t i = find(c, ev, child, &key);
+	struct record *r =
+	    i == TABLE_NONE ? record_make(c, ev, child, &key) : &c->records.item[i];
 
-	if (i == TABLE_NONE)
-		i = record_make(c, ev, child, &key);
-	c->records.item[i].opened = true;
-	c->records.item[i].flags |= MF_BOUNCE | MF_LOCAL;
+	r->opened = true;
+	r->flags |= MF_BOUNCE | MF_LOCAL;
 }
 
 /* A closer without anything before it is the end of a message that began before the log. */

@@ -95,12 +95,9 @@ static bool
 is_rejectlog_twin(struct correlate *c, const struct event *ev)
 {
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
+	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
 	uint32_t *count;
-	uint64_t h;
 
-	if (ev->mta != MTA_EXIM)
-		return false;
-	h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
 	h ^= (uint64_t)ev->type << 8 | ev->reason;
 	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
 	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) +
@@ -195,7 +192,7 @@ on_reject(struct correlate *c, const struct event *ev)
 	struct pending *p;
 	struct message *m;
 
-	if (is_rejectlog_twin(c, ev))
+	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev))
 		return;
 	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
 	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
@@ -229,7 +226,7 @@ on_sasl_fail(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if (is_rejectlog_twin(c, ev) || !ev->has_addr)
+	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
 		return;
 	m = out_begin(c, ev, MESSAGE_SIGN);
 	m->flags |= MF_SASL_FAIL;
@@ -242,7 +239,7 @@ on_protocol(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if (is_rejectlog_twin(c, ev) || !ev->has_addr)
+	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
 		return;
 	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
 		m = out_begin(c, ev, MESSAGE_ATTEMPT);
