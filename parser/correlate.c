@@ -81,7 +81,7 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 }
 
 /* The oldest window ends: what waited for nothing else comes out. */
-static void
+static void __attribute__((noinline))
 window_close(struct correlate *c)
 {
 	struct verdict_item *orphans, *v;
@@ -114,6 +114,18 @@ windows_close(struct correlate *c, bool all)
 		if (!all && correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW >= c->now)
 			return;
 		window_close(c);
+	}
+}
+
+static void
+pending_expire(struct correlate *c)
+{
+	while (c->pending_at < c->pending_n) {
+		const struct pending *p = &c->pending[c->pending_at];
+
+		if (!p->dead && correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW >= c->now)
+			return;
+		pending_shift(c);
 	}
 }
 

@@ -60,7 +60,6 @@ struct correlate {
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	struct message out;		/* what correlate_next() lends */
 	bool out_ready;
 	uint32_t lent;			/* record to be freed by the next call */
 	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
@@ -80,6 +79,7 @@ struct correlate {
 		char text[512];
 	} cwd;
 	struct correlate_counts counts;
+	struct message out;		/* what correlate_next() lends */
 };
 
 /* A host's time as the stream's. */
@@ -118,6 +118,7 @@ void sessions_free(struct correlate *c);
 struct pending *pending_find(const struct correlate *c, const struct event *ev);
 struct pending *pending_make(struct correlate *c, const struct event *ev);
 void pending_drop(struct correlate *c, struct pending *p);
-void pending_expire(struct correlate *c);
+/* Drops the oldest. */
+void pending_shift(struct correlate *c);
 
 #endif

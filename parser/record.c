@@ -108,25 +108,31 @@ record_touch(struct records *rs, uint32_t i)
 	list_append(rs, i);
 }
 
-static void
-text_grow(struct record *r, uint32_t n)
+/* Room for s; returned is what is kept of it. Out of line, as most texts are short and fit. */
+static struct slice __attribute__((noinline))
+text_room(struct record *r, struct slice s)
 {
-	while (r->text_cap - r->text_n < n)
-		r->text_cap *= 2;
-	r->text = mem_resize(r->text, r->text_cap);
+	s = slice_first(s, RECORD_TEXT_MAX);
+	if (s.n > r->text_cap - r->text_n) {
+		while (s.n > r->text_cap - r->text_n)
+			r->text_cap *= 2;
+		r->text = mem_resize(r->text, r->text_cap);
+	}
+	return s;
 }
 
 void
 record_set(struct record *r, unsigned field, struct slice s)
 {
-	uint32_t n = s.n < RECORD_TEXT_MAX ? (uint32_t)s.n : RECORD_TEXT_MAX;
+	char *to;
 
-	if (r->text_cap - r->text_n < n)
-		text_grow(r, n);
-	if (n)
-		memcpy(r->text + r->text_n, s.p, n);
-	r->field[field] = (struct record_field){ r->text_n, (uint16_t)n, true };
-	r->text_n += n;
+	if (s.n > RECORD_TEXT_MAX || s.n > r->text_cap - r->text_n)
+		s = text_room(r, s);
+	r->field[field] = (struct record_field){ r->text_n, (uint16_t)s.n, true };
+	to = r->text + r->text_n;
+	r->text_n += (uint32_t)s.n;
+	if (s.n)
+		memcpy(to, s.p, s.n);
 }
 
 void

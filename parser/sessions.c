@@ -120,17 +120,10 @@ pending_drop(struct correlate *c, struct pending *p)
 }
 
 void
-pending_expire(struct correlate *c)
+pending_shift(struct correlate *c)
 {
-	while (c->pending_at < c->pending_n) {
-		struct pending *p = &c->pending[c->pending_at];
-
-		if (!p->dead && correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW >= c->now)
-			break;
-		pending_drop(c, p);
-		c->pending_at++;
-	}
-	if (c->pending_at == c->pending_n)
+	pending_drop(c, &c->pending[c->pending_at]);
+	if (++c->pending_at == c->pending_n)
 		c->pending_at = c->pending_n = 0;
 }
 
