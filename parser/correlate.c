@@ -242,6 +242,10 @@ give_orphan(struct correlate *c)
 const struct message *
 correlate_next(struct correlate *c)
 {
+	if (c->out_ready) {
+		c->out_ready = false;
+		return &c->out;
+	}
 	if (c->lent != TABLE_NONE) {
 		record_free(&c->records, c->lent);
 		c->lent = TABLE_NONE;
@@ -249,10 +253,6 @@ correlate_next(struct correlate *c)
 	if (c->orphan_lent != NULL) {
 		free(c->orphan_lent);
 		c->orphan_lent = NULL;
-	}
-	if (c->out_ready) {
-		c->out_ready = false;
-		return &c->out;
 	}
 	while (c->ready_at < c->ready_n) {
 		uint32_t i = c->ready[c->ready_at++];

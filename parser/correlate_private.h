@@ -98,27 +98,23 @@ typedef void handler(struct correlate *c, const struct event *ev);
 /* handlers.c */
 extern handler *const correlate_handlers[EV_TYPES];	/* one for each type but EV_NONE */
 uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
-void
-refuse_record(struct correlate *c, const struct event *ev); /* of the event's queue id */
+handler refuse_record;		/* of the event's queue id */
 
 /* handlers_session.c */
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
 /* sessions.c */
-/* Of the event's process: the one that there is; one for the event's client, which is known. */
 struct session *session_find(const struct correlate *c, const struct event *ev);
-struct session *session_make(struct correlate *c, const struct event *ev);
-/* The one that there is, if it is of the event's client. */
+/* Only if it is of the event's client. */
 const struct session *session_of_client(const struct correlate *c, const struct event *ev);
-/* Empties it when it belongs to another client. */
-void session_turn(struct session *s, const struct addr *client);
+/* The makers need an event whose client is known. */
+struct session *session_make(struct correlate *c, const struct event *ev);
+void session_turn(struct session *s, const struct addr *client);	/* emptied for another */
 void sessions_free(struct correlate *c);
-/* Of the event's client, which must be known. */
 struct pending *pending_find(const struct correlate *c, const struct event *ev);
 struct pending *pending_make(struct correlate *c, const struct event *ev);
 void pending_drop(struct correlate *c, struct pending *p);
-/* Drops the oldest. */
-void pending_shift(struct correlate *c);
+void pending_shift(struct correlate *c);	/* drops the oldest */
 
 #endif

@@ -285,7 +285,7 @@ on_dnsbl_rank(struct correlate *c, const struct event *ev)
 void
 on_pass(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+	struct pending *p = pending_find(c, ev);
 
 	if (p != NULL)
 		pending_drop(c, p);
@@ -295,7 +295,7 @@ on_pass(struct correlate *c, const struct event *ev)
 void
 on_hangup(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+	struct pending *p = pending_find(c, ev);
 	struct message *m;
 
 	if (p == NULL)

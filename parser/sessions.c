@@ -108,7 +108,9 @@ find(const struct correlate *c, const struct event *ev, uint64_t h)
 struct pending *
 pending_find(const struct correlate *c, const struct event *ev)
 {
-	return c->pending_at == c->pending_n ? NULL : find(c, ev, pending_hash(ev));
+	if (!ev->has_addr || c->pending_at == c->pending_n)
+		return NULL;
+	return find(c, ev, pending_hash(ev));
 }
 
 void
