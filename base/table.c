@@ -1,4 +1,4 @@
-/* See table.h. The hash is XXH3 with a random 64-bit seed (libxxhash, inlined). */
+/* See table.h. hash_bytes() is XXH3 with a random 64-bit seed (libxxhash, inlined). */
 #define XXH_INLINE_ALL
 #include "base/table.h"
 

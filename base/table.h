@@ -3,7 +3,7 @@
  *
  * The caller keeps the records and compares keys; the table keeps (upper hash bits, index) and
  * never calls back. Open addressing, linear probing, load at most 3/4, removal by back-shift.
- * Hashes come from hash_bytes()/hash_u64(), whose key is random in each process: no order of a
+ * Hashes come from hash_bytes() and hash_words(), keyed at random in each process: no order of a
  * table may ever reach an output.
  *
  *	for (i = table_first(&t, h, &at); i != TABLE_NONE; i = table_next(&t, h, &at))

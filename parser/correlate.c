@@ -4,7 +4,7 @@
  *   records   open messages by host, instance and queue id (record.h), and the windows that they
  *             wait in by message-id (join.h);
  *   sessions  by host and pid, what a Postfix smtpd said of its client before a queue id exists
- *             (the reverse name that does not resolve back, TLS), replaced by the next connect;
+ *             (the reverse name that does not resolve back, TLS), until it disconnects;
  *   pending   by host, client address and port, postscreen sessions that reached the DNSBL
  *             threshold or spoke early, until they are refused, passed or gone.
  *

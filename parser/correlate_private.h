@@ -22,12 +22,12 @@ struct seen {
 uint32_t *seen_counters(struct seen *s, int64_t cell, uint64_t hash);
 void seen_free(struct seen *s);
 
-struct session {		/* of one smtpd process */
-	uint32_t host, pid;
+struct session {		/* of one smtpd process, until it says disconnect */
+	uint32_t host, pid, next_free;
 	struct addr addr;
 	bool tls, mismatch;
 	uint8_t name_n;
-	char *name;		/* the unverified reverse name; NULL until there was one */
+	char *name;		/* the unverified reverse name; kept for the next in its place */
 };
 
 struct pending {		/* of one postscreen client */
@@ -67,6 +67,7 @@ struct correlate {
 	unsigned ready_n, ready_at, ready_cap;
 	struct session *session;
 	unsigned sessions, sessions_cap;
+	uint32_t session_free;		/* index + 1 */
 	struct table by_pid;
 	struct pending *pending;	/* a queue in order of time: [pending_at, pending_n) */
 	unsigned pending_n, pending_at, pending_cap;
@@ -106,11 +107,10 @@ handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reje
 
 /* sessions.c */
 struct session *session_find(const struct correlate *c, const struct event *ev);
-/* Only if it is of the event's client. */
-const struct session *session_of_client(const struct correlate *c, const struct event *ev);
-/* The makers need an event whose client is known. */
+/* The same, only if it is of the event's client. The makers need one whose client is known. */
+struct session *session_of_client(const struct correlate *c, const struct event *ev);
 struct session *session_make(struct correlate *c, const struct event *ev);
-void session_turn(struct session *s, const struct addr *client);	/* emptied for another */
+void session_end(struct correlate *c, struct session *s);
 void sessions_free(struct correlate *c);
 struct pending *pending_find(const struct correlate *c, const struct event *ev);
 struct pending *pending_make(struct correlate *c, const struct event *ev);

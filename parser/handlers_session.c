@@ -35,9 +35,9 @@ on_connect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
 
-	/* only what an earlier line said of this client is worth keeping */
-	if (s != NULL)
-		session_turn(s, &ev->addr);
+	/* only what a line said of this client just before is worth keeping */
+	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
+		session_end(c, s);
 }
 
 void
@@ -52,6 +52,10 @@ on_tls(struct correlate *c, const struct event *ev)
 void
 on_disconnect(struct correlate *c, const struct event *ev)
 {
+	struct session *s = session_of_client(c, ev);
+
+	if (s != NULL)
+		session_end(c, s);
 	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
 		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_QUIT;
 }

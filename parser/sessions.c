@@ -12,9 +12,9 @@
 #include "base/problem.h"
 
 static uint64_t
-session_hash(const struct event *ev)
+session_hash(uint32_t host, uint32_t pid)
 {
-	return hash_u64((uint64_t)ev->host << 32 | ev->pid, 1);
+	return hash_u64((uint64_t)host << 32 | pid, 1);
 }
 
 struct session *
@@ -25,7 +25,7 @@ session_find(const struct correlate *c, const struct event *ev)
 
 	if (ev->pid == 0)
 		return NULL;
-	h = session_hash(ev);
+	h = session_hash(ev->host, ev->pid);
 	for (i = table_first(&c->by_pid, h, &at); i != TABLE_NONE;
 	     i = table_next(&c->by_pid, h, &at))
 		if (c->session[i].pid == ev->pid && c->session[i].host == ev->host)
@@ -33,21 +33,41 @@ session_find(const struct correlate *c, const struct event *ev)
 	return NULL;
 }
 
-const struct session *
+struct session *
 session_of_client(const struct correlate *c, const struct event *ev)
 {
-	const struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
+	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
 
 	return s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0 ? s : NULL;
 }
 
 void
-session_turn(struct session *s, const struct addr *client)
+session_end(struct correlate *c, struct session *s)
 {
-	if (memcmp(&s->addr, client, sizeof(s->addr)) == 0)
-		return;
-	s->addr = *client;
-	s->tls = s->mismatch = false;
+	uint32_t i = (uint32_t)(s - c->session);
+
+	table_remove(&c->by_pid, session_hash(s->host, s->pid), i);
+	s->next_free = c->session_free;
+	c->session_free = i + 1;
+}
+
+/* For a new one: that of one that ended, or another. */
+static struct session *
+session_place(struct correlate *c)
+{
+	struct session *s;
+
+	if (c->session_free) {
+		s = &c->session[c->session_free - 1];
+		c->session_free = s->next_free;
+		return s;
+	}
+	if (c->sessions == SESSIONS_MAX)	/* of processes that just vanished; start over */
+		sessions_free(c);
+	mem_grow(&c->session, &c->sessions_cap, c->sessions + 1, sizeof(*s));
+	s = &c->session[c->sessions++];
+	s->name = NULL;
+	return s;
 }
 
 struct session *
@@ -57,15 +77,14 @@ session_make(struct correlate *c, const struct event *ev)
 
 	if (ev->pid == 0)
 		return NULL;
-	if (s == NULL) {
-		if (c->sessions == SESSIONS_MAX)	/* pids wander; start over */
-			sessions_free(c);
-		mem_grow(&c->session, &c->sessions_cap, c->sessions + 1, sizeof(*s));
-		table_add(&c->by_pid, session_hash(ev), c->sessions);
-		s = &c->session[c->sessions++];
-		*s = (struct session){ .host = ev->host, .pid = ev->pid, .addr = ev->addr };
-	}
-	session_turn(s, &ev->addr);
+	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0)
+		return s;
+	if (s != NULL)
+		session_end(c, s);
+	s = session_place(c);
+	*s = (struct session){ .host = ev->host, .pid = ev->pid, .addr = ev->addr,
+		.name = s->name };
+	table_add(&c->by_pid, session_hash(ev->host, ev->pid), (uint32_t)(s - c->session));
 	return s;
 }
 
@@ -76,7 +95,7 @@ sessions_free(struct correlate *c)
 		free(c->session[i].name);
 	free(c->session);
 	c->session = NULL;
-	c->sessions = c->sessions_cap = 0;
+	c->sessions = c->sessions_cap = c->session_free = 0;
 	table_free(&c->by_pid);
 }
 
