@@ -1,4 +1,4 @@
-/* See table.h. The hash is XXH3 with a random 64-bit seed (libxxhash, inlined). */
+/* See table.h. hash_bytes() is XXH3 with a random 64-bit seed (libxxhash, inlined). */
 #define XXH_INLINE_ALL
 #include "base/table.h"
 
@@ -10,37 +10,23 @@
 #include "base/problem.h"
 
 /* Set once at start, before any table exists; read only afterwards. */
-static uint64_t process_key;
+uint64_t hash_key[3] = { 0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u };
 
 void
 hash_randomise(void)
 {
-	if (getrandom(&process_key, sizeof(process_key), 0) != sizeof(process_key))
-		process_key = (uint64_t)(uintptr_t)&process_key;
+	uint64_t random[3];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		random[0] = random[1] = random[2] = (uint64_t)(uintptr_t)random;
+	for (int i = 0; i < 3; i++)
+		hash_key[i] ^= random[i];
 }
 
 uint64_t
 hash_bytes(struct slice s, uint64_t seed)
 {
-	return XXH3_64bits_withSeed(s.p, s.n, process_key ^ (seed * 0x9e3779b97f4a7c15u));
-}
-
-static uint64_t
-multiply_fold(uint64_t a, uint64_t b)
-{
-	unsigned __int128 m = (unsigned __int128)a * b;
-
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
-}
-
-/* Two folded multiplications, as wyhash has them: a quarter of what XXH3 takes for 16 bytes. */
-uint64_t
-hash_u64(uint64_t a, uint64_t b)
-{
-	uint64_t h = multiply_fold(a ^ process_key ^ 0xa0761d6478bd642fu,
-	    b ^ (process_key << 32 | process_key >> 32) ^ 0xe7037ed1a0b428dbu);
-
-	return multiply_fold(h ^ process_key, 0x8ebc6af09c88c6e3u);
+	return XXH3_64bits_withSeed(s.p, s.n, hash_key[0] ^ (seed * 0x9e3779b97f4a7c15u));
 }
 
 uint64_t

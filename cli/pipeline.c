@@ -270,8 +270,8 @@ take_line(struct reading *r, const struct stream_line *line)
 		return;
 	f->selected++;
 	f->repeated += ev.repeat - 1u;
-	correlate_event(r->c, &ev);
-	take_messages(r->p, r->c, r->sink);
+	if (correlate_event(r->c, &ev))
+		take_messages(r->p, r->c, r->sink);
 }
 
 static void

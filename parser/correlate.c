@@ -4,7 +4,7 @@
  *   records   open messages by host, instance and queue id (record.h), and the windows that they
  *             wait in by message-id (join.h);
  *   sessions  by host and pid, what a Postfix smtpd said of its client before a queue id exists
- *             (the reverse name that does not resolve back, TLS), replaced by the next connect;
+ *             (the reverse name that does not resolve back, TLS), until it disconnects;
  *   pending   by host, client address and port, postscreen sessions that reached the DNSBL
  *             threshold or spoke early, until they are refused, passed or gone.
  *
@@ -23,7 +23,7 @@ correlate_open(uint32_t max_open)
 	struct correlate *c = mem_alloc(sizeof(*c));
 
 	c->max_open = max_open;
-	c->now = INT64_MIN;
+	c->now = c->line_ts = INT64_MIN;
 	c->lent = TABLE_NONE;
 	return c;
 }
@@ -41,8 +41,7 @@ correlate_close(struct correlate *c)
 	}
 	free(c->orphan_lent);
 	free(c->clock);
-	free(c->session);
-	table_free(&c->by_pid);
+	sessions_free(c);
 	free(c->pending);
 	table_free(&c->by_port);
 	seen_free(&c->attempts);
@@ -81,48 +80,52 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 		ready_push(c, i);
 }
 
-int64_t
-correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
+/* The oldest window ends: what waited for nothing else comes out. */
+static void __attribute__((noinline))
+window_close(struct correlate *c)
 {
-	if (host >= c->clocks || c->clock[host].segment != c->segment)
-		return ts;
-	return ts + c->clock[host].offset;
-}
+	struct verdict_item *orphans, *v;
+	uint32_t i, next;
 
-/* The stream's clock as the oldest window's host reads it. */
-static int64_t
-window_now(const struct correlate *c)
-{
-	const struct cluster *w = &c->joins.item[c->joins.oldest - 1];
-	uint32_t host = w->records ? c->records.item[w->records - 1].host : w->verdict->host;
-
-	return c->now - correlate_time(c, host, 0);
+	for (i = join_close(&c->joins, &c->records, &orphans); i != TABLE_NONE; i = next) {
+		next = c->records.item[i].cluster_next;
+		c->records.item[i].cluster_next = TABLE_NONE;
+		if (c->records.item[i].closed)
+			ready_push(c, i);
+	}
+	while ((v = orphans) != NULL) {
+		orphans = v->next;
+		if (v->taken || !v->spam) {
+			free(v);
+			continue;
+		}
+		v->next = NULL;
+		*(c->orphans ? c->orphans_tail : &c->orphans) = v;
+		c->orphans_tail = &v->next;
+	}
 }
 
 static void
 windows_close(struct correlate *c, bool all)
 {
-	struct verdict_item *orphans, *v;
-	uint32_t chain, i, next;
+	while (c->joins.oldest) {
+		const struct cluster *w = &c->joins.item[c->joins.oldest - 1];
 
-	while (c->joins.oldest && join_due(&c->joins, &c->records, window_now(c), all, &chain,
-	    &orphans)) {
-		for (i = chain ? chain - 1 : TABLE_NONE; i != TABLE_NONE; i = next) {
-			next = c->records.item[i].cluster_next;
-			c->records.item[i].cluster_next = TABLE_NONE;
-			if (c->records.item[i].closed)
-				ready_push(c, i);
-		}
-		while ((v = orphans) != NULL) {
-			orphans = v->next;
-			if (v->taken || !v->spam) {
-				free(v);
-				continue;
-			}
-			v->next = NULL;
-			*(c->orphans ? c->orphans_tail : &c->orphans) = v;
-			c->orphans_tail = &v->next;
-		}
+		if (!all && correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW >= c->now)
+			return;
+		window_close(c);
+	}
+}
+
+static void
+pending_expire(struct correlate *c)
+{
+	while (c->pending_at < c->pending_n) {
+		const struct pending *p = &c->pending[c->pending_at];
+
+		if (!p->dead && correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW >= c->now)
+			return;
+		pending_shift(c);
 	}
 }
 
@@ -152,7 +155,8 @@ clock_of(struct correlate *c, const struct event *ev)
 {
 	struct host_clock *h;
 
-	mem_grow(&c->clock, &c->clocks_cap, ev->host + 1, sizeof(*c->clock));
+	if (c->clocks <= ev->host)
+		mem_grow(&c->clock, &c->clocks_cap, ev->host + 1, sizeof(*c->clock));
 	while (c->clocks <= ev->host)
 		c->clock[c->clocks++] = (struct host_clock){ .segment = c->segment - 1 };
 	h = &c->clock[ev->host];
@@ -165,16 +169,21 @@ clock_of(struct correlate *c, const struct event *ev)
 }
 
 /*
+ * The clock of the line's host is read. Most lines are of the same second and host as the one
+ * before and do not come here; kept out of line for them.
+ *
  * Log time moves on. When a host's own clock steps back by more than a minute, the segment ends:
  * windows close, and time starts anew from there. A host that begins with another time, or falls
  * behind, is only given its offset.
  */
-static void
+static void __attribute__((noinline))
 time_pass(struct correlate *c, const struct event *ev)
 {
 	struct host_clock *h = clock_of(c, ev);
 	int64_t last = h->last;
 
+	c->line_ts = ev->ts;
+	c->line_host = ev->host;
 	if (ev->ts + 60 < last) {
 		windows_close(c, true);
 		c->segment++;
@@ -194,14 +203,15 @@ time_pass(struct correlate *c, const struct event *ev)
 	ages_close(c);
 }
 
-void
+bool
 correlate_event(struct correlate *c, const struct event *ev)
 {
-	time_pass(c, ev);
+	if (ev->ts != c->line_ts || ev->host != c->line_host)
+		time_pass(c, ev);
 	c->out_ready = false;
-	correlate_handle(c, ev);
-	while (c->records.live > c->max_open)
-		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
+	if (ev->type != EV_NONE)
+		correlate_handlers[ev->type](c, ev);
+	return c->out_ready || c->ready_at < c->ready_n || c->orphans != NULL;
 }
 
 void
@@ -232,18 +242,17 @@ give_orphan(struct correlate *c)
 const struct message *
 correlate_next(struct correlate *c)
 {
-	/* after most lines there is nothing */
-	if (!c->out_ready && c->lent == TABLE_NONE && c->ready_at == c->ready_n &&
-	    c->orphans == NULL && c->orphan_lent == NULL)
-		return NULL;
-	if (c->lent != TABLE_NONE)
-		record_free(&c->records, c->lent);
-	c->lent = TABLE_NONE;
-	free(c->orphan_lent);
-	c->orphan_lent = NULL;
 	if (c->out_ready) {
 		c->out_ready = false;
 		return &c->out;
+	}
+	if (c->lent != TABLE_NONE) {
+		record_free(&c->records, c->lent);
+		c->lent = TABLE_NONE;
+	}
+	if (c->orphan_lent != NULL) {
+		free(c->orphan_lent);
+		c->orphan_lent = NULL;
 	}
 	while (c->ready_at < c->ready_n) {
 		uint32_t i = c->ready[c->ready_at++];

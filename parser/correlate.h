@@ -9,9 +9,9 @@
  * is over: k-th verdict to k-th message. An id that is opened again ends its former message. Open
  * messages are bounded (limit); the oldest is forced out and counted.
  *
- *	correlate_event(c, &ev);
- *	while ((m = correlate_next(c)) != NULL)
- *		...m is valid until the next call of any function here...
+ *	if (correlate_event(c, &ev))
+ *		while ((m = correlate_next(c)) != NULL)
+ *			...m is valid until the next call of any function here...
  */
 #ifndef PARSER_CORRELATE_H
 #define PARSER_CORRELATE_H
@@ -33,7 +33,8 @@ struct correlate_counts {
 
 struct correlate *correlate_open(uint32_t max_open);
 void correlate_close(struct correlate *c);
-void correlate_event(struct correlate *c, const struct event *ev);
+/* True: correlate_next() has messages. After most lines there is none. */
+bool correlate_event(struct correlate *c, const struct event *ev);
 /* No more events: everything still open comes out, as STATE_OPEN. */
 void correlate_end(struct correlate *c);
 const struct message *correlate_next(struct correlate *c);

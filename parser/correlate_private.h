@@ -7,11 +7,10 @@
 #include "parser/join.h"
 #include "parser/record.h"
 
-/* A multiset of hashes of the last two time cells; add returns how often it was there. */
+/* Counters of hashes in the last two time cells. */
 struct seen_cell {
 	int64_t cell;
-	uint64_t *slot;		/* hash; 0 free */
-	uint32_t *count;	/* two counters a slot, by `which` */
+	struct seen_slot { uint64_t hash; uint32_t count[2]; } *slot;	/* hash 0: free */
 	uint32_t mask, used;
 };
 
@@ -19,16 +18,16 @@ struct seen {
 	struct seen_cell cell[2];
 };
 
-/* Counts one more of hash under which (0 or 1) in that cell; returns the former counts. */
-void seen_add(struct seen *s, int64_t cell, uint64_t hash, int which, uint32_t count_r[2]);
+/* The two counters of hash in that cell, 0 at first; they stay in place until the next call. */
+uint32_t *seen_counters(struct seen *s, int64_t cell, uint64_t hash);
 void seen_free(struct seen *s);
 
-struct session {		/* of one smtpd process */
-	uint32_t host, pid;
+struct session {		/* of one smtpd process, until it says disconnect */
+	uint32_t host, pid, next_free;
 	struct addr addr;
 	bool tls, mismatch;
 	uint8_t name_n;
-	char name[255];		/* the unverified reverse name */
+	char *name;		/* the unverified reverse name; kept for the next in its place */
 };
 
 struct pending {		/* of one postscreen client */
@@ -56,10 +55,11 @@ struct correlate {
 	struct joins joins;
 	uint32_t max_open;
 	int64_t now;			/* the stream's clock */
+	int64_t line_ts;		/* of the line before */
+	uint32_t line_host;
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	struct message out;		/* what correlate_next() lends */
 	bool out_ready;
 	uint32_t lent;			/* record to be freed by the next call */
 	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
@@ -67,6 +67,7 @@ struct correlate {
 	unsigned ready_n, ready_at, ready_cap;
 	struct session *session;
 	unsigned sessions, sessions_cap;
+	uint32_t session_free;		/* index + 1 */
 	struct table by_pid;
 	struct pending *pending;	/* a queue in order of time: [pending_at, pending_n) */
 	unsigned pending_n, pending_at, pending_cap;
@@ -79,31 +80,41 @@ struct correlate {
 		char text[512];
 	} cwd;
 	struct correlate_counts counts;
+	struct message out;		/* what correlate_next() lends */
 };
 
 /* A host's time as the stream's. */
-int64_t correlate_time(const struct correlate *c, uint32_t host, int64_t ts);
+static inline int64_t
+correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
+{
+	if (host >= c->clocks || c->clock[host].segment != c->segment)
+		return ts;
+	return ts + c->clock[host].offset;
+}
+
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
 
+typedef void handler(struct correlate *c, const struct event *ev);
+
 /* handlers.c */
-void correlate_handle(struct correlate *c, const struct event *ev);
-uint32_t record_find(struct correlate *c, const struct event *ev, struct slice qid);
-void
-refuse_record(struct correlate *c, const struct event *ev); /* of the event's queue id */
+extern handler *const correlate_handlers[EV_TYPES];	/* one for each type but EV_NONE */
+uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
+handler refuse_record;		/* of the event's queue id */
 
 /* handlers_session.c */
-typedef void handler(struct correlate *c, const struct event *ev);
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
-/* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
-bool is_rejectlog_twin(struct correlate *c, const struct event *ev);
 
 /* sessions.c */
-struct session *session_find(struct correlate *c, const struct event *ev);
+struct session *session_find(const struct correlate *c, const struct event *ev);
+/* The same, only if it is of the event's client. The makers need one whose client is known. */
+struct session *session_of_client(const struct correlate *c, const struct event *ev);
 struct session *session_make(struct correlate *c, const struct event *ev);
-struct pending *pending_find(struct correlate *c, const struct event *ev);
+void session_end(struct correlate *c, struct session *s);
+void sessions_free(struct correlate *c);
+struct pending *pending_find(const struct correlate *c, const struct event *ev);
 struct pending *pending_make(struct correlate *c, const struct event *ev);
 void pending_drop(struct correlate *c, struct pending *p);
-void pending_expire(struct correlate *c);
+void pending_shift(struct correlate *c);	/* drops the oldest */
 
 #endif

@@ -3,37 +3,56 @@
  * that they share, and event.h for the fields that each type carries. Here are the handlers of
  * messages with a queue id; the others are in handlers_session.c.
  */
-#include <assert.h>
-
 #include "parser/correlate_private.h"
 
-static uint64_t
-qid_hash(const struct event *ev, struct slice qid)
+static inline struct qid_key
+qid_key(const struct event *ev, struct slice qid)
 {
-	return hash_bytes(qid, (uint64_t)ev->host << 32 | ev->instance) | 1;
+	struct qid_key k = { .word = { 0, 0 } };
+
+	if (qid.n > 16) {
+		k.word[0] = hash_bytes(qid, 0);
+	} else if (qid.n >= 8) {
+		memcpy(&k.word[0], qid.p, 8);
+		memcpy(&k.word[1], qid.p + qid.n - 8, 8);
+	} else if (qid.n) {
+		memcpy(k.word, qid.p, qid.n);
+	}
+	k.hash = hash_words(k.word[0], k.word[1], (uint64_t)ev->host << 32 | ev->instance);
+	return k;
 }
 
-uint32_t
-record_find(struct correlate *c, const struct event *ev, struct slice qid)
+static inline uint32_t
+find(const struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *k)
 {
-	uint64_t h = qid_hash(ev, qid);
 	uint32_t at, i;
 
-	for (i = table_first(&c->records.by_qid, h, &at); i != TABLE_NONE;
-	     i = table_next(&c->records.by_qid, h, &at)) {
-		struct record *r = &c->records.item[i];
+	for (i = table_first(&c->records.by_qid, k->hash, &at); i != TABLE_NONE;
+	     i = table_next(&c->records.by_qid, k->hash, &at)) {
+		const struct record *r = &c->records.item[i];
 
-		if (r->hash == h && r->host == ev->host && r->instance == ev->instance &&
-		    slice_eq(record_get(r, T_QID), qid))
+		if (r->key.word[0] == k->word[0] && r->key.word[1] == k->word[1] &&
+		    r->host == ev->host && r->instance == ev->instance &&
+		    r->field[T_QID].n == qid.n &&
+		    (qid.n <= 16 || slice_eq(record_get(r, T_QID), qid)))
 			return i;
 	}
 	return TABLE_NONE;
 }
 
-static uint32_t
-record_make(struct correlate *c, const struct event *ev, struct slice qid)
+uint32_t
+record_find(const struct correlate *c, const struct event *ev, struct slice qid)
 {
-	uint32_t i = record_new(&c->records, qid_hash(ev, qid));
+	struct qid_key k = qid_key(ev, qid);
+
+	return find(c, ev, qid, &k);
+}
+
+static struct record *
+record_make(
+    struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *key)
+{
+	uint32_t i = record_new(&c->records, key);
 	struct record *r = &c->records.item[i];
 
 	r->host = ev->host;
@@ -41,46 +60,54 @@ record_make(struct correlate *c, const struct event *ev, struct slice qid)
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
 	record_set(r, T_QID, qid);
-	return i;
-}
-
-/* The open record of the event's queue id; made when there is none. Its age is renewed. */
-static struct record *
-record_of(struct correlate *c, const struct event *ev)
-{
-	enum { GAP = 6 * UTC_DAY };
-	struct slice qid = event_get(ev, F_QID);
-	uint32_t i = record_find(c, ev, qid);
-
-	if (i != TABLE_NONE && ev->ts - c->records.item[i].last_ts > GAP) {
-		correlate_retire(c, i, STATE_FORCED);
-		i = TABLE_NONE;
-	}
-	if (i == TABLE_NONE)
-		i = record_make(c, ev, qid);
-	else
-		record_touch(&c->records, i);
-	if (ev->ts > c->records.item[i].last_ts)
-		c->records.item[i].last_ts = ev->ts;
-	return &c->records.item[i];
+	while (c->records.live > c->max_open)
+		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
+	return r;
 }
 
 /*
+ * The open record of the event's queue id; made when there is none. Its age is renewed.
+ *
  * An opener: a record that was opened before, or heard of more than a minute ago, is another
  * message whose short queue id came back. Lines of the same second may come before the opener.
  */
 static struct record *
-record_opened(struct correlate *c, const struct event *ev)
+record_at(struct correlate *c, const struct event *ev, bool opener)
 {
-	uint32_t i = record_find(c, ev, event_get(ev, F_QID));
+	enum { GAP = 6 * UTC_DAY, OPENER_GAP = 60 };
+	struct slice qid = event_get(ev, F_QID);
+	struct qid_key key = qid_key(ev, qid);
+	uint32_t i = find(c, ev, qid, &key);
 	struct record *r;
 
-	if (i != TABLE_NONE) {
-		r = &c->records.item[i];
-		if (r->opened || ev->ts - r->last_ts > 60)
-			correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
+	if (i == TABLE_NONE)
+		return record_make(c, ev, qid, &key);
+	r = &c->records.item[i];
+	if (opener && (r->opened || ev->ts - r->last_ts > OPENER_GAP)) {
+		correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
+		return record_make(c, ev, qid, &key);
 	}
-	r = record_of(c, ev);
+	if (ev->ts - r->last_ts > GAP) {
+		correlate_retire(c, i, STATE_FORCED);
+		return record_make(c, ev, qid, &key);
+	}
+	record_touch(&c->records, i);
+	if (ev->ts > r->last_ts)
+		r->last_ts = ev->ts;
+	return r;
+}
+
+static struct record *
+record_of(struct correlate *c, const struct event *ev)
+{
+	return record_at(c, ev, false);
+}
+
+static struct record *
+record_opened(struct correlate *c, const struct event *ev)
+{
+	struct record *r = record_at(c, ev, true);
+
 	r->opened = true;
 	return r;
 }
@@ -119,9 +146,9 @@ set_client(struct record *r, const struct event *ev)
 static void
 set_session(struct correlate *c, struct record *r, const struct event *ev)
 {
-	const struct session *s = session_find(c, ev);
+	const struct session *s = session_of_client(c, ev);
 
-	if (s == NULL || memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
+	if (s == NULL)
 		return;
 	if (s->tls)
 		r->flags |= MF_TLS;
@@ -285,12 +312,13 @@ static void
 on_bounce(struct correlate *c, const struct event *ev)
 {
 	struct slice child = event_get(ev, F_CHILD_ID);
-	uint32_t i = record_find(c, ev, child);
+	struct qid_key key = qid_key(ev, child);
+	uint32_t i = find(c, ev, child, &key);
+	struct record *r =
+	    i == TABLE_NONE ? record_make(c, ev, child, &key) : &c->records.item[i];
 
-	if (i == TABLE_NONE)
-		i = record_make(c, ev, child);
-	c->records.item[i].opened = true;
-	c->records.item[i].flags |= MF_BOUNCE | MF_LOCAL;
+	r->opened = true;
+	r->flags |= MF_BOUNCE | MF_LOCAL;
 }
 
 /* A closer without anything before it is the end of a message that began before the log. */
@@ -369,7 +397,7 @@ on_cwd(struct correlate *c, const struct event *ev)
 		memcpy(c->cwd.text, cwd.p, cwd.n);
 }
 
-static handler *const handlers[EV_TYPES] = {
+handler *const correlate_handlers[EV_TYPES] = {
 	[EV_CONNECT] = on_connect,
 	[EV_DISCONNECT] = on_disconnect,
 	[EV_RDNS_MISMATCH] = on_rdns_mismatch,
@@ -393,14 +421,3 @@ static handler *const handlers[EV_TYPES] = {
 	[EV_VERDICT] = on_verdict,
 	[EV_CWD] = on_cwd,
 };
-
-void
-correlate_handle(struct correlate *c, const struct event *ev)
-{
-	assert(ev->type < EV_TYPES);
-	if (ev->mta == MTA_EXIM && (ev->type == EV_REJECT || ev->type == EV_PROTOCOL ||
-	    ev->type == EV_SASL_FAIL) && is_rejectlog_twin(c, ev))
-		return;
-	if (handlers[ev->type] != NULL)
-		handlers[ev->type](c, ev);
-}

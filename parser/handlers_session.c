@@ -10,10 +10,8 @@ out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
 {
 	struct message *m = &c->out;
 
-	memset(m, 0, offsetof(struct message, failed));
-	m->domains = 0;
+	message_clear(m);
 	m->kind = kind;
-	m->state = STATE_COMPLETE;
 	m->mta = ev->mta;
 	m->ts = m->last_ts = ev->ts;
 	m->host = ev->host;
@@ -37,9 +35,9 @@ on_connect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
 
-	/* only what an earlier line said of this client is worth keeping */
-	if (s != NULL)
-		session_make(c, ev);
+	/* only what a line said of this client just before is worth keeping */
+	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
+		session_end(c, s);
 }
 
 void
@@ -54,6 +52,10 @@ on_tls(struct correlate *c, const struct event *ev)
 void
 on_disconnect(struct correlate *c, const struct event *ev)
 {
+	struct session *s = session_of_client(c, ev);
+
+	if (s != NULL)
+		session_end(c, s);
 	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
 		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_QUIT;
 }
@@ -72,7 +74,9 @@ on_rdns_mismatch(struct correlate *c, const struct event *ev)
 		s = session_make(c, ev);
 		if (s == NULL)
 			return;
-		memcpy(s->name, name.p, name.n);
+		s->name = mem_resize(s->name, name.n);
+		if (name.n)
+			memcpy(s->name, name.p, name.n);
 		s->name_n = (uint8_t)name.n;
 		s->mismatch = true;
 		return;
@@ -91,19 +95,19 @@ on_no_rdns(struct correlate *c, const struct event *ev)
 }
 
 /* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
-bool
+static bool
 is_rejectlog_twin(struct correlate *c, const struct event *ev)
 {
-	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
-	uint32_t before[2];
+	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
+	uint32_t *count;
 
 	h ^= (uint64_t)ev->type << 8 | ev->reason;
 	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
 	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) +
 	    hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
-	seen_add(&c->rejectlog, ev->ts, h, which, before);
-	if (before[which] >= before[!which])
+	count = seen_counters(&c->rejectlog, ev->ts, h);
+	if (count[which]++ >= count[!which])
 		return false;
 	c->counts.rejectlog++;
 	return true;
@@ -147,18 +151,20 @@ is_retry(struct correlate *c, const struct event *ev)
 {
 	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
 	    ev->reason == REJECT_CONTENT;
+	int64_t cell = ev->ts / 600 - (ev->ts % 600 < 0);
+	uint32_t *count;
 	uint64_t h;
-	uint32_t before[2];
+	bool retry;
 
 	if (!event_has(ev, F_RCPT) || !ev->has_addr)
 		return false;
 	h = hash_u64(addr_key(&ev->addr), hash_bytes(ev->f[F_RCPT], 5));
 	h ^= hash_bytes(event_get(ev, F_SENDER), 6);
-	seen_add(&c->attempts, utc_floor(ev->ts, 600) / 600, h, strong, before);
-	if (before[1] == 0 && (strong || before[0] == 0))
-		return false;
-	c->counts.retries++;
-	return true;
+	count = seen_counters(&c->attempts, cell, h);
+	retry = count[1] || (!strong && count[0]);
+	count[strong]++;
+	c->counts.retries += retry;
+	return retry;
 }
 
 /* Exim names no message-id when it refuses content: find spamd's verdict by time and score. */
@@ -190,6 +196,8 @@ on_reject(struct correlate *c, const struct event *ev)
 	struct pending *p;
 	struct message *m;
 
+	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev))
+		return;
 	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
 	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
 		refuse_record(c, ev);
@@ -210,8 +218,8 @@ on_reject(struct correlate *c, const struct event *ev)
 		}
 		return;
 	}
-	s = ev->mta == MTA_POSTFIX && ev->has_addr ? session_find(c, ev) : NULL;
-	if (s != NULL && s->mismatch && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0) {
+	s = ev->mta == MTA_POSTFIX ? session_of_client(c, ev) : NULL;
+	if (s != NULL && s->mismatch) {
 		m->flags |= MF_RDNS_MISMATCH;
 		m->unverified = (struct slice){ s->name, s->name_n };
 	}
@@ -222,7 +230,7 @@ on_sasl_fail(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if (!ev->has_addr)
+	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
 		return;
 	m = out_begin(c, ev, MESSAGE_SIGN);
 	m->flags |= MF_SASL_FAIL;
@@ -235,7 +243,7 @@ on_protocol(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if (!ev->has_addr)
+	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
 		return;
 	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
 		m = out_begin(c, ev, MESSAGE_ATTEMPT);
@@ -281,7 +289,7 @@ on_dnsbl_rank(struct correlate *c, const struct event *ev)
 void
 on_pass(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+	struct pending *p = pending_find(c, ev);
 
 	if (p != NULL)
 		pending_drop(c, p);
@@ -291,7 +299,7 @@ on_pass(struct correlate *c, const struct event *ev)
 void
 on_hangup(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = ev->has_addr ? pending_find(c, ev) : NULL;
+	struct pending *p = pending_find(c, ev);
 	struct message *m;
 
 	if (p == NULL)

@@ -32,7 +32,8 @@ verdict_item_new(const struct event *ev)
 		s[i] = slice_first(event_get(ev, field[i]), RECORD_TEXT_MAX);
 		n += s[i].n;
 	}
-	v = mem_alloc(sizeof(*v) + n);
+	/* of few sizes, so that the place of a former one serves */
+	v = mem_resize(NULL, (sizeof(*v) + n + 511) & ~(size_t)511);
 	p = (char *)(v + 1);
 	for (int i = 0; i < 3; i++) {
 		if (s[i].n)
@@ -40,18 +41,11 @@ verdict_item_new(const struct event *ev)
 		s[i].p = p;
 		p += s[i].n;
 	}
-	v->ts = ev->ts;
-	v->host = ev->host;
-	v->mta = (uint8_t)ev->mta;
-	v->score = ev->score;
-	v->spam = ev->flags & EF_SPAM;
-	v->has_score = ev->flags & EF_HAS_SCORE;
-	v->size = ev->size;
-	v->has_addr = ev->has_addr;
-	v->addr = ev->addr;
-	v->tests = s[0];
-	v->message_id = s[1];
-	v->sender = s[2];
+	*v = (struct verdict_item){ .ts = ev->ts, .host = ev->host, .mta = (uint8_t)ev->mta,
+		.score = ev->score, .spam = ev->flags & EF_SPAM,
+		.has_score = ev->flags & EF_HAS_SCORE, .size = ev->size,
+		.has_addr = ev->has_addr, .addr = ev->addr, .tests = s[0], .message_id = s[1],
+		.sender = s[2] };
 	return v;
 }
 
@@ -121,10 +115,12 @@ join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts)
 
 	rs->item[record].cluster = (uint32_t)(c - j->item);
 	rs->item[record].cluster_next = TABLE_NONE;
-	if (c->records_tail)
+	if (c->records_tail) {
 		rs->item[c->records_tail - 1].cluster_next = record;
-	else
+	} else {
 		c->records = record + 1;
+		c->host = rs->item[record].host;
+	}
 	c->records_tail = record + 1;
 }
 
@@ -133,6 +129,8 @@ join_verdict(struct joins *j, struct verdict_item *v)
 {
 	struct cluster *c = cluster_of(j, v->message_id, v->ts);
 
+	if (c->records == 0 && c->verdict == NULL)
+		c->host = v->host;
 	if (c->verdict == NULL)
 		c->verdict = v;
 	else
@@ -345,14 +343,11 @@ give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
 	return orphans;
 }
 
-int
-join_due(struct joins *j, struct records *rs, int64_t now, bool all, uint32_t *records_r,
-    struct verdict_item **orphans_r)
+uint32_t
+join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 {
 	uint32_t c = j->oldest - 1, first;
 
-	if (j->oldest == 0 || (!all && j->item[c].last_ts + CORRELATE_WINDOW >= now))
-		return 0;
 	age_remove(j, c);
 	table_remove(&j->by_id, j->item[c].hash, c);
 	first = j->item[c].records ? j->item[c].records - 1 : TABLE_NONE;
@@ -361,10 +356,9 @@ join_due(struct joins *j, struct records *rs, int64_t now, bool all, uint32_t *r
 	*orphans_r = give_verdicts(rs, first, j->item[c].verdict);
 	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
 		rs->item[i].cluster = TABLE_NONE;
-	*records_r = j->item[c].records;
 	j->item[c] = (struct cluster){ .newer = j->free_head };
 	j->free_head = c + 1;
-	return 1;
+	return first;
 }
 
 struct verdict_item *

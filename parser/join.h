@@ -28,6 +28,7 @@ struct cluster {
 	int64_t last_ts;
 	uint32_t older, newer;		/* index + 1 in the age list; or free list by newer */
 	uint32_t records, records_tail;	/* index + 1, chained by record.cluster_next */
+	uint32_t host;		/* of its first record or else verdict: by its clock it is timed */
 	struct verdict_item *verdict, **verdict_tail;
 };
 
@@ -44,12 +45,11 @@ void join_record(struct joins *j, struct records *rs, uint32_t record, int64_t t
 void join_verdict(struct joins *j, struct verdict_item *v);
 struct verdict_item *verdict_item_new(const struct event *ev);
 /*
- * Closes the oldest window if it is due (last_ts + window < now) or all is set. 1: closed; its
- * records left it, *records_r heads their chain (index + 1, by cluster_next), and *orphans_r
- * the verdicts that found none (the caller frees them). 0: nothing is due.
+ * Closes the oldest window, which must be there. Its records left it: returned is the first (by
+ * cluster_next; TABLE_NONE: none), *orphans_r are the verdicts that found none (the caller frees
+ * them).
  */
-int join_due(struct joins *j, struct records *rs, int64_t now, bool all, uint32_t *records_r,
-    struct verdict_item **orphans_r);
+uint32_t join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r);
 /*
  * Marks as taken and returns the only untaken spam verdict of a window without records, given
  * between from and until (and, if score is known, agreeing with it); NULL if none. With several

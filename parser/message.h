@@ -80,6 +80,33 @@ struct message {
 	struct slice domain[MESSAGE_DOMAINS];
 };
 
+/*
+ * Nothing is known; it stands for one event. The items of the two arrays stay, as their counts are
+ * 0. Field by field, because that is a few wide stores where memset() would be a slow string
+ * instruction.
+ */
+static inline void
+message_clear(struct message *m)
+{
+	m->kind = MESSAGE_MAIL;
+	m->state = STATE_COMPLETE;
+	m->mta = MTA_NONE;
+	m->flags = 0;
+	m->ts = m->last_ts = 0;
+	m->host = m->instance = 0;
+	m->has_addr = false;
+	m->port = m->local_port = 0;
+	m->reason = m->action = m->phase = m->verdict = 0;
+	m->score = 0;
+	m->size = m->recipients = 0;
+	m->repeat = 1;
+	m->sent_local = m->sent_remote = m->sent_private = m->bounced = m->deferred = 0;
+	m->qid = m->message_id = m->client_name = m->unverified = m->helo = SLICE_NONE;
+	m->account = m->service = m->sender = m->rcpt = m->user = m->proto = SLICE_NONE;
+	m->cwd = m->zone = m->code = m->tests = m->reply = SLICE_NONE;
+	m->replies = m->domains = 0;
+}
+
 const char *message_kind_name(enum message_kind k);
 const char *message_state_name(enum message_state s);
 

@@ -39,24 +39,33 @@ list_append(struct records *rs, uint32_t i)
 }
 
 uint32_t
-record_new(struct records *rs, uint64_t hash)
+record_new(struct records *rs, const struct qid_key *key)
 {
-	char *text = NULL;
-	uint32_t i, cap = 0;
+	struct record *r;
+	char *text;
+	uint32_t i, cap;
 
 	if (rs->free_head) {
 		i = rs->free_head - 1;
-		rs->free_head = rs->item[i].next;
-		text = rs->item[i].text;
-		cap = rs->item[i].text_cap;
+		r = &rs->item[i];
+		rs->free_head = r->next;
+		text = r->text;
+		cap = r->text_cap;
 	} else {
 		mem_grow(&rs->item, &rs->cap, rs->n + 1, sizeof(*rs->item));
 		i = rs->n++;
+		r = &rs->item[i];
+		text = mem_alloc(TEXT_FIRST);
+		cap = TEXT_FIRST;
 	}
-	rs->item[i] = (struct record){ .hash = hash, .used = true, .cluster = TABLE_NONE,
-		.cluster_next = TABLE_NONE, .text = text, .text_cap = cap };
+	memset(r, 0, offsetof(struct record, field[T_FAILED]));
+	r->key = *key;
+	r->used = true;
+	r->cluster = r->cluster_next = TABLE_NONE;
+	r->text = text;
+	r->text_cap = cap;
 	list_append(rs, i);
-	table_add(&rs->by_qid, hash, i);
+	table_add(&rs->by_qid, key->hash, i);
 	rs->live++;
 	return i;
 }
@@ -68,7 +77,7 @@ record_close(struct records *rs, uint32_t i)
 
 	assert(!r->closed);
 	r->closed = true;
-	table_remove(&rs->by_qid, r->hash, i);
+	table_remove(&rs->by_qid, r->key.hash, i);
 	list_remove(rs, i);
 	rs->live--;
 }
@@ -82,9 +91,8 @@ record_free(struct records *rs, uint32_t i)
 	if (!r->closed)
 		record_close(rs, i);
 	if (r->text_cap > TEXT_FIRST) {
-		free(r->text);
-		r->text = NULL;
-		r->text_cap = 0;
+		r->text = mem_resize(r->text, TEXT_FIRST);
+		r->text_cap = TEXT_FIRST;
 	}
 	r->used = false;
 	r->next = rs->free_head;
@@ -100,87 +108,82 @@ record_touch(struct records *rs, uint32_t i)
 	list_append(rs, i);
 }
 
+/* Room for s; returned is what is kept of it. Out of line, as most texts are short and fit. */
+static struct slice __attribute__((noinline))
+text_room(struct record *r, struct slice s)
+{
+	s = slice_first(s, RECORD_TEXT_MAX);
+	if (s.n > r->text_cap - r->text_n) {
+		while (s.n > r->text_cap - r->text_n)
+			r->text_cap *= 2;
+		r->text = mem_resize(r->text, r->text_cap);
+	}
+	return s;
+}
+
 void
 record_set(struct record *r, unsigned field, struct slice s)
 {
-	if (s.n > RECORD_TEXT_MAX)
-		s.n = RECORD_TEXT_MAX;
-	if (r->text_n + s.n > r->text_cap) {
-		uint32_t cap = r->text_cap ? r->text_cap : TEXT_FIRST;
+	char *to;
 
-		while (cap < r->text_n + s.n)
-			cap *= 2;
-		r->text = mem_resize(r->text, cap);
-		r->text_cap = cap;
-	}
-	if (s.n)
-		memcpy(r->text + r->text_n, s.p, s.n);
-	r->field[field].at = r->text_n;
-	r->field[field].n = (uint16_t)s.n;
-	r->field[field].set = true;
+	if (s.n > RECORD_TEXT_MAX || s.n > r->text_cap - r->text_n)
+		s = text_room(r, s);
+	r->field[field] = (struct record_field){ r->text_n, (uint16_t)s.n, true };
+	to = r->text + r->text_n;
 	r->text_n += (uint32_t)s.n;
-}
-
-struct slice
-record_get(const struct record *r, unsigned field)
-{
-	if (!r->field[field].set)
-		return SLICE_NONE;
-	if (r->field[field].n == 0)
-		return SLICE("");
-	return (struct slice){ r->text + r->field[field].at, r->field[field].n };
+	if (s.n)
+		memcpy(to, s.p, s.n);
 }
 
 void
 record_view(const struct record *r, struct message *m)
 {
-	*m = (struct message){ .kind = MESSAGE_MAIL,
-		.state = r->state,
-		.mta = r->mta,
-		.flags = r->flags,
-		.ts = r->ts,
-		.last_ts = r->last_ts,
-		.host = r->host,
-		.instance = r->instance,
-		.has_addr = r->has_addr,
-		.addr = r->addr,
-		.port = r->port,
-		.local_port = r->local_port,
-		.reason = r->reason,
-		.action = r->action,
-		.phase = r->phase,
-		.verdict = r->verdict,
-		.score = r->score,
-		.size = r->size,
-		.recipients = r->recipients,
-		.repeat = 1,
-		.sent_local = r->sent_local,
-		.sent_remote = r->sent_remote,
-		.sent_private = r->sent_private,
-		.bounced = r->bounced,
-		.deferred = r->deferred,
-		.qid = record_get(r, T_QID),
-		.message_id = record_get(r, T_MESSAGE_ID),
-		.client_name = record_get(r, T_CLIENT_NAME),
-		.unverified = record_get(r, T_UNVERIFIED),
-		.helo = record_get(r, T_HELO),
-		.account = record_get(r, T_ACCOUNT),
-		.service = record_get(r, T_SERVICE),
-		.sender = record_get(r, T_SENDER),
-		.rcpt = record_get(r, T_RCPT),
-		.user = record_get(r, T_USER),
-		.proto = record_get(r, T_PROTO),
-		.cwd = record_get(r, T_CWD),
-		.tests = record_get(r, T_TESTS),
-		.reply = record_get(r, T_REPLY),
-		.replies = r->replies,
-		.domains = r->domains };
-	for (unsigned i = 0; i < r->replies; i++)
-		m->failed[i] =
-		    (struct failed_reply){ record_get(r, T_FAILED + i), r->failed[i].status,
-			    r->failed[i].data, r->failed[i].remote, r->failed[i].replier };
-	for (unsigned i = 0; i < r->domains; i++)
-		m->domain[i] = record_get(r, T_DOMAIN + i);
+	message_clear(m);
+	m->kind = MESSAGE_MAIL;
+	m->state = r->state;
+	m->mta = r->mta;
+	m->flags = r->flags;
+	m->ts = r->ts;
+	m->last_ts = r->last_ts;
+	m->host = r->host;
+	m->instance = r->instance;
+	m->has_addr = r->has_addr;
+	m->addr = r->addr;
+	m->port = r->port;
+	m->local_port = r->local_port;
+	m->reason = r->reason;
+	m->action = r->action;
+	m->phase = r->phase;
+	m->verdict = r->verdict;
+	m->score = r->score;
+	m->size = r->size;
+	m->recipients = r->recipients;
+	m->sent_local = r->sent_local;
+	m->sent_remote = r->sent_remote;
+	m->sent_private = r->sent_private;
+	m->bounced = r->bounced;
+	m->deferred = r->deferred;
+	m->qid = record_get(r, T_QID);
+	m->message_id = record_get(r, T_MESSAGE_ID);
+	m->client_name = record_get(r, T_CLIENT_NAME);
+	m->unverified = record_get(r, T_UNVERIFIED);
+	m->helo = record_get(r, T_HELO);
+	m->account = record_get(r, T_ACCOUNT);
+	m->service = record_get(r, T_SERVICE);
+	m->sender = record_get(r, T_SENDER);
+	m->rcpt = record_get(r, T_RCPT);
+	m->user = record_get(r, T_USER);
+	m->proto = record_get(r, T_PROTO);
+	m->cwd = record_get(r, T_CWD);
+	m->tests = record_get(r, T_TESTS);
+	m->reply = record_get(r, T_REPLY);
+	for (m->replies = 0; m->replies < r->replies; m->replies++)
+		m->failed[m->replies] = (struct failed_reply){
+			record_get(r, T_FAILED + m->replies), r->failed[m->replies].status,
+			r->failed[m->replies].data, r->failed[m->replies].remote,
+			r->failed[m->replies].replier };
+	for (; m->domains < r->domains; m->domains++)
+		m->domain[m->domains] = record_get(r, T_DOMAIN + m->domains);
 }
 
 void

@@ -34,12 +34,22 @@ enum record_text {
 
 enum { RECORD_TEXT_MAX = 1000 };	/* a longer text is cut */
 
+/*
+ * What a queue id is found by: its first and last eight bytes (they may overlap), which with its
+ * length are all of one that has 8 to 16; a longer one's hash, and then its text decides.
+ */
+struct qid_key {
+	uint64_t hash;			/* of the words, host and instance */
+	uint64_t word[2];
+};
+
 struct record {
+	struct qid_key key;
+	uint32_t host, instance;
 	uint32_t next, prev;		/* age list, or free list */
-	uint32_t cluster, cluster_next;	/* message-id window it waits in; TABLE_NONE: none */
-	uint64_t hash;			/* of its queue id key */
 	int64_t ts, last_ts;
-	uint32_t host, instance, flags;
+	uint32_t cluster, cluster_next;	/* message-id window it waits in; TABLE_NONE: none */
+	uint32_t flags;
 	uint32_t size, recipients;
 	uint32_t sent_local, sent_remote, sent_private, bounced, deferred;
 	uint32_t piped;			/* of sent_local: to a command */
@@ -54,10 +64,11 @@ struct record {
 	uint8_t replies, domains;
 	uint8_t verdicts;		/* bit of each MTA_ that gave one */
 	struct addr addr;
-	struct { uint64_t replier; uint8_t status; bool data, remote; } failed[MESSAGE_REPLIES];
-	char *text;
+	char *text;			/* never NULL */
 	uint32_t text_n, text_cap;
-	struct { uint32_t at; uint16_t n; bool set; } field[T_COUNT];
+	struct record_field { uint32_t at; uint16_t n; bool set; } field[T_COUNT];
+	/* from field[T_FAILED] on, only what is below replies or domains was ever written */
+	struct { uint64_t replier; uint8_t status; bool data, remote; } failed[MESSAGE_REPLIES];
 };
 
 struct records {		/* zeroed: empty */
@@ -68,12 +79,20 @@ struct records {		/* zeroed: empty */
 	struct table by_qid;
 };
 
-uint32_t record_new(struct records *rs, uint64_t hash);
+uint32_t record_new(struct records *rs, const struct qid_key *key);
 void record_free(struct records *rs, uint32_t i);	/* leaves list and table too */
 void record_touch(struct records *rs, uint32_t i);	/* newest in the age list */
 void record_close(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
 void record_set(struct record *r, unsigned field, struct slice s);
-struct slice record_get(const struct record *r, unsigned field);
+
+static inline struct slice
+record_get(const struct record *r, unsigned field)
+{
+	const struct record_field *f = &r->field[field];
+
+	return f->set ? (struct slice){ r->text + f->at, f->n } : SLICE_NONE;
+}
+
 void record_view(const struct record *r, struct message *m_r);
 void records_free(struct records *rs);
 

@@ -12,19 +12,20 @@
 #include "base/problem.h"
 
 static uint64_t
-session_hash(const struct event *ev)
+session_hash(uint32_t host, uint32_t pid)
 {
-	return hash_u64((uint64_t)ev->host << 32 | ev->pid, 1);
+	return hash_u64((uint64_t)host << 32 | pid, 1);
 }
 
 struct session *
-session_find(struct correlate *c, const struct event *ev)
+session_find(const struct correlate *c, const struct event *ev)
 {
-	uint64_t h = session_hash(ev);
+	uint64_t h;
 	uint32_t at, i;
 
 	if (ev->pid == 0)
 		return NULL;
+	h = session_hash(ev->host, ev->pid);
 	for (i = table_first(&c->by_pid, h, &at); i != TABLE_NONE;
 	     i = table_next(&c->by_pid, h, &at))
 		if (c->session[i].pid == ev->pid && c->session[i].host == ev->host)
@@ -32,7 +33,43 @@ session_find(struct correlate *c, const struct event *ev)
 	return NULL;
 }
 
-/* The session of this process, emptied when it belongs to another client. */
+struct session *
+session_of_client(const struct correlate *c, const struct event *ev)
+{
+	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
+
+	return s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0 ? s : NULL;
+}
+
+void
+session_end(struct correlate *c, struct session *s)
+{
+	uint32_t i = (uint32_t)(s - c->session);
+
+	table_remove(&c->by_pid, session_hash(s->host, s->pid), i);
+	s->next_free = c->session_free;
+	c->session_free = i + 1;
+}
+
+/* For a new one: that of one that ended, or another. */
+static struct session *
+session_place(struct correlate *c)
+{
+	struct session *s;
+
+	if (c->session_free) {
+		s = &c->session[c->session_free - 1];
+		c->session_free = s->next_free;
+		return s;
+	}
+	if (c->sessions == SESSIONS_MAX)	/* of processes that just vanished; start over */
+		sessions_free(c);
+	mem_grow(&c->session, &c->sessions_cap, c->sessions + 1, sizeof(*s));
+	s = &c->session[c->sessions++];
+	s->name = NULL;
+	return s;
+}
+
 struct session *
 session_make(struct correlate *c, const struct event *ev)
 {
@@ -40,38 +77,42 @@ session_make(struct correlate *c, const struct event *ev)
 
 	if (ev->pid == 0)
 		return NULL;
-	if (s == NULL) {
-		if (c->sessions == SESSIONS_MAX) {	/* pids wander; start over */
-			table_free(&c->by_pid);
-			c->sessions = 0;
-		}
-		mem_grow(&c->session, &c->sessions_cap, c->sessions + 1, sizeof(*s));
-		table_add(&c->by_pid, session_hash(ev), c->sessions);
-		s = &c->session[c->sessions++];
-		*s = (struct session){ .host = ev->host, .pid = ev->pid, .addr = ev->addr };
-	} else if (memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0) {
-		s->addr = ev->addr;
-		s->tls = s->mismatch = false;
-		s->name_n = 0;
-	}
+	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0)
+		return s;
+	if (s != NULL)
+		session_end(c, s);
+	s = session_place(c);
+	*s = (struct session){ .host = ev->host, .pid = ev->pid, .addr = ev->addr,
+		.name = s->name };
+	table_add(&c->by_pid, session_hash(ev->host, ev->pid), (uint32_t)(s - c->session));
 	return s;
+}
+
+void
+sessions_free(struct correlate *c)
+{
+	for (unsigned i = 0; i < c->sessions; i++)
+		free(c->session[i].name);
+	free(c->session);
+	c->session = NULL;
+	c->sessions = c->sessions_cap = c->session_free = 0;
+	table_free(&c->by_pid);
 }
 
 static uint64_t
 pending_hash(const struct event *ev)
 {
-	return hash_u64(addr_key(&ev->addr) ^ (uint64_t)ev->port << 32, ev->host);
+	uint64_t word[2];
+
+	memcpy(word, &ev->addr, sizeof(word));
+	return hash_words(word[0], word[1], (uint64_t)ev->host << 32 | ev->port);
 }
 
-struct pending *
-pending_find(struct correlate *c, const struct event *ev)
+static struct pending *
+find(const struct correlate *c, const struct event *ev, uint64_t h)
 {
-	uint64_t h;
 	uint32_t at, i;
 
-	if (c->pending_at == c->pending_n)
-		return NULL;
-	h = pending_hash(ev);
 	for (i = table_first(&c->by_port, h, &at); i != TABLE_NONE;
 	     i = table_next(&c->by_port, h, &at)) {
 		struct pending *p = &c->pending[i];
@@ -83,6 +124,14 @@ pending_find(struct correlate *c, const struct event *ev)
 	return NULL;
 }
 
+struct pending *
+pending_find(const struct correlate *c, const struct event *ev)
+{
+	if (!ev->has_addr || c->pending_at == c->pending_n)
+		return NULL;
+	return find(c, ev, pending_hash(ev));
+}
+
 void
 pending_drop(struct correlate *c, struct pending *p)
 {
@@ -92,17 +141,10 @@ pending_drop(struct correlate *c, struct pending *p)
 }
 
 void
-pending_expire(struct correlate *c)
+pending_shift(struct correlate *c)
 {
-	while (c->pending_at < c->pending_n) {
-		struct pending *p = &c->pending[c->pending_at];
-
-		if (!p->dead && correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW >= c->now)
-			break;
-		pending_drop(c, p);
-		c->pending_at++;
-	}
-	if (c->pending_at == c->pending_n)
+	pending_drop(c, &c->pending[c->pending_at]);
+	if (++c->pending_at == c->pending_n)
 		c->pending_at = c->pending_n = 0;
 }
 
@@ -135,15 +177,16 @@ pending_room(struct correlate *c)
 struct pending *
 pending_make(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = pending_find(c, ev);
+	uint64_t h = pending_hash(ev);
+	struct pending *p = find(c, ev, h);
 
 	if (p != NULL)
 		return p;
 	pending_room(c);
 	p = &c->pending[c->pending_n];
-	*p = (struct pending){ .hash = pending_hash(ev), .ts = ev->ts, .host = ev->host,
-		.addr = ev->addr, .port = ev->port };
-	table_add(&c->by_port, p->hash, c->pending_n++);
+	*p = (struct pending){ .hash = h, .ts = ev->ts, .host = ev->host, .addr = ev->addr,
+		.port = ev->port };
+	table_add(&c->by_port, h, c->pending_n++);
 	return p;
 }
 
@@ -154,24 +197,21 @@ cell_reset(struct seen_cell *sc, int64_t cell)
 	sc->used = 0;
 	if (sc->mask > 4095) {	/* clearing a big one would cost more than what comes */
 		free(sc->slot);
-		free(sc->count);
 		sc->slot = NULL;
-		sc->count = NULL;
 		sc->mask = 0;
 	} else if (sc->slot != NULL) {
 		memset(sc->slot, 0, ((size_t)sc->mask + 1) * sizeof(*sc->slot));
-		memset(sc->count, 0, ((size_t)sc->mask + 1) * 2 * sizeof(*sc->count));
 	}
 }
 
-static uint32_t
+static struct seen_slot *
 cell_place(const struct seen_cell *sc, uint64_t hash)
 {
 	uint32_t at = (uint32_t)hash & sc->mask;
 
-	while (sc->slot[at] != 0 && sc->slot[at] != hash)
+	while (sc->slot[at].hash != 0 && sc->slot[at].hash != hash)
 		at = (at + 1) & sc->mask;
-	return at;
+	return &sc->slot[at];
 }
 
 static void
@@ -181,48 +221,35 @@ cell_grow(struct seen_cell *sc)
 
 	sc->mask = old.slot ? old.mask * 2 + 1 : 255;
 	sc->slot = mem_alloc(((size_t)sc->mask + 1) * sizeof(*sc->slot));
-	sc->count = mem_alloc(((size_t)sc->mask + 1) * 2 * sizeof(*sc->count));
-	for (uint32_t i = 0; old.slot != NULL && i <= old.mask; i++) {
-		uint32_t at;
-
-		if (old.slot[i] == 0)
-			continue;
-		at = cell_place(sc, old.slot[i]);
-		sc->slot[at] = old.slot[i];
-		memcpy(
-		    sc->count + 2 * (size_t)at, old.count + 2 * (size_t)i, 2 * sizeof(*sc->count));
-	}
+	for (uint32_t i = 0; old.slot != NULL && i <= old.mask; i++)
+		if (old.slot[i].hash != 0)
+			*cell_place(sc, old.slot[i].hash) = old.slot[i];
 	free(old.slot);
-	free(old.count);
 }
 
-void
-seen_add(struct seen *s, int64_t cell, uint64_t hash, int which, uint32_t count_r[2])
+uint32_t *
+seen_counters(struct seen *s, int64_t cell, uint64_t hash)
 {
 	struct seen_cell *sc = &s->cell[cell & 1];
-	uint32_t at;
+	struct seen_slot *slot;
 
 	hash += hash == 0;
 	if (sc->cell != cell)
 		cell_reset(sc, cell);
 	if (sc->slot == NULL || sc->used > sc->mask / 2)
 		cell_grow(sc);
-	at = cell_place(sc, hash);
-	if (sc->slot[at] == 0) {
-		sc->slot[at] = hash;
+	slot = cell_place(sc, hash);
+	if (slot->hash == 0) {
+		slot->hash = hash;
 		sc->used++;
 	}
-	count_r[0] = sc->count[2 * (size_t)at];
-	count_r[1] = sc->count[2 * (size_t)at + 1];
-	sc->count[2 * (size_t)at + (size_t)which]++;
+	return slot->count;
 }
 
 void
 seen_free(struct seen *s)
 {
-	for (int i = 0; i < 2; i++) {
-		free(s->cell[i].slot);
-		free(s->cell[i].count);
-	}
+	free(s->cell[0].slot);
+	free(s->cell[1].slot);
 	*s = (struct seen){ 0 };
 }

@@ -125,6 +125,22 @@ static const struct scenario scenarios[] = {
 	    "rcpt=b@example.org +no-name\n",
 	    "total 2 = 2 complete + 0 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 0",
 	    0 },
+	{ "what a client said in one session is not said of its next, in the same process",
+	    "Mar  3 10:00:00 mx postfix/smtpd[9]: warning: hostname a.example does not resolve to "
+	    "address 198.51.100.5\n"
+	    "Mar  3 10:00:00 mx postfix/smtpd[9]: connect from unknown[198.51.100.5]\n"
+	    "Mar  3 10:00:00 mx postfix/smtpd[9]: Anonymous TLS connection established from "
+	    "unknown[198.51.100.5]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)\n"
+	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"
+	    "Mar  3 10:00:01 mx postfix/smtpd[9]: disconnect from unknown[198.51.100.5] ehlo=1 "
+	    "mail=1 rcpt=1 data=1 quit=1 commands=5\n"
+	    "Mar  3 10:00:02 mx postfix/smtpd[9]: connect from unknown[198.51.100.5]\n"
+	    "Mar  3 10:00:02 mx postfix/smtpd[9]: A1B2C2: client=unknown[198.51.100.5]\n",
+	    "2026-03-03T10:00:00Z mx postfix mail open client=198.51.100.5 qid=A1B2C1 "
+	    "unverified=a.example +tls +rdns-mismatch +no-name\n"
+	    "2026-03-03T10:00:02Z mx postfix mail open client=198.51.100.5 qid=A1B2C2 +no-name\n",
+	    "total 2 = 0 complete + 2 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 0",
+	    0 },
 	{ "a queue id that nobody closed is another message after a week",
 	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"
 	    "Mar 13 10:00:00 mx postfix/qmgr[7]: A1B2C1: from=<a@x.example>, size=900, nrcpt=1 "
