@@ -84,7 +84,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 # The shipped rules, parsed at build time. HOST_CC: the compiler of this machine, when CC's programs
 # run on another one.
 HOST_CC ?= $(CC)
-PACK_SRC = rules/pack.c $(patsubst %,base/%.c,yamltree arena problem slice table)
+PACK_SRC = cli/embed/pack.c $(patsubst %,base/%.c,yamltree arena problem slice table)
 $(BUILD)/pack: $(PACK_SRC) $(wildcard base/*.h) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) -std=c11 -I. $(WARNINGS) $(PKG_CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ \

@@ -45,7 +45,7 @@ struct yaml_doc {
 int yaml_load(struct yaml_doc *doc_r, const char *file, struct slice bytes, struct problem *p);
 
 /*
- * What rules/pack.c made of a file at build time: the same tree as yaml_load() makes, places too,
+ * What cli/embed/pack.c made of a file when we were built: the tree of yaml_load(), places too,
  * in a twentieth of the time. No check: packed is our own. Texts point into it, it must outlive
  * the doc. A node is its kind (4: quoted), line and column; in a map the key's line, column and
  * text; then the text or the number of children, and these. Numbers are LEB128, a text is its

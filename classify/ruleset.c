@@ -128,6 +128,12 @@ hash_rule(const struct rule *r, uint64_t *match, uint64_t *judge)
 	*judge = hash_int(hash_slice(j, r->says), r->behaviour);
 }
 
+bool
+atom_is_text(const struct atom *a)
+{
+	return a->kind == ATOM_TEXT || a->kind == ATOM_DNSBL;
+}
+
 struct place {			/* of an atom in the final order */
 	unsigned text, atom;
 };

@@ -82,6 +82,8 @@ struct model {
 	bool loaded;
 };
 
+bool atom_is_text(const struct atom *a);
+
 enum { RULES_MAX = 4096, ATOMS_MAX = 1024, GROUPS_MAX = 255, SUPER_GROUPS_MAX = 63 };
 
 struct ruleset {
@@ -111,12 +113,6 @@ int ruleset_override(struct ruleset *rs, const struct yaml_doc *doc, const struc
     struct problem *p);
 /* After the last file: checks that the model is there, orders the atoms, computes the hashes. */
 int ruleset_finish(struct ruleset *rs, struct problem *p);
-static inline bool
-atom_is_text(const struct atom *a)
-{
-	return a->kind == ATOM_TEXT || a->kind == ATOM_DNSBL;
-}
-
 void ruleset_free(struct ruleset *rs);
 const struct rule *ruleset_find(const struct ruleset *rs, struct slice id);
 

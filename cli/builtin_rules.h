@@ -1,4 +1,4 @@
-/* builtin_rules: the YAML files of rules/, compiled in by rules/pack.c, sorted by name. */
+/* builtin_rules: the YAML files of rules/, compiled in by cli/embed/pack.c, sorted by name. */
 #ifndef CLI_BUILTIN_RULES_H
 #define CLI_BUILTIN_RULES_H
 
