@@ -15,18 +15,14 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/recall.h"
 #include "classify/matcher.h"
 #include "classify/rule_index.h"
 #include "classify/stance.h"
 
 enum {
-	NAMES = 4096,		/* of a direct-mapped memory */
-	SIGNS = 1024, SIGN_WAYS = 4
-};
-
-struct name {
-	uint64_t hash;
-	uint32_t facts;		/* of hostname.h */
+	NAMES = 4096,
+	SIGNS = 1024
 };
 
 struct key {			/* what rules can know of an event */
@@ -34,18 +30,18 @@ struct key {			/* what rules can know of an event */
 	uint64_t text[WORDS];	/* atoms of texts that hold; only the first words are kept */
 };
 
-struct memo {			/* a distinct key */
+/*
+ * A distinct key and what follows: a record of e->stride words, one line of cache for the shipped
+ * rules. Behind it stand the key's words, then the text atoms wanted by `more`.
+ */
+struct memo {
 	uint32_t hits;
+	uint32_t more;		/* texts that must be known before there are hits */
 	uint32_t era;
-	uint32_t at;		/* its bits */
-	uint32_t more; /* texts that must be known before there are hits; bits behind its own */
-	bool whole;		/* these are known */
+	bool whole;		/* `more` is known */
 };
 
-struct sign {
-	uint64_t hash;
-	uint32_t era, hits;
-};
+enum { MEMO_KEY = sizeof(struct memo) / sizeof(uint64_t) };	/* where its key begins */
 
 struct evaluator {
 	const struct ruleset *rs;
@@ -53,14 +49,11 @@ struct evaluator {
 	unsigned text_words;			/* 64-bit words of a set of text atoms */
 	struct stances stances;
 	struct rule_index index;
-	struct name *name;
-	struct sign *sign;			/* any of SIGN_WAYS places from a hash on */
-	unsigned signs;
-	struct memo *memo;
-	unsigned memos, memos_cap;
-	struct table by_set;
-	uint64_t *set;				/* the memo's keys and wants */
-	unsigned set_n, set_cap;
+	uint64_t *name, *sign;			/* hashes (recall.h), of which is known: */
+	uint32_t *name_facts, *sign_hits;
+	uint64_t *memo;				/* records; see struct memo */
+	unsigned memos, memos_cap, stride;
+	struct table by_key;
 	struct hits *hits;
 	unsigned hits_n, hits_cap;
 	struct table by_hits;
@@ -100,10 +93,13 @@ evaluator_open(const struct ruleset *rs)
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
 	stances_open(&e->stances, rs);
 	e->text_words = e->stances.text_words;
+	e->stride = MEMO_KEY + FLAG_WORDS + 2 * e->text_words;
 	rule_index_open(&e->index, rs);
 	open_eras(e);
 	e->name = mem_alloc(NAMES * sizeof(*e->name));
-	e->sign = mem_alloc((SIGNS + SIGN_WAYS) * sizeof(*e->sign));
+	e->name_facts = mem_alloc(NAMES * sizeof(*e->name_facts));
+	e->sign = mem_alloc(SIGNS * sizeof(*e->sign));
+	e->sign_hits = mem_alloc(SIGNS * sizeof(*e->sign_hits));
 	mem_grow(&e->hits, &e->hits_cap, 1, sizeof(*e->hits));
 	e->hits[e->hits_n++] = (struct hits){ 0 };
 	return e;
@@ -118,10 +114,11 @@ evaluator_close(struct evaluator *e)
 	stances_close(&e->stances);
 	rule_index_close(&e->index);
 	free(e->name);
+	free(e->name_facts);
 	free(e->sign);
+	free(e->sign_hits);
 	free(e->memo);
-	table_free(&e->by_set);
-	free(e->set);
+	table_free(&e->by_key);
 	free(e->hits);
 	table_free(&e->by_hits);
 	arena_free(&e->arena);
@@ -132,15 +129,19 @@ evaluator_close(struct evaluator *e)
 uint32_t
 evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
 {
-	uint64_t h = hash_bytes(name, client ? addr_key(client) : 1) | 1;
-	struct name *n = &e->name[(h >> 1) % NAMES];
 	struct hostname_facts hn;
+	bool known;
+	size_t place;
 
-	if (name.n == 0 || n->hash == h)
-		return name.n ? n->facts : 0;
-	hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
-	*n = (struct name){ h, hn.set };
-	return n->facts;
+	if (name.n == 0)
+		return 0;
+	place = recall(
+	    e->name, NAMES, hash_bytes(name, client ? addr_key(client) : 1) | 1, &known);
+	if (!known) {
+		hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
+		e->name_facts[place] = hn.set;
+	}
+	return e->name_facts[place];
 }
 
 struct slice
@@ -227,21 +228,26 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	return e->hits_n++;
 }
 
+static inline struct memo *
+memo_at(const struct evaluator *e, uint32_t i)
+{
+	return (struct memo *)(e->memo + (size_t)i * e->stride);
+}
+
 /* A new key: its hits, or, unless it is whole, which texts must be asked about before. */
 static uint32_t
 memo_make(struct evaluator *e, const struct key *key, uint32_t era, bool whole, int64_t ts)
 {
-	struct memo m = { .era = era, .at = e->set_n, .whole = whole };
-	unsigned words = FLAG_WORDS + e->text_words;
-	uint64_t set[WORDS] = { 0 }, *more;
+	struct memo m = { .era = era, .whole = whole };
+	uint64_t set[WORDS] = { 0 }, *own, *more;
 	uint16_t rule[RULES_MAX];
 	uint32_t n;
 	uint8_t spam_by = 0;
 
-	mem_grow(&e->memo, &e->memos_cap, e->memos + 1, sizeof(*e->memo));
-	mem_grow(&e->set, &e->set_cap, e->set_n + words + e->text_words, sizeof(*e->set));
-	memcpy(e->set + e->set_n, key, words * sizeof(*e->set));
-	more = e->set + e->set_n + words;
+	mem_grow(&e->memo, &e->memos_cap, (e->memos + 1) * e->stride, sizeof(*e->memo));
+	own = (uint64_t *)memo_at(e, e->memos) + MEMO_KEY;
+	more = own + FLAG_WORDS + e->text_words;
+	memcpy(own, key, (FLAG_WORDS + e->text_words) * sizeof(*own));
 	memset(more, 0, e->text_words * sizeof(*more));
 	memcpy(set, key->text, e->text_words * sizeof(*set));
 	stances_add_flags(&e->stances, key->flags, set);
@@ -255,14 +261,14 @@ memo_make(struct evaluator *e, const struct key *key, uint32_t era, bool whole, 
 	}
 	if (m.more == 0)
 		m.hits = hits_intern(e, rule, n, spam_by);
-	e->memo[e->memos] = m;
-	e->set_n += words + e->text_words;
+	*memo_at(e, e->memos) = m;
 	return e->memos++;
 }
 
-static bool
-same_key(const struct evaluator *e, const uint64_t *kept, const struct key *key)
+static inline bool
+same_key(const struct evaluator *e, const struct memo *m, const struct key *key)
 {
+	const uint64_t *kept = (const uint64_t *)m + MEMO_KEY;
 	uint64_t differ = 0;
 
 	for (unsigned i = 0; i < FLAG_WORDS; i++)
@@ -280,14 +286,14 @@ memo_of(struct evaluator *e, const struct key *key, uint32_t era, bool whole, in
 
 	for (i = 0; i < e->text_words; i++)
 		h = hash_u64(h, key->text[i]);
-	for (i = table_first(&e->by_set, h, &at); i != TABLE_NONE;
-	     i = table_next(&e->by_set, h, &at))
-		if (e->memo[i].era == era && e->memo[i].whole == whole &&
-		    same_key(e, e->set + e->memo[i].at, key))
-			return &e->memo[i];
+	for (i = table_first(&e->by_key, h, &at); i != TABLE_NONE;
+	     i = table_next(&e->by_key, h, &at))
+		if (memo_at(e, i)->era == era && memo_at(e, i)->whole == whole &&
+		    same_key(e, memo_at(e, i), key))
+			return memo_at(e, i);
 	i = memo_make(e, key, era, whole, ts);
-	table_add(&e->by_set, h, i);
-	return &e->memo[i];
+	table_add(&e->by_key, h, i);
+	return memo_at(e, i);
 }
 
 uint32_t
@@ -313,7 +319,8 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 	m = memo_of(e, &key, era, false, ts);
 	if (m->more == 0)
 		return m->hits;
-	memcpy(more, e->set + m->at + FLAG_WORDS + e->text_words, e->text_words * sizeof(*more));
+	memcpy(more, (const uint64_t *)m + MEMO_KEY + FLAG_WORDS + e->text_words,
+	    e->text_words * sizeof(*more));
 	add_texts(e, f, m->more, more, key.text);
 	return memo_of(e, &key, era, true, ts)->hits;
 }
@@ -321,23 +328,20 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 uint32_t
 evaluator_sign(struct evaluator *e, const struct message *m)
 {
-	/* an odd factor: no two of these meet */
-	uint64_t h =
-	    ((uint64_t)m->flags << 16 | m->reason | (uint64_t)1 << 63) * 0x9e3779b97f4a7c15u;
 	uint32_t era = era_of(e, m->ts);
-	struct sign *x;
+	uint64_t h = hash_u64((uint64_t)m->flags << 32 | m->reason, era);
 	struct facts f;
+	size_t place;
+	bool known;
 
 	if (m->zone.n)
 		h ^= hash_bytes(m->zone, 5) ^ hash_bytes(m->code, 6);
-	x = &e->sign[(h >> 32) % SIGNS];
-	for (unsigned i = 0; i < SIGN_WAYS; i++)
-		if (x[i].hash == h && x[i].era == era)
-			return x[i].hits;
-	facts_of_sign(m, &f);
-	x += ++e->signs % SIGN_WAYS;
-	*x = (struct sign){ h, era, evaluator_hits(e, &f, m->ts) };
-	return x->hits;
+	place = recall(e->sign, SIGNS, h | 1, &known);
+	if (!known) {
+		facts_of_sign(m, &f);
+		e->sign_hits[place] = evaluator_hits(e, &f, m->ts);
+	}
+	return e->sign_hits[place];
 }
 
 const struct hits *

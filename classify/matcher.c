@@ -1,8 +1,7 @@
 /*
- * See matcher.h. The memories of texts are direct-mapped: a text takes the place of the one before.
- * DNSBL zones and names of tests come from small vocabularies: all atoms of these are compared
- * once with a text, whatever is wanted. Other texts are mostly new, and atoms are compared with
- * them only when they are wanted.
+ * See matcher.h. DNSBL zones and names of tests come from small vocabularies: all atoms of these
+ * are compared once with a text, whatever is wanted. Other texts are mostly new, and atoms are
+ * compared with them only when they are wanted.
  *
  * Most of these fit no wanted atom, which the screens tell (screens.h). Only what passes them is
  * compared, and only what is dear to compare, patterns, needs the memory.
@@ -11,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "base/recall.h"
 #include "classify/screens.h"
 
 enum {
@@ -22,7 +22,7 @@ enum { MATCH_LIMIT = 20000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 /* KiB */ };
 struct matcher {
 	const struct ruleset *rs;
 	unsigned words;			/* 64-bit words of an atom set */
-	uint64_t *value, *value_bits;	/* hash of a text; see value_of() */
+	uint64_t *value, *value_bits;	/* hashes of texts (recall.h); see value_of() */
 	uint64_t *term, *term_bits;	/* the same of a vocabulary's; see add_term() */
 	struct screens screens;
 	uint32_t *failures;		/* of atoms */
@@ -151,15 +151,13 @@ text_hash(enum fact_text t, struct slice text, struct slice code)
 static uint64_t *
 value_of(struct matcher *m, enum fact_text t, struct slice text)
 {
-	uint64_t h = text_hash(t, text, SLICE_NONE), *known;
-	size_t place = (h >> 1) % VALUES;
+	bool known;
+	size_t place = recall(m->value, VALUES, text_hash(t, text, SLICE_NONE), &known);
+	uint64_t *bits = m->value_bits + place * 2 * m->words;
 
-	known = m->value_bits + place * 2 * m->words;
-	if (m->value[place] != h) {
-		m->value[place] = h;
-		memset(known, 0, 2 * m->words * sizeof(*known));
-	}
-	return known;
+	if (!known)
+		memset(bits, 0, 2 * m->words * sizeof(*bits));
+	return bits;
 }
 
 /* Of the atoms in word w of a set: those that hold. */
@@ -202,14 +200,13 @@ static void
 add_term(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
     const uint64_t *want, uint64_t *set)
 {
-	uint64_t h = text_hash(t, text, code);
-	size_t place = (h >> 1) % TERMS;
+	bool known;
+	size_t place = recall(m->term, TERMS, text_hash(t, text, code), &known);
 	uint64_t *holds = m->term_bits + place * m->words;
 
-	if (m->term[place] != h) {
+	if (!known) {
 		struct bytes in = screens_bytes(text);
 
-		m->term[place] = h;
 		memset(holds, 0, m->words * sizeof(*holds));
 		screens_add_word(&m->screens, t, text, m->screens.mask[t], holds);
 		for (unsigned w = m->screens.range[t].from; w < m->screens.range[t].to; w++)

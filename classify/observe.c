@@ -342,11 +342,8 @@ sign_signature(struct classifier *cl, uint32_t hits)
 {
 	struct signature sig = { .hits = hits, .kind = KIND_SIGN, .stage = STAGE_CONNECT,
 		.direction = DIR_INBOUND, .action = ACTION_NONE };
-	uint32_t *kept = &cl->sign[hits % SIGNS_KEPT];
 
-	if (*kept == 0 || cl->state.signature[*kept - 1].hits != hits)
-		*kept = state_signature(&cl->state, &sig) + 1;
-	return *kept - 1;
+	return state_signature(&cl->state, &sig);
 }
 
 /* The common case of a mail exchanger under attack: short and without texts. */
@@ -403,7 +400,7 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 		return;
 	}
 	o->source = primary_source(cl, m);
-	state_prefetch(&cl->state, o->source);
+	state_expect(&cl->state, o->source);
 	facts_of_message(m, cl->own, name_facts(cl, m, o->source), host_of(cl, m), &f);
 	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);
 	sig.spam_by = spam_by_of_refusal(m) | (m->verdict == VERDICT_SPAM ? BY_CONTENT : 0);

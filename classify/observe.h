@@ -11,8 +11,6 @@
 #include "classify/state.h"
 #include "parser/header.h"
 
-enum { SIGNS_KEPT = 256 };
-
 struct classifier {		/* owned by the caller; the pointers outlive it */
 	const struct ruleset *rules;
 	struct evaluator *evaluator;
@@ -20,8 +18,6 @@ struct classifier {		/* owned by the caller; the pointers outlive it */
 	const struct names *names;	/* of hosts */
 	bool has_mta;		/* the input holds an MTA's lines: an orphan verdict is no event */
 	struct state state;
-	/* of signs, a memory: which signature (index + 1) has these hits (index modulo its size) */
-	uint32_t sign[SIGNS_KEPT];
 };
 
 struct observation {

@@ -59,15 +59,9 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 	return i;
 }
 
-uint32_t
-state_signature(struct state *st, const struct signature *sig)
+static uint32_t
+signature_find(struct state *st, const struct signature *sig, uint64_t h)
 {
-	uint64_t a = (uint64_t)sig->hits << 32 | sig->host;
-	uint64_t b = (uint64_t)sig->kind << 40 | (uint64_t)sig->stage << 32 |
-		     (uint64_t)sig->direction << 24 | (uint64_t)sig->action << 16 |
-		     (uint64_t)sig->spam_by << 8 | (uint64_t)sig->inside << 2 |
-		     (uint64_t)sig->submission << 1 | sig->listed;
-	uint64_t h = hash_u64(a, b);
 	uint32_t at, i;
 
 	for (i = table_first(&st->by_signature, h, &at); i != TABLE_NONE;
@@ -85,6 +79,26 @@ state_signature(struct state *st, const struct signature *sig)
 	st->signature[st->signatures] = *sig;
 	table_add(&st->by_signature, h, st->signatures);
 	return st->signatures++;
+}
+
+/* Few are frequent: those are found without the table and its records. */
+uint32_t
+state_signature(struct state *st, const struct signature *sig)
+{
+	uint64_t a = (uint64_t)sig->hits << 32 | sig->host;
+	uint64_t b = (uint64_t)1 << 48 | (uint64_t)sig->kind << 40 | (uint64_t)sig->stage << 32 |
+		     (uint64_t)sig->direction << 24 | (uint64_t)sig->action << 16 |
+		     (uint64_t)sig->spam_by << 8 | (uint64_t)sig->inside << 2 |
+		     (uint64_t)sig->submission << 1 | sig->listed;
+	uint64_t h = hash_u64(a, b);
+	size_t place = (h >> 32) % (sizeof(st->recent) / sizeof(st->recent[0]));
+
+	if (st->recent[place].a != a || st->recent[place].b != b) {
+		st->recent[place].a = a;
+		st->recent[place].b = b;
+		st->recent[place].index = signature_find(st, sig, h);
+	}
+	return st->recent[place].index;
 }
 
 enum { NEAR = 8 };
@@ -152,7 +166,7 @@ state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t
 }
 
 void
-state_prefetch(const struct state *st, uint32_t source)
+state_expect(const struct state *st, uint32_t source)
 {
 	if (st->source[source].cells != 0)
 		__builtin_prefetch(&st->cell[st->source[source].cells - 1]);

@@ -90,6 +90,7 @@ struct state {			/* zeroed: empty */
 	struct far_cell *far;
 	unsigned fars, fars_cap;
 	struct table by_source, by_signature, by_side, by_far;
+	struct { uint64_t a, b; uint32_t index; } recent[256];	/* signatures, packed; b 0: none */
 	struct slice *text;		/* text[0] is empty */
 	unsigned texts, texts_cap;
 	struct table by_text;
@@ -105,14 +106,13 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);
 void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
-void state_prefetch(const struct state *st, uint32_t source);	/* state_add() comes soon */
+void state_expect(const struct state *st, uint32_t source);	/* fetches what state_add() reads */
 void
 state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
 const struct set *
 state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
-/* Texts live as long as the state; 0 is the empty one. state_text() keeps equal ones once. */
+/* Kept as long as the state; 0: empty. state_text() keeps equal ones once, _keep() needs no table. */
 uint32_t state_text(struct state *st, struct slice text);
-/* For what seldom is there twice, as the names of clients: no look-up. */
 uint32_t state_text_keep(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
 void state_free(struct state *st);

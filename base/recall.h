@@ -1,0 +1,38 @@
+/*
+ * recall: where a bounded memory keeps what it knows of a hash; forgets, and never lies.
+ *
+ * A hash has RECALL_WAYS places, so that two frequent ones that meet do not drive each other out.
+ * Hashes are keyed and of 64 bits: equal ones count as the same thing. What is kept beside each
+ * place is the caller's; results must not depend on what was forgotten.
+ */
+#ifndef BASE_RECALL_H
+#define BASE_RECALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { RECALL_WAYS = 4 };
+
+/*
+ * The place of h, not 0, in hash[places], all 0 at first; places is a power of two. *known_r: it
+ * was there; else it is now, in place of another one.
+ */
+static inline size_t
+recall(uint64_t *hash, size_t places, uint64_t h, bool *known_r)
+{
+	size_t group = (h >> 32) & (places - RECALL_WAYS), free = group + (h & (RECALL_WAYS - 1));
+
+	*known_r = true;
+	for (size_t i = group; i < group + RECALL_WAYS; i++)
+		if (hash[i] == h)
+			return i;
+	*known_r = false;
+	for (size_t i = group; i < group + RECALL_WAYS; i++)
+		if (hash[i] == 0)
+			free = i;
+	hash[free] = h;
+	return free;
+}
+
+#endif
