@@ -77,7 +77,7 @@ home_of(uint64_t slot, uint32_t mask)
 	return (uint32_t)(slot >> 32) & mask;
 }
 
-static void
+static void __attribute__((noinline))
 grow(struct table *t)
 {
 	struct table old = *t;
