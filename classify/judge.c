@@ -323,14 +323,16 @@ static void
 day_collect(struct judge *j)
 {
 	const struct cell *x = &j->st->cell[j->next_cell - 1];
+	uint32_t midnight;
 
 	for (unsigned i = 0; i < j->sums; i++)
 		j->sum_of[j->sum[i].signature] = 0;
 	j->sums = j->sums_at = 0;
 	j->day = x->hour / 24;
+	midnight = (uint32_t)j->day * 24;
 	for (; j->next_cell != 0; j->next_cell = x->next) {
 		x = &j->st->cell[j->next_cell - 1];
-		if (x->hour / 24 != j->day)
+		if (x->hour < midnight)
 			break;
 		if (x->what >= WHAT_COUNTER || j->st->signature[x->what].kind == KIND_SIGN)
 			continue;
@@ -352,6 +354,9 @@ may_be_spam(const struct signature *sig)
 	    (sig->kind == KIND_HAM && sig->direction != DIR_INBOUND);
 }
 
+/* Sources lie in a row, their cells anywhere. */
+enum { AHEAD = 8 };
+
 int
 judge_next(struct judge *j, struct judged *r)
 {
@@ -365,6 +370,8 @@ judge_next(struct judge *j, struct judged *r)
 				j->at++;
 				j->next_cell =
 				    j->at < j->st->sources ? j->st->source[j->at].cells : 0;
+				if (j->at + AHEAD < j->st->sources)
+					state_prefetch(j->st, j->at + AHEAD);
 			}
 			continue;
 		}
