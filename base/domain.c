@@ -13,40 +13,44 @@
 
 #include <libpsl.h>
 
+#include "base/swar.h"
 #include "base/table.h"
 
 enum { LABEL_MAX = 63, LABELS_MAX = DOMAIN_NAME_MAX / 2 + 1 };
 
-/* One that is no letter. */
-static bool
-other_host_byte(char c)
+/* Bytes of v, which are ASCII, that are not c; exact, other than ~swar_equal(). */
+static inline uint64_t
+differs(uint64_t v, char c)
 {
-	return (c >= '0' && c <= '9') || c == '-' || c == '_';
+	return (v ^ SWAR_ALL(c)) + SWAR_ALL(0x7f);
 }
 
-/* Lower case into text_r; where its labels start. The number of labels, 0 for no host name. */
+/*
+ * Lower case into text_r, which has room for a word more; where its labels start. The number of
+ * labels, 0 for no host name.
+ */
 static unsigned
-split(struct slice name, char text_r[DOMAIN_NAME_MAX + 1], uint8_t start_r[LABELS_MAX])
+split(struct slice name, char *text_r, uint8_t start_r[LABELS_MAX])
 {
 	unsigned labels = 0;
 	size_t from = 0;
 
-	memcpy(text_r, name.p, name.n);
+	slice_lower(name, text_r);
 	text_r[name.n] = '.';
-	for (size_t i = 0; i <= name.n; i++) {
-		char c = text_r[i];
+	memset(text_r + name.n + 1, 'a', 8);
+	for (size_t i = 0; i <= name.n; i += 8) {
+		uint64_t v = swar_load(text_r + i), no_dot = differs(v, '.') & SWAR_TOPS;
 
-		if (c >= 'a' && c <= 'z')
-			continue;
-		if (c == '.') {
-			if (i == from || i - from > LABEL_MAX)
+		if ((v & SWAR_TOPS) ||
+		    (swar_not_alnum(v) & no_dot & differs(v, '-') & differs(v, '_')))
+			return 0;
+		for (uint64_t dots = no_dot ^ SWAR_TOPS; dots; dots &= dots - 1) {
+			size_t at = i + swar_first(dots);
+
+			if (at == from || at - from > LABEL_MAX)
 				return 0;
 			start_r[labels++] = (uint8_t)from;
-			from = i + 1;
-		} else if (c >= 'A' && c <= 'Z') {
-			text_r[i] = (char)(c + 32);
-		} else if (!other_host_byte(c)) {
-			return 0;
+			from = at + 1;
 		}
 	}
 	text_r[name.n] = '\0';
@@ -86,7 +90,7 @@ struct slice
 domain_registered_memo(struct domain_memo *memo, struct slice name)
 {
 	const psl_ctx_t *list = psl_builtin();
-	char text[DOMAIN_NAME_MAX + 1];
+	char text[DOMAIN_NAME_MAX + 1 + 8];
 	uint8_t start[LABELS_MAX];
 	unsigned labels, suffix, misses, patience;
 

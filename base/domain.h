@@ -22,7 +22,7 @@ struct slice domain_registered(struct slice name);
  * The same, faster for many names: the memo (zeroed: empty) remembers which suffixes are public.
  * Results do not depend on it.
  */
-enum { DOMAIN_MEMO = 4096 };
+enum { DOMAIN_MEMO = 8192 };
 
 struct domain_memo {
 	uint64_t place[DOMAIN_MEMO];	/* hash of a suffix; the lowest bit: it is public */

@@ -47,13 +47,11 @@ mem_resize(void *p, unsigned long n)
 }
 
 void
-mem_grow(void *array_p, unsigned *cap_p, unsigned need, unsigned long size)
+mem_double(void *array_p, unsigned *cap_p, unsigned need, unsigned long size)
 {
 	void *array;
 	unsigned cap = *cap_p;
 
-	if (need <= cap)
-		return;
 	while (cap < need) {
 		if (cap > 0x7fffffffu)
 			die_nomem();

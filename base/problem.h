@@ -19,7 +19,14 @@ int problem_set(struct problem *p, const char *format, ...)
 void die_nomem(void) __attribute__((noreturn));
 void *mem_alloc(unsigned long n);		/* zeroed */
 void *mem_resize(void *p, unsigned long n);
+void mem_double(void *array_p, unsigned *cap_p, unsigned need, unsigned long size);
+
 /* Grows *array_p (elements of the given size) so that need elements fit; doubles *cap_p. */
-void mem_grow(void *array_p, unsigned *cap_p, unsigned need, unsigned long size);
+static inline void
+mem_grow(void *array_p, unsigned *cap_p, unsigned need, unsigned long size)
+{
+	if (need > *cap_p)
+		mem_double(array_p, cap_p, need, size);
+}
 
 #endif

@@ -60,23 +60,29 @@ slice_str_nocase(struct slice s, struct slice needle)
 	return NULL;
 }
 
-/* 8 bytes at a time: the top bit of a byte of `upper` says that a capital letter stands there. */
+/* 8 bytes: the top bit of a byte of `upper` says that a capital letter stands there. */
+static inline void
+lower_eight(const char *p, char *text_r)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t v, low, upper;
+
+	memcpy(&v, p, 8);
+	low = v & ~tops;
+	upper = (low + ones * (128 - 'A')) & ~(low + ones * (127 - 'Z')) & ~v & tops;
+	v |= upper >> 2;
+	memcpy(text_r, &v, 8);
+}
+
+/* The last 8 bytes overlap those before them. */
 struct slice
 slice_lower(struct slice s, char *text_r)
 {
-	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-	size_t i = 0;
-
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t v, low, upper;
-
-		memcpy(&v, s.p + i, 8);
-		low = v & ~tops;
-		upper = (low + ones * (128 - 'A')) & ~(low + ones * (127 - 'Z')) & ~v & tops;
-		v |= upper >> 2;
-		memcpy(text_r + i, &v, 8);
-	}
-	for (; i < s.n; i++)
+	for (size_t i = 0; i + 8 < s.n; i += 8)
+		lower_eight(s.p + i, text_r + i);
+	if (s.n >= 8)
+		lower_eight(s.p + s.n - 8, text_r + s.n - 8);
+	for (size_t i = 0; s.n < 8 && i < s.n; i++)
 		text_r[i] = (char)lower(s.p[i]);
 	return (struct slice){ text_r, s.n };
 }

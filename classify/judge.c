@@ -58,6 +58,7 @@ judge_open(const struct classifier *cl)
 	j->st = &cl->state;
 	j->rs = cl->rules;
 	j->present = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->present));
+	j->is_own = mem_alloc(j->rs->rules + 1ul);
 	j->speaker = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->speaker));
 	open_briefs(j);
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
@@ -80,6 +81,7 @@ judge_close(struct judge *j)
 		return;
 	window_close(&j->w);
 	free(j->present);
+	free(j->is_own);
 	free(j->speaker);
 	free(j->opinion);
 	free(j->brief);
@@ -122,51 +124,62 @@ habit(const struct judge *j, unsigned rule)
 	    by_hits[hits < 3 ? hits : 3]);
 }
 
-/* Few: insertion. A rule that is there stays as it is. */
-static void
-speaker_add(uint64_t *list, unsigned *n, uint64_t x)
-{
-	unsigned at = *n;
-
-	while (at > 0 && list[at - 1] > x)
-		at--;
-	if ((at > 0 && list[at - 1] >> 32 == x >> 32) || (at < *n && list[at] >> 32 == x >> 32))
-		return;
-	for (unsigned i = (*n)++; i > at; i--)
-		list[i] = list[i - 1];
-	list[at] = x;
-}
-
-/* The rules of one judgement: the signature's own, its source's, the late ones. */
+/*
+ * The rules of one judgement: the signature's own, its source's, the late ones; each once, and the
+ * signature's own in full. What they sum up to stands for them, in whatever order they come.
+ */
 static unsigned
-collect(const struct judge *j, const struct signature *sig, bool relay, uint64_t *list)
+collect(struct judge *j, const struct signature *sig, bool relay, uint64_t *hash_r)
 {
 	const struct hits *h = evaluator_get(j->cl->evaluator, sig->hits);
+	uint64_t *list = j->speaker, sum = 0;
 	unsigned n = 0;
 
-	for (uint32_t i = 0; i < h->n; i++)
+	for (uint32_t i = 0; i < h->n; i++) {
+		j->is_own[h->rule[i]] = true;
 		if (j->brief[h->rule[i]].speaks)
-			speaker_add(list, &n, speaker(j, h->rule[i], FULL, FULL));
+			list[n++] = speaker(j, h->rule[i], FULL, FULL);
+	}
 	for (unsigned i = 0; i < j->w.touches; i++) {
 		unsigned rule = j->w.touched[i];
 		const struct brief *b = &j->brief[rule];
 
-		if (b->speaks && b->scope != SCOPE_MESSAGE)
-			speaker_add(list, &n, b->scope == SCOPE_HABIT ? habit(j, rule) :
-			    speaker(j, rule, FULL, FULL));
+		if (b->speaks && b->scope != SCOPE_MESSAGE && !j->is_own[rule])
+			list[n++] = b->scope == SCOPE_HABIT ? habit(j, rule) :
+			    speaker(j, rule, FULL, FULL);
 	}
 	for (unsigned i = 0; i < j->w.lates; i++) {
 		unsigned rule = j->w.late[i];
 
 		if (j->brief[rule].speaks && (relay || !(j->rs->rule[rule].spam_by & BY_RELAY)))
-			speaker_add(list, &n, speaker(j, rule, FULL, FULL));
+			list[n++] = speaker(j, rule, FULL, FULL);
 	}
+	for (uint32_t i = 0; i < h->n; i++)
+		j->is_own[h->rule[i]] = false;
+	for (unsigned i = 0; i < n; i++)
+		sum += hash_u64(list[i], 0);
+	*hash_r = sum;
 	return n;
+}
+
+/* As the model wants them. */
+static void
+sort_speakers(uint64_t *list, unsigned n)
+{
+	for (unsigned i = 1; i < n; i++) {
+		uint64_t x = list[i];
+		unsigned at = i;
+
+		for (; at > 0 && list[at - 1] > x; at--)
+			list[at] = list[at - 1];
+		list[at] = x;
+	}
 }
 
 static void
 make_present(struct judge *j, unsigned n)
 {
+	sort_speakers(j->speaker, n);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned rule = j->speaker[i] >> 32 & 0xffff;
 		int32_t share = j->speaker[i] >> 16 & 0xffff, times = j->speaker[i] & 0xffff;
@@ -175,8 +188,9 @@ make_present(struct judge *j, unsigned n)
 
 		*p = (struct present){ .rule = (uint16_t)rule, .group = b->group,
 			.anchor = b->anchor };
-		for (int k = 0; k < VERDICTS; k++)
-			p->weight[k] = b->weight[k] * share / FULL * times / FULL;
+		memcpy(p->weight, b->weight, sizeof(p->weight));
+		for (int k = 0; (share != FULL || times != FULL) && k < VERDICTS; k++)
+			p->weight[k] = p->weight[k] * share / FULL * times / FULL;
 	}
 }
 
@@ -207,11 +221,13 @@ weigh(struct judge *j, const struct signature *sig, bool relay, bool whole, stru
 {
 	uint8_t kind = j->st->source[j->w.source].kind;
 	bool own = kind == SOURCE_ACCOUNT || kind == SOURCE_SCRIPT;
-	unsigned n = collect(j, sig, relay, j->speaker);
-	uint64_t h = hash_bytes((struct slice){ (const char *)j->speaker, n * sizeof(*j->speaker) },
-	    (uint64_t)n << 24 | (uint64_t)sig->stage << 16 | (uint64_t)sig->direction << 8 | own);
-	struct opinion *o = &j->opinion[h % OPINIONS];
+	uint64_t sum, h;
+	unsigned n = collect(j, sig, relay, &sum);
+	struct opinion *o;
 
+	h = hash_u64(sum, (uint64_t)n << 24 | (uint64_t)sig->stage << 16 |
+	    (uint64_t)sig->direction << 8 | own);
+	o = &j->opinion[h % OPINIONS];
 	if (o->hash != h) {
 		o->hash = h;
 		form_opinion(j, n, sig, own, o);
@@ -307,14 +323,16 @@ static void
 day_collect(struct judge *j)
 {
 	const struct cell *x = &j->st->cell[j->next_cell - 1];
+	uint32_t midnight;
 
 	for (unsigned i = 0; i < j->sums; i++)
 		j->sum_of[j->sum[i].signature] = 0;
 	j->sums = j->sums_at = 0;
 	j->day = x->hour / 24;
+	midnight = (uint32_t)j->day * 24;
 	for (; j->next_cell != 0; j->next_cell = x->next) {
 		x = &j->st->cell[j->next_cell - 1];
-		if (x->hour / 24 != j->day)
+		if (x->hour < midnight)
 			break;
 		if (x->what >= WHAT_COUNTER || j->st->signature[x->what].kind == KIND_SIGN)
 			continue;
@@ -336,6 +354,9 @@ may_be_spam(const struct signature *sig)
 	    (sig->kind == KIND_HAM && sig->direction != DIR_INBOUND);
 }
 
+/* Sources lie in a row, their cells anywhere. */
+enum { AHEAD = 8 };
+
 int
 judge_next(struct judge *j, struct judged *r)
 {
@@ -349,12 +370,17 @@ judge_next(struct judge *j, struct judged *r)
 				j->at++;
 				j->next_cell =
 				    j->at < j->st->sources ? j->st->source[j->at].cells : 0;
+				if (j->at + AHEAD < j->st->sources)
+					state_prefetch(j->st, j->at + AHEAD);
 			}
 			continue;
 		}
 		sum = &j->sum[j->sums_at++];
-		*r = (struct judged){ .source = j->at, .signature = sum->signature, .day = j->day,
-			.n = sum->n };
+		memset(r, 0, offsetof(struct judged, a.proof));	/* there are none */
+		r->source = j->at;
+		r->signature = sum->signature;
+		r->day = j->day;
+		r->n = sum->n;
 		if (!may_be_spam(&j->st->signature[sum->signature]))
 			return 1;
 		if (j->w.source != r->source || j->w.day != r->day)

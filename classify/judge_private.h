@@ -69,6 +69,7 @@ struct judge {
 	const struct ruleset *rs;
 	struct window w;
 	uint64_t *speaker;		/* room for one judgement: see judge.c */
+	bool *is_own;			/* by rule: the signature's; all false between uses */
 	struct present *present;	/* made of it */
 	struct opinion *opinion;	/* direct-mapped */
 	struct brief *brief;		/* by rule */

@@ -360,8 +360,10 @@ observe_sign(struct classifier *cl, const struct message *m, struct observation 
 	o->signature = sign_signature(cl, hits);
 	o->counted = true;
 	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
-	if (m->flags & MF_SASL_FAIL)
+	if (m->flags & MF_SASL_FAIL) {
 		count(cl, o->source, m, COUNT_SASL_FAILURES, m->repeat);
+		cl->state.login_failures += m->repeat;
+	}
 }
 
 /* Which of the next hops' replies calls the mail spam? The first that does so alone. */

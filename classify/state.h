@@ -88,14 +88,14 @@ struct state {			/* zeroed: empty */
 	unsigned sources, cells, signatures, sides;
 	unsigned caps[4];
 	struct far_cell *far;
-	unsigned fars, fars_cap;
 	struct table by_source, by_signature, by_side, by_far;
 	struct { uint64_t a, b; uint32_t index; } recent[256];	/* signatures, packed; b 0: none */
 	struct slice *text;		/* text[0] is empty */
-	unsigned texts, texts_cap;
+	unsigned texts, texts_cap, fars, fars_cap;
 	struct table by_text;
 	struct arena arena;
-	uint64_t attempts;		/* mail and refused attempts, deduplicated */
+	/* mail and refused attempts, deduplicated; failed logins of all clients */
+	uint64_t attempts, login_failures;
 	int64_t first, last;		/* time span of all events, when spanned */
 	bool spanned;
 };

@@ -156,14 +156,16 @@ slot_of(struct collect *c, int64_t start)
 	uint64_t h = hash_u64((uint64_t)start, 1);
 	uint32_t at, i;
 
+	if (c->slots && c->slot[c->at_slot].start == start)
+		return &c->slot[c->at_slot];
 	for (i = table_first(&c->by_slot, h, &at); i != TABLE_NONE;
 	     i = table_next(&c->by_slot, h, &at))
 		if (c->slot[i].start == start)
-			return &c->slot[i];
+			return &c->slot[c->at_slot = i];
 	mem_grow(&c->slot, &c->caps[2], c->slots + 1, sizeof(*c->slot));
 	c->slot[c->slots] = (struct slot){ .start = start };
 	table_add(&c->by_slot, h, c->slots);
-	return &c->slot[c->slots++];
+	return &c->slot[c->at_slot = c->slots++];
 }
 
 /* The hours of this (source, day, signature): for the timeline, for first and last of the row. */
@@ -173,12 +175,13 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 	const struct state *st = &c->cl->state;
 	const struct source *s = &st->source[r->source];
 	uint32_t i = c->at_source == r->source ? c->at_cell : s->cells;
+	uint32_t midnight = (uint32_t)r->day * 24;
 
-	while (i != 0 && st->cell[i - 1].hour / 24 > (uint64_t)r->day)
+	while (i != 0 && st->cell[i - 1].hour >= midnight + 24)
 		i = st->cell[i - 1].next;	/* days come in descending order */
 	c->at_source = r->source;
 	c->at_cell = i;
-	for (; i != 0 && st->cell[i - 1].hour / 24 == (uint64_t)r->day; i = st->cell[i - 1].next) {
+	for (; i != 0 && st->cell[i - 1].hour >= midnight; i = st->cell[i - 1].next) {
 		const struct cell *x = &st->cell[i - 1];
 		int64_t from = (int64_t)x->hour * UTC_HOUR, to = from + UTC_HOUR - 1;
 
@@ -280,6 +283,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
 
 	s->run = run;
 	s->attempts = cl->state.attempts;
+	s->login_failures = cl->state.login_failures;
 	s->has_span = cl->state.spanned;
 	s->first = s->has_span ? cl->state.first : 0;
 	s->last = s->has_span ? cl->state.last : 0;

@@ -39,6 +39,7 @@ struct collect {
 	uint32_t at_cell;
 	int64_t at_day;
 	uint32_t machine;	/* the row of the machine that came last */
+	uint32_t at_slot;	/* that was asked for last: neighbours are of one time */
 };
 
 /* TABLE_NONE when no spam came from it; not for machines. */

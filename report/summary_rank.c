@@ -147,7 +147,7 @@ class_rows(struct collect *c)
 	bound_sources(c->s, n);
 }
 
-/* Networks that our accounts sent from; logins that failed, of all clients. */
+/* Networks that our accounts sent from. */
 static void
 take_accounts(struct collect *c)
 {
@@ -157,20 +157,16 @@ take_accounts(struct collect *c)
 		bool mail = false;
 		uint32_t row;
 
-		bool client = st->source[i].kind == SOURCE_CLIENT;
-
-		if (!client && st->source[i].kind != SOURCE_ACCOUNT)
+		if (st->source[i].kind != SOURCE_ACCOUNT)
 			continue;
 		for (uint32_t k = st->source[i].cells; k != 0; k = st->cell[k - 1].next) {
 			const struct cell *x = &st->cell[k - 1];
 
-			if (client && x->what == WHAT_COUNTER + COUNT_SASL_FAILURES)
-				c->s->login_failures += x->n;
-			else if (!client && x->what < WHAT_COUNTER)
+			if (x->what < WHAT_COUNTER)
 				mail |= st->signature[x->what].kind == KIND_HAM ||
 				    st->signature[x->what].kind == KIND_SPAM;
 		}
-		row = client ? TABLE_NONE : row_find(c, FINDING_ACCOUNT, st->source[i].id);
+		row = row_find(c, FINDING_ACCOUNT, st->source[i].id);
 		if (mail && row != TABLE_NONE)
 			c->row[row].networks++;
 	}
