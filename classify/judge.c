@@ -371,7 +371,7 @@ judge_next(struct judge *j, struct judged *r)
 				j->next_cell =
 				    j->at < j->st->sources ? j->st->source[j->at].cells : 0;
 				if (j->at + AHEAD < j->st->sources)
-					state_prefetch(j->st, j->at + AHEAD);
+					state_expect(j->st, j->at + AHEAD);
 			}
 			continue;
 		}
