@@ -257,8 +257,8 @@ take_line(struct reading *r, const struct stream_line *line)
 	if (r->last > line->header.ts + 60)
 		f->backwards++;
 	r->last = line->header.ts;
-	if (line->header.host > f->last_host)
-		f->last_host = line->header.host;
+	if (line->header.from->host > f->last_host)
+		f->last_host = line->header.from->host;
 	kind = event_parse(&line->header, &ev);
 	if (kind != LINE_RECOGNISED) {
 		tell_line(r, line, kind, NULL);
