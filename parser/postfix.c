@@ -85,11 +85,11 @@ read_part(const char *p, char end, uint8_t *part_r)
 	uint32_t v = swar_load4(p) ^ 0x30303030u;	/* a digit is 0..9 now */
 	uint32_t other = (((v + 0x76767676u) | v) & 0x00808080u) | 0x80000000u;
 	unsigned bits = (unsigned)__builtin_ctz(other) & 24;	/* 8 for each digit */
-	uint32_t digits = (uint32_t)((uint64_t)v << (32 - bits));
+	uint32_t digits = v << (-bits & 31);	/* none: the byte there, which no number has */
 
 	*part_r = (uint8_t)((digits * (100u << 16 | 10u << 8 | 1u)) >> 24);
 	p += bits / 8;
-	return (v & 0xf0) || *p != end || __builtin_bswap32(digits) > 0x020505 ? NULL : p + 1;
+	return *p != end || __builtin_bswap32(digits) > 0x020505 ? NULL : p + 1;
 }
 
 /* "192.0.2.1" and the byte end in the V4_TEXT bytes at p; the length of both, or 0. */
@@ -305,7 +305,11 @@ cut_proto(struct slice *s, struct slice *proto_r)
 {
 	size_t i = s->n, least = i > 16 ? i - 16 : 0;
 
-	while (i > least && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
+	if (slice_ends(*s, SLICE(" proto=ESMTP")))
+		i -= 5;
+	else if (slice_ends(*s, SLICE(" proto=SMTP")))
+		i -= 4;
+	else while (i > least && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
 		i--;
 	if (i == s->n || i < 7 || memcmp(s->p + i - 7, " proto=", 7) != 0)
 		return false;
