@@ -8,24 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool
-parse_v4(struct slice s, uint8_t b[4])
+size_t
+addr_read_short_v4(struct slice s, char end, struct addr *a)
 {
-	size_t i = 0;
+	char text[ADDR_V4_TEXT] = { 0 };
 
-	for (int part = 0; part < 4; part++) {
-		unsigned v = 0;
-		size_t digits = 0;
-
-		if (part > 0 && (i >= s.n || s.p[i++] != '.'))
-			return false;
-		for (; i < s.n && (unsigned char)(s.p[i] - '0') <= 9 && digits < 4; i++, digits++)
-			v = v * 10 + (unsigned)(s.p[i] - '0');
-		if (digits == 0 || digits > 3 || v > 255)
-			return false;
-		b[part] = (uint8_t)v;
-	}
-	return i == s.n;
+	if (s.n == 0)
+		return 0;
+	memcpy(text, s.p, s.n < ADDR_V4_TEXT ? s.n : ADDR_V4_TEXT);
+	return addr_read_v4_text(text, end, a);
 }
 
 static void
@@ -92,12 +83,12 @@ bool
 addr_parse(struct slice s, struct addr *addr_r)
 {
 	char text[ADDR_TEXT];
-	uint8_t b[4];
+	struct addr a;
 
 	if (s.n == 0)
 		return false;
-	if ((unsigned char)(s.p[0] - '0') <= 9 && parse_v4(s, b)) {
-		map_v4(addr_r, b);
+	if (s.n < ADDR_V4_TEXT && addr_read_short_v4(s, '\0', &a) == s.n + 1) {
+		*addr_r = a;
 		return true;
 	}
 	if (s.n > 5 && slice_eq_nocase(slice_first(s, 5), SLICE("IPv6:")))

@@ -25,7 +25,8 @@ check_line(struct header_reader *r, struct names *names, const struct zone *zone
 	enum line_kind kind = header_parse(r, line, &h), kind2 = header_parse(fresh, line, &again);
 
 	CHECK(kind == LINE_RECOGNISED || kind == LINE_BAD);
-	if (kind == LINE_RECOGNISED && kind2 == LINE_RECOGNISED && h.from->daemon != DAEMON_BORING) {
+	if (kind == LINE_RECOGNISED && kind2 == LINE_RECOGNISED &&
+	    h.from->daemon != DAEMON_BORING) {
 		CHECK(h.from->daemon == again.from->daemon && h.from->host == again.from->host);
 		CHECK(slice_eq(h.from->program, again.from->program));
 		CHECK(slice_eq(h.from->service, again.from->service));
