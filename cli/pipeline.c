@@ -247,11 +247,11 @@ static inline void
 take_line(struct reading *r, const struct stream_line *line)
 {
 	struct run_facts *f = &r->p->facts;
-	enum line_kind kind = line->kind;
+	enum line_kind kind;
 	struct event ev;
 
-	if (kind != LINE_RECOGNISED || line->continuation) {
-		tell_line(r, line, kind, NULL);
+	if (!line->has_header) {
+		tell_line(r, line, line->kind, NULL);
 		return;
 	}
 	if (r->last > line->header.ts + 60)

@@ -255,7 +255,7 @@ remember_head(struct header_reader *r, struct slice rest)
 	struct head *k;
 
 	/* Exim's body may have a prefix */
-	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || rest.p[n - 1] != '[' ||
+	if (n < 8 || n > HEAD_TEXT || at + HEAD_BYTES > rest.n || rest.p[n - 1] != '[' ||
 	    o->daemon == DAEMON_EXIM)
 		return o;
 	k = &r->head[head_at(o->program.p)];
@@ -296,7 +296,7 @@ parse_known(struct header_reader *r, struct slice rest, struct header *h)
 	if (rest.n < at + HEAD_BYTES)
 		return false;
 	k = &r->head[head_at(p + at)];
-	if (k->n == 0 || rest.n < k->n + PID_TEXT || !swar_same(p, k->text, k->n))
+	if (k->n == 0 || rest.n < k->n + PID_TEXT || !swar_same_long(p, k->text, k->n))
 		return false;
 	p += k->n;
 	digits = read_pid(p, &pid);

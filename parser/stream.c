@@ -61,7 +61,7 @@ continues(const struct header *before, struct slice text)
 
 /* Apart from fetch(): the end, trouble, overlong lines and those without a header. */
 static __attribute__((noinline)) void
-fetched_odd(struct stream *s, struct source *x, int rc, const struct problem *p)
+fetched_odd(struct stream *s, struct source *x, int rc, bool overlong, const struct problem *p)
 {
 	struct stream_line *l = &x->line;
 
@@ -70,11 +70,8 @@ fetched_odd(struct stream *s, struct source *x, int rc, const struct problem *p)
 		trouble(s, p->text);
 	if (rc != 1)
 		return;
-	l->kind = LINE_BAD;
-	if (!l->overlong && continues(&l->header, l->text)) {
-		l->kind = LINE_RECOGNISED;
-		l->continuation = true;
-	}
+	l->has_header = false;
+	l->kind = !overlong && continues(&l->header, l->text) ? LINE_RECOGNISED : LINE_BAD;
 }
 
 static inline __attribute__((always_inline)) void
@@ -82,15 +79,15 @@ fetch(struct stream *s, struct source *x)
 {
 	struct problem p;
 	struct stream_line *l = &x->line;
-	int rc = input_line(x->in, &l->text, &l->overlong, &p);
+	bool overlong = false;
+	int rc = input_line(x->in, &l->text, &overlong, &p);
 
-	l->continuation = false;
-	if (rc != 1 || l->overlong ||
+	if (rc != 1 || overlong ||
 	    header_parse(x->reader, l->text, &l->header) != LINE_RECOGNISED) {
-		fetched_odd(s, x, rc, &p);
+		fetched_odd(s, x, rc, overlong, &p);
 		return;
 	}
-	l->kind = LINE_RECOGNISED;
+	l->has_header = true;
 	if (l->header.ts > x->ts)
 		x->ts = l->header.ts;
 }
