@@ -1,5 +1,6 @@
 /*
- * See addr.h. Dotted IPv4 is parsed by hand (every refused line has one); IPv6 by inet_pton.
+ * See addr.h. Addresses are read by hand, because every refused line has one; only IPv6 with dotted
+ * IPv4 at its end is left to inet_pton().
  */
 #include "base/addr.h"
 
@@ -7,24 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool
-parse_v4(struct slice s, uint8_t b[4])
+size_t
+addr_read_short_v4(struct slice s, char end, struct addr *a)
 {
-	size_t i = 0;
+	char text[ADDR_V4_TEXT] = { 0 };
 
-	for (int part = 0; part < 4; part++) {
-		unsigned v = 0;
-		size_t digits = 0;
-
-		if (part > 0 && (i >= s.n || s.p[i++] != '.'))
-			return false;
-		for (; i < s.n && (unsigned char)(s.p[i] - '0') <= 9 && digits < 4; i++, digits++)
-			v = v * 10 + (unsigned)(s.p[i] - '0');
-		if (digits == 0 || digits > 3 || v > 255)
-			return false;
-		b[part] = (uint8_t)v;
-	}
-	return i == s.n;
+	if (s.n == 0)
+		return 0;
+	memcpy(text, s.p, s.n < ADDR_V4_TEXT ? s.n : ADDR_V4_TEXT);
+	return addr_read_v4_text(text, end, a);
 }
 
 static void
@@ -35,21 +27,76 @@ map_v4(struct addr *a, const uint8_t b[4])
 	memcpy(a->b + 12, b, 4);
 }
 
+static inline unsigned
+hex_digit(char c)
+{
+	unsigned digit = (unsigned char)c - (unsigned)'0';
+	unsigned letter = ((unsigned char)c | 0x20u) - (unsigned)'a';
+
+	return digit <= 9 ? digit : letter <= 5 ? letter + 10 : 16;
+}
+
+/* As inet_pton(), but for texts without dots. */
+static bool
+parse_v6(struct slice s, struct addr *addr_r)
+{
+	enum { NO_GAP = 17 };
+	const char *p = s.p, *end = p + s.n;
+	uint8_t b[16];
+	size_t n = 0, gap = NO_GAP;	/* bytes in b; how many of them stand before "::" */
+
+	if (s.n >= 2 && p[0] == ':' && p[1] == ':') {
+		gap = 0;
+		p += 2;
+	}
+	while (p < end) {
+		const char *group = p;
+		unsigned v = 0, d;
+
+		for (; p < end && (d = hex_digit(*p)) < 16; p++)
+			v = v << 4 | d;
+		if (p == group || p - group > 4 || n == sizeof(b))
+			return false;
+		b[n++] = (uint8_t)(v >> 8);
+		b[n++] = (uint8_t)v;
+		if (p == end)
+			break;
+		if (*p++ != ':' || p == end)
+			return false;
+		if (*p == ':') {
+			if (gap != NO_GAP)
+				return false;
+			gap = n;
+			p++;
+		}
+	}
+	if (gap == NO_GAP ? n != sizeof(b) : n == sizeof(b))
+		return false;
+	gap = gap < n ? gap : n;
+	memset(addr_r->b, 0, sizeof(b));
+	memcpy(addr_r->b, b, gap);
+	memcpy(addr_r->b + sizeof(b) - (n - gap), b + gap, n - gap);
+	return true;
+}
+
 bool
 addr_parse(struct slice s, struct addr *addr_r)
 {
 	char text[ADDR_TEXT];
-	uint8_t b[4];
+	struct addr a;
 
 	if (s.n == 0)
 		return false;
-	if ((unsigned char)(s.p[0] - '0') <= 9 && parse_v4(s, b)) {
-		map_v4(addr_r, b);
+	if (s.n < ADDR_V4_TEXT && addr_read_short_v4(s, '\0', &a) == s.n + 1) {
+		*addr_r = a;
 		return true;
 	}
 	if (s.n > 5 && slice_eq_nocase(slice_first(s, 5), SLICE("IPv6:")))
 		s = slice_skip(s, 5);
-	if (s.n >= sizeof(text) || slice_chr(s, ':') == NULL || slice_chr(s, '\0') != NULL)
+	if (parse_v6(s, addr_r))
+		return true;
+	if (s.n >= sizeof(text) || slice_chr(s, '.') == NULL || slice_chr(s, ':') == NULL ||
+	    slice_chr(s, '\0') != NULL)
 		return false;
 	memcpy(text, s.p, s.n);
 	text[s.n] = '\0';

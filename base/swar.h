@@ -87,7 +87,17 @@ swar_number(uint64_t v, size_t n)
 	return (uint32_t)v;
 }
 
-/* memcmp() == 0 without the call, for short texts; n > 0. */
+/* memcmp() == 0 without the call, for short texts; n >= 8. */
+static inline bool
+swar_same_long(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i + 8 < n; i += 8)
+		if (swar_load(a + i) != swar_load(b + i))
+			return false;
+	return swar_load(a + n - 8) == swar_load(b + n - 8);
+}
+
+/* The same for n > 0. */
 static inline bool
 swar_same(const char *a, const char *b, size_t n)
 {
@@ -96,10 +106,7 @@ swar_same(const char *a, const char *b, size_t n)
 	if (n < 8)
 		return swar_load4(a) == swar_load4(b) &&
 		    swar_load4(a + n - 4) == swar_load4(b + n - 4);
-	for (size_t i = 0; i + 8 < n; i += 8)
-		if (swar_load(a + i) != swar_load(b + i))
-			return false;
-	return swar_load(a + n - 8) == swar_load(b + n - 8);
+	return swar_same_long(a, b, n);
 }
 
 #endif

@@ -151,7 +151,7 @@ read_again(struct search *s)
 	struct event ev;
 
 	while ((line = stream_next(st)) != NULL)
-		if (line->kind == LINE_RECOGNISED && !line->continuation &&
+		if (line->has_header &&
 		    event_parse(&line->header, &ev) == LINE_RECOGNISED)
 			quote(s, line, &ev);
 	stream_close(st);

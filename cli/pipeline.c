@@ -247,18 +247,18 @@ static inline void
 take_line(struct reading *r, const struct stream_line *line)
 {
 	struct run_facts *f = &r->p->facts;
-	enum line_kind kind = line->kind;
+	enum line_kind kind;
 	struct event ev;
 
-	if (kind != LINE_RECOGNISED || line->continuation) {
-		tell_line(r, line, kind, NULL);
+	if (!line->has_header) {
+		tell_line(r, line, line->kind, NULL);
 		return;
 	}
 	if (r->last > line->header.ts + 60)
 		f->backwards++;
 	r->last = line->header.ts;
-	if (line->header.host > f->last_host)
-		f->last_host = line->header.host;
+	if (line->header.from->host > f->last_host)
+		f->last_host = line->header.from->host;
 	kind = event_parse(&line->header, &ev);
 	if (kind != LINE_RECOGNISED) {
 		tell_line(r, line, kind, NULL);

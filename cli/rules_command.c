@@ -66,7 +66,7 @@ run_lines(const struct config *c, struct evaluator *e, const struct own *own, st
 	while (text.n > 0 && !bad) {
 		const char *end = slice_chr(text, '\n');
 		struct slice line = end ? slice_range(text.p, end) : text;
-		struct header h;
+		struct header h = { 0 };
 		struct event ev;
 
 		text = end ? slice_range(end + 1, slice_end(text)) : SLICE_NONE;

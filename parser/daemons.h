@@ -12,7 +12,7 @@
 #include "parser/event.h"
 #include "parser/header.h"
 
-/* Dispatches by h->daemon; resets and fills ev. LINE_IGNORED for programs we do not support. */
+/* By h->from->daemon; resets and fills ev. LINE_IGNORED for programs that we do not support. */
 enum line_kind event_parse(const struct header *h, struct event *ev);
 
 enum line_kind postfix_smtpd(const struct header *h, struct event *ev);

@@ -44,29 +44,30 @@ parse_repeated(const struct header *h, struct event *ev)
 		return LINE_UNKNOWN;
 	inner.body = slice_first(s, s.n - 1);
 	ev->repeat = (uint16_t)(times > UINT16_MAX ? UINT16_MAX : times ? times : 1);
-	return parser[h->daemon].parse(&inner, ev);
+	return parser[h->from->daemon].parse(&inner, ev);
 }
 
 enum line_kind
 event_parse(const struct header *h, struct event *ev)
 {
-	const struct daemon_parser *d = &parser[h->daemon];
+	const struct origin *from = h->from;
+	const struct daemon_parser *d = &parser[from->daemon];
 	enum line_kind kind;
 
 	event_reset(ev);
 	ev->ts = h->ts;
-	ev->host = h->host;
-	ev->instance = h->instance;
+	ev->host = from->host;
+	ev->instance = from->instance;
 	ev->pid = h->pid;
 	ev->mta = d->mta;
 	if (h->rejectlog)
 		ev->flags |= EF_REJECTLOG;
 	if (d->parse == NULL)
-		return h->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
-	if (h->daemon == DAEMON_POSTSCREEN)
+		return from->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
+	if (from->daemon == DAEMON_POSTSCREEN)
 		ev->flags |= EF_POSTSCREEN;
-	if (h->service.n)
-		event_set(ev, F_SERVICE, h->service);
+	if (from->service.n)
+		event_set(ev, F_SERVICE, from->service);
 	if (h->body.n && h->body.p[0] == 'm' && slice_starts(h->body, SLICE("message repeated ")))
 		kind = parse_repeated(h, ev);
 	else

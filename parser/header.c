@@ -36,9 +36,8 @@ struct program {
 /* "mx1 postfix/smtpd[", what stands before "123]: ", and what it says: see parse_known(). */
 struct head {
 	char text[HEAD_TEXT];
-	uint32_t host, instance;
-	uint8_t n;			/* of the text; 0: free */
-	uint8_t daemon, program_at, service_at, service_n;
+	size_t n;			/* of the text; 0: free */
+	struct origin origin;		/* its slices are of the text */
 };
 
 struct header_reader {
@@ -46,8 +45,10 @@ struct header_reader {
 	struct stamp_reader stamp;
 	struct slice host_text;		/* of host; the interner's copy */
 	uint32_t host;			/* a recent one */
-	uint32_t last_host, default_host;	/* last: of the last line from syslog */
 	int64_t last_ts;
+	const struct origin *last;	/* of the last line from syslog */
+	struct origin here, marker;	/* of lines that no head stands for */
+	struct origin exim, spamd;	/* of their own files */
 	struct program program[PROGRAM_SLOTS];
 	struct head head[HEADS];	/* by some bytes of the program's name */
 };
@@ -59,7 +60,9 @@ header_open(struct names *names, const struct zone *zone, struct slice host, int
 	struct header_reader *r = mem_alloc(sizeof(*r));
 
 	r->names = names;
-	r->default_host = names_id(names, host);
+	r->exim = (struct origin){ .host = names_id(names, host), .daemon = DAEMON_EXIM };
+	r->spamd = (struct origin){ .host = r->exim.host, .daemon = DAEMON_SPAMD };
+	r->last = &r->here;
 	stamp_init(&r->stamp, zone, first_year, now);
 	return r;
 }
@@ -123,15 +126,6 @@ classify_program(struct header_reader *r, struct slice name, struct program *pro
 	}
 }
 
-static inline void
-use_program(const struct program *prog, const char *name, struct header *h)
-{
-	h->program = (struct slice){ name, prog->n };
-	h->daemon = prog->daemon;
-	h->instance = prog->instance;
-	h->service = (struct slice){ name + prog->service_at, prog->service_n };
-}
-
 enum { HEAD_BYTES = 13 };	/* of the program's name that head_at() needs */
 
 /* Bytes in which "postfix/NAME[" and the like differ, as a place of head. */
@@ -142,7 +136,7 @@ head_at(const char *program)
 }
 
 static void
-set_program(struct header_reader *r, struct slice rest, size_t n, struct header *h)
+set_program(struct header_reader *r, struct slice rest, size_t n)
 {
 	struct slice name = slice_first(rest, n);
 	struct program once = { .n = n }, *prog = &once;
@@ -160,7 +154,11 @@ set_program(struct header_reader *r, struct slice rest, size_t n, struct header 
 	} else {
 		classify_program(r, name, prog);
 	}
-	use_program(prog, name.p, h);
+	r->here = (struct origin){ .host = r->host,
+		.instance = prog->instance,
+		.daemon = prog->daemon,
+		.program = { name.p, prog->n },
+		.service = { name.p + prog->service_at, prog->service_n } };
 }
 
 /* "[123]" at the start of *s; more digits than a pid has are no pid. */
@@ -185,7 +183,7 @@ take_pid(struct slice *s, uint32_t *pid_r)
 }
 
 static void
-set_host(struct header_reader *r, struct slice *rest, struct header *h)
+set_host(struct header_reader *r, struct slice *rest)
 {
 	struct slice host = r->host_text;
 
@@ -197,7 +195,6 @@ set_host(struct header_reader *r, struct slice *rest, struct header *h)
 		r->host = names_id(r->names, host);
 		r->host_text = names_text(r->names, r->host);
 	}
-	h->host = r->last_host = r->host;
 	*rest = slice_skip(*rest, host.n + (host.n > 0));
 }
 
@@ -239,36 +236,35 @@ syslog_marker(struct slice s)
 }
 
 static enum line_kind
-parse_marker(const struct header_reader *r, struct slice body, struct header *h)
+parse_marker(struct header_reader *r, uint32_t host, struct slice body, struct header *h)
 {
+	r->marker = (struct origin){ .host = host, .daemon = DAEMON_BORING };
 	h->ts = r->last_ts;
-	h->host = r->last_host;
-	h->instance = h->pid = 0;
-	h->daemon = DAEMON_BORING;
-	h->program = h->service = (struct slice){ body.p, 0 };
+	h->from = r->last = &r->marker;
+	h->pid = 0;
 	h->body = body;
 	return LINE_RECOGNISED;
 }
 
-static void
-remember_head(struct header_reader *r, struct slice rest, const struct header *h)
+/* The origin of the line; that of lines to come, too, when it can be a head's. */
+static const struct origin *
+remember_head(struct header_reader *r, struct slice rest)
 {
-	size_t at = (size_t)(h->program.p - rest.p), n = at + h->program.n + 1;
+	const struct origin *o = &r->here;
+	size_t at = (size_t)(o->program.p - rest.p), n = at + o->program.n + 1;
 	struct head *k;
 
 	/* Exim's body may have a prefix */
-	if (n > HEAD_TEXT || at + HEAD_BYTES > rest.n || rest.p[n - 1] != '[' ||
-	    h->daemon == DAEMON_EXIM)
-		return;
-	k = &r->head[head_at(h->program.p)];
-	*k = (struct head){ .n = (uint8_t)n,
-		.host = h->host,
-		.instance = h->instance,
-		.daemon = (uint8_t)h->daemon,
-		.program_at = (uint8_t)at,
-		.service_n = (uint8_t)h->service.n,
-		.service_at = (uint8_t)(h->service.p - rest.p) };
+	if (n < 8 || n > HEAD_TEXT || at + HEAD_BYTES > rest.n || rest.p[n - 1] != '[' ||
+	    o->daemon == DAEMON_EXIM)
+		return o;
+	k = &r->head[head_at(o->program.p)];
+	k->n = n;
+	k->origin = *o;
+	k->origin.program.p = k->text + at;
+	k->origin.service.p = k->text + (o->service.p - rest.p);
 	memcpy(k->text, rest.p, n);
+	return &k->origin;
 }
 
 /* Up to 7 digits at p, of which 8 bytes are read: how many, or 0. */
@@ -300,19 +296,15 @@ parse_known(struct header_reader *r, struct slice rest, struct header *h)
 	if (rest.n < at + HEAD_BYTES)
 		return false;
 	k = &r->head[head_at(p + at)];
-	if (k->n == 0 || rest.n < (size_t)k->n + PID_TEXT || !swar_same(p, k->text, k->n))
+	if (k->n == 0 || rest.n < k->n + PID_TEXT || !swar_same_long(p, k->text, k->n))
 		return false;
 	p += k->n;
 	digits = read_pid(p, &pid);
 	p += digits;
 	if (digits == 0 || memcmp(p, "]: ", 3) != 0 || p[3] == '[')
 		return false;
-	h->host = r->last_host = k->host;
-	h->instance = k->instance;
+	h->from = r->last = &k->origin;
 	h->pid = pid;
-	h->daemon = (enum daemon)k->daemon;
-	h->program = slice_range(rest.p + k->program_at, rest.p + k->n - 1);
-	h->service = (struct slice){ rest.p + k->service_at, k->service_n };
 	h->body = slice_range(p + 3, rest.p + rest.n);
 	return true;
 }
@@ -323,7 +315,7 @@ parse_syslog(struct header_reader *r, struct slice rest, struct header *h)
 	struct slice whole = rest, body;
 	size_t n;
 
-	set_host(r, &rest, h);
+	set_host(r, &rest);
 	n = program_length(rest);
 	h->pid = 0;
 	body = slice_skip(rest, n);
@@ -333,40 +325,32 @@ parse_syslog(struct header_reader *r, struct slice rest, struct header *h)
 		body = end ? slice_range(end + 1, slice_end(body)) : body;
 	}
 	if (n == 0 || body.n == 0 || body.p[0] != ':' || (body.n > 1 && body.p[1] != ' '))
-		return syslog_marker(rest) ? parse_marker(r, rest, h) : LINE_BAD;
-	set_program(r, rest, n, h);
-	remember_head(r, whole, h);
+		return syslog_marker(rest) ? parse_marker(r, r->host, rest, h) : LINE_BAD;
+	set_program(r, rest, n);
+	h->from = r->last = remember_head(r, whole);
 	h->body = slice_skip(body, 2);
 	if (h->body.n && h->body.p[0] == '[')
 		skip_solaris(&h->body);
-	if (h->daemon == DAEMON_EXIM)
+	if (h->from->daemon == DAEMON_EXIM)
 		skip_exim_prefix(&h->body, &h->pid);
 	return LINE_RECOGNISED;
 }
 
-static void
-own_file(const struct header_reader *r, enum daemon daemon, struct slice body, struct header *h)
-{
-	h->host = r->default_host;
-	h->instance = h->pid = 0;
-	h->daemon = daemon;
-	h->program = h->service = (struct slice){ body.p, 0 };
-	h->body = body;
-}
-
 /* "[27765] info: spamd: result: ..." */
 static enum line_kind
-parse_spamd(const struct header_reader *r, struct slice rest, struct header *h)
+parse_spamd(struct header_reader *r, struct slice rest, struct header *h)
 {
 	static const struct slice level[] = { { "info: ", 6 }, { "warn: ", 6 }, { "error: ", 7 },
 		{ "dbg: ", 5 }, { "notice: ", 8 }, { "fatal: ", 7 } };
 
-	own_file(r, DAEMON_SPAMD, rest, h);
+	h->body = rest;
 	if (!take_pid(&h->body, &h->pid) || !slice_take(&h->body, SLICE(" ")))
 		return LINE_BAD;
 	for (size_t i = 0; i < sizeof(level) / sizeof(level[0]); i++)
-		if (slice_take(&h->body, level[i]))
+		if (slice_take(&h->body, level[i])) {
+			h->from = &r->spamd;
 			return LINE_RECOGNISED;
+		}
 	return LINE_BAD;
 }
 
@@ -391,7 +375,9 @@ parse_any(struct header_reader *r, struct slice line, struct header *h)
 		return parse_syslog(r, rest, h);
 	case STAMP_EXIM:
 		r->last_ts = h->ts;
-		own_file(r, DAEMON_EXIM, rest, h);
+		h->from = &r->exim;
+		h->body = rest;
+		h->pid = 0;
 		skip_exim_prefix(&h->body, &h->pid);
 		return LINE_RECOGNISED;
 	case STAMP_SPAMD:
@@ -400,7 +386,7 @@ parse_any(struct header_reader *r, struct slice line, struct header *h)
 	case STAMP_NONE:
 		break;
 	}
-	return journal_marker(line) ? parse_marker(r, line, h) : LINE_BAD;
+	return journal_marker(line) ? parse_marker(r, r->last->host, line, h) : LINE_BAD;
 }
 
 enum line_kind
@@ -408,7 +394,6 @@ header_parse(struct header_reader *r, struct slice line, struct header *h)
 {
 	struct slice rest = line;
 
-	h->rejectlog = false;
 	if (stamp_same_minute(&r->stamp, &rest, &h->ts) && parse_known(r, rest, h)) {
 		r->last_ts = h->ts;
 		return LINE_RECOGNISED;

@@ -40,14 +40,20 @@ enum daemon {
 
 struct names;			/* interner, see names_* below */
 
-struct header {
-	int64_t ts;
-	uint32_t host, instance, pid;
+/* Who wrote a line: the same for many lines, so a header only points to it. */
+struct origin {
+	uint32_t host, instance;
 	enum daemon daemon;
-	bool rejectlog;		/* line of an Exim rejectlog: set by the caller, see input.h */
 	struct slice program;	/* "postfix/smtpd"; empty for Exim's own files */
 	struct slice service;	/* middle part of the program: "submission"; else empty */
+};
+
+struct header {
+	int64_t ts;
+	const struct origin *from;	/* the reader's: valid until its next line */
 	struct slice body;	/* the daemon's message */
+	uint32_t pid;
+	bool rejectlog;		/* line of an Exim rejectlog: the caller's, never touched here */
 };
 
 struct header_reader;		/* one for each input: its caches and year */
@@ -59,7 +65,10 @@ struct header_reader;		/* one for each input: its caches and year */
 struct header_reader *header_open(struct names *names, const struct zone *zone, struct slice host,
     int first_year, int64_t now);
 void header_close(struct header_reader *r);
-/* LINE_RECOGNISED: *h_r is filled. Else LINE_BAD (no valid prefix; continuation lines too). */
+/*
+ * LINE_RECOGNISED: *h_r is filled. Else LINE_BAD (no valid prefix; continuation lines too), and
+ * h_r->from still is that of the line before.
+ */
 enum line_kind header_parse(struct header_reader *r, struct slice line, struct header *h_r);
 /* True when a year-less stamp was met: the years given to the first and to the last one. */
 bool header_years(const struct header_reader *r, int *first_r, int *last_r);

@@ -73,53 +73,6 @@ read_port(const char *p, const char *end, uint16_t *port_r)
 	return (size_t)(at - p);
 }
 
-enum { V4_TEXT = 16 };	/* "192.168.100.200" and the byte behind it */
-
-/*
- * One to three digits and the byte end; NULL when something else stands there. 4 bytes are read.
- * How many digits is not branched on: nobody can foretell it.
- */
-static inline const char *
-read_part(const char *p, char end, uint8_t *part_r)
-{
-	uint32_t v = swar_load4(p) ^ 0x30303030u;	/* a digit is 0..9 now */
-	uint32_t other = (((v + 0x76767676u) | v) & 0x00808080u) | 0x80000000u;
-	unsigned bits = (unsigned)__builtin_ctz(other) & 24;	/* 8 for each digit */
-	uint32_t digits = (uint32_t)((uint64_t)v << (32 - bits));
-
-	*part_r = (uint8_t)((digits * (100u << 16 | 10u << 8 | 1u)) >> 24);
-	p += bits / 8;
-	return (v & 0xf0) || *p != end || __builtin_bswap32(digits) > 0x020505 ? NULL : p + 1;
-}
-
-/* "192.0.2.1" and the byte end in the V4_TEXT bytes at p; the length of both, or 0. */
-static inline size_t
-read_v4(const char *p, char end, struct addr *a)
-{
-	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-	const char *at;
-
-	if ((at = read_part(p, '.', &a->b[12])) == NULL ||
-	    (at = read_part(at, '.', &a->b[13])) == NULL ||
-	    (at = read_part(at, '.', &a->b[14])) == NULL ||
-	    (at = read_part(at, end, &a->b[15])) == NULL)
-		return 0;
-	memcpy(a->b, mapped, sizeof(mapped));
-	return (size_t)(at - p);
-}
-
-/* Near the end of the line the bytes are copied: nothing behind it may be read. */
-static size_t
-read_last_v4(struct slice s, char end, struct addr *a)
-{
-	char text[V4_TEXT] = { 0 };
-
-	if (s.n == 0)
-		return 0;
-	memcpy(text, s.p, s.n < V4_TEXT ? s.n : V4_TEXT);
-	return read_v4(text, end, a);
-}
-
 static bool
 take_any_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
 {
@@ -134,16 +87,10 @@ take_any_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr
 	return addr_parse(*text_r, addr_r);
 }
 
-static inline size_t
-read_any_v4(struct slice s, char end, struct addr *a)
-{
-	return s.n < V4_TEXT ? read_last_v4(s, end, a) : read_v4(s.p, end, a);
-}
-
 bool
 postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
 {
-	size_t n = read_any_v4(*s, end, addr_r);
+	size_t n = addr_read_v4(*s, end, addr_r);
 
 	if (n == 0)
 		return take_any_addr(s, end, text_r, addr_r);
@@ -176,7 +123,7 @@ postfix_take_client(struct slice *s, struct event *ev)
 	p += name.n;
 	if (name.n > CLIENT_NAME_MAX || p == end || *p++ != '[')
 		return false;
-	n = read_any_v4(slice_range(p, end), ']', &ev->addr);
+	n = addr_read_v4(slice_range(p, end), ']', &ev->addr);
 	ev->has_addr = n != 0;
 	if (n == 0 && (n = read_other_client(slice_range(p, end), ev)) == 0)
 		return false;
@@ -305,7 +252,11 @@ cut_proto(struct slice *s, struct slice *proto_r)
 {
 	size_t i = s->n, least = i > 16 ? i - 16 : 0;
 
-	while (i > least && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
+	if (slice_ends(*s, SLICE(" proto=ESMTP")))
+		i -= 5;
+	else if (slice_ends(*s, SLICE(" proto=SMTP")))
+		i -= 4;
+	else while (i > least && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
 		i--;
 	if (i == s->n || i < 7 || memcmp(s->p + i - 7, " proto=", 7) != 0)
 		return false;

@@ -187,9 +187,9 @@ postfix_delivery(const struct header *h, struct event *ev)
 	struct slice s = h->body, qid;
 
 	if (postfix_take_qid(&s, &qid) && slice_take(&s, SLICE("to="))) {
-		if (slice_ends(h->program, SLICE("/pipe")))
+		if (slice_ends(h->from->program, SLICE("/pipe")))
 			ev->flags |= EF_PIPE;
-		return parse_delivery(s, qid, h->daemon, ev);
+		return parse_delivery(s, qid, h->from->daemon, ev);
 	}
 	return POSTFIX_STARTS_ANY(s, news) || postfix_diagnostic(s) ? LINE_RECOGNISED
 								    : LINE_UNKNOWN;

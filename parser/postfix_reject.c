@@ -181,7 +181,7 @@ blocked_using(struct slice s, struct event *ev)
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
-	part = dnsbl_part(slice_skip(s, i));
+	part = i < s.n ? dnsbl_part(slice_skip(s, i)) : SLICE_NONE;
 	if (part.n)
 		event_set(ev, F_CODE, part);
 	ev->reason = REJECT_DNSBL;

@@ -342,8 +342,8 @@ postfix_smtpd(const struct header *h, struct event *ev)
 {
 	struct slice s = h->body, qid = SLICE_NONE;
 
-	if (h->service.n)
-		ev->local_port = service_port(h->service);
+	if (h->from->service.n)
+		ev->local_port = service_port(h->from->service);
 	switch (s.n ? s.p[0] : '\0') {
 	case 'c':
 		if (slice_take(&s, SLICE("connect from "))) {

@@ -11,7 +11,7 @@ struct source {
 	struct input *in;
 	struct header_reader *reader;
 	struct stream_line line;	/* the next one */
-	bool has_line, rejectlog, in_reject;
+	bool has_line;
 	int64_t ts;			/* of its line, never going back */
 	const char *path;
 };
@@ -50,18 +50,18 @@ is_rejectlog(const char *path)
  * lines with a flag letter or blanks, up to a row of dashes.
  */
 static bool
-continues(const struct source *x, struct slice text)
+continues(const struct header *before, struct slice text)
 {
-	if (!x->in_reject)
+	if (before->from == NULL || before->from->program.n > 0)
 		return false;
-	return x->rejectlog || text.n == 0 || text.p[0] == ' ' || text.p[0] == '\t' ||
+	return before->rejectlog || text.n == 0 || text.p[0] == ' ' || text.p[0] == '\t' ||
 	    slice_starts(text, SLICE("Envelope-")) || slice_starts(text, SLICE("----")) ||
 	    (text.n > 2 && text.p[1] == ' ');
 }
 
 /* Apart from fetch(): the end, trouble, overlong lines and those without a header. */
 static __attribute__((noinline)) void
-fetched_odd(struct stream *s, struct source *x, int rc, const struct problem *p)
+fetched_odd(struct stream *s, struct source *x, int rc, bool overlong, const struct problem *p)
 {
 	struct stream_line *l = &x->line;
 
@@ -70,11 +70,8 @@ fetched_odd(struct stream *s, struct source *x, int rc, const struct problem *p)
 		trouble(s, p->text);
 	if (rc != 1)
 		return;
-	l->kind = LINE_BAD;
-	if (!l->overlong && continues(x, l->text)) {
-		l->kind = LINE_RECOGNISED;
-		l->continuation = true;
-	}
+	l->has_header = false;
+	l->kind = !overlong && continues(&l->header, l->text) ? LINE_RECOGNISED : LINE_BAD;
 }
 
 static inline __attribute__((always_inline)) void
@@ -82,17 +79,15 @@ fetch(struct stream *s, struct source *x)
 {
 	struct problem p;
 	struct stream_line *l = &x->line;
-	int rc = input_line(x->in, &l->text, &l->overlong, &p);
+	bool overlong = false;
+	int rc = input_line(x->in, &l->text, &overlong, &p);
 
-	l->continuation = false;
-	if (rc != 1 || l->overlong ||
+	if (rc != 1 || overlong ||
 	    header_parse(x->reader, l->text, &l->header) != LINE_RECOGNISED) {
-		fetched_odd(s, x, rc, &p);
+		fetched_odd(s, x, rc, overlong, &p);
 		return;
 	}
-	l->kind = LINE_RECOGNISED;
-	l->header.rejectlog = x->rejectlog;
-	x->in_reject = l->header.program.n == 0;
+	l->has_header = true;
 	if (l->header.ts > x->ts)
 		x->ts = l->header.ts;
 }
@@ -121,8 +116,8 @@ stream_open(
 		struct source *x = &s->source[s->n];
 
 		*x = (struct source){ .in = input_open(path[i], &p), .ts = INT64_MIN,
-			.path = path[i], .rejectlog = is_rejectlog(path[i]),
-			.has_line = true, .line.input = i };
+			.path = path[i], .has_line = true,
+			.line = { .input = i, .header.rejectlog = is_rejectlog(path[i]) } };
 		if (x->in == NULL) {
 			trouble(s, p.text);
 			continue;

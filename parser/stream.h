@@ -14,10 +14,9 @@
 
 struct stream_line {
 	struct slice text;
-	enum line_kind kind;	/* LINE_BAD: header is not set; LINE_RECOGNISED: it is */
-	struct header header;
-	bool continuation; /* LINE_RECOGNISED without header: goes on the line before (rejectlog) */
-	bool overlong;
+	struct header header;	/* only if has_header */
+	bool has_header;
+	enum line_kind kind;	/* without: LINE_BAD, or LINE_RECOGNISED, goes on the line before */
 	unsigned input;		/* index as given */
 };
 

@@ -91,7 +91,7 @@ take_messages(struct run *r, struct correlate *c)
 static void
 take_line(struct run *r, struct header_reader *reader, struct correlate *c, struct slice line)
 {
-	struct header h;
+	struct header h = { 0 };
 	struct event ev;
 	enum line_kind kind = line.n > 65536 ? LINE_BAD : header_parse(reader, line, &h);
 

@@ -10,8 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 check_body(enum daemon daemon, struct slice body)
 {
-	struct header h = { .daemon = daemon, .body = body, .program = { body.p, 0 },
-		.service = { body.p, 0 } };
+	struct origin from = { .daemon = daemon };
+	struct header h = { .from = &from, .body = body };
 	struct event ev;
 	enum line_kind kind = event_parse(&h, &ev);
 

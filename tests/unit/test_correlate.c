@@ -56,7 +56,7 @@ run(const char *log, uint32_t max_open, struct buf *out, struct buf *counts)
 	reader = header_open(names, &zone, SLICE("mx"), 2026, 1798675200);
 	while (rest.n > 0) {
 		struct slice line = slice_range(rest.p, slice_chr(rest, '\n'));
-		struct header h;
+		struct header h = { 0 };
 		struct event ev;
 		bool reject;
 

@@ -97,11 +97,11 @@ check(struct header_reader *r, const struct names *names, const struct example *
 	if (e->utc != NULL) {
 		utc_format(h.ts, utc);
 		assert_string_equal(utc, e->utc);
-		assert_int_equal(h.daemon, e->daemon);
+		assert_int_equal(h.from->daemon, e->daemon);
 		assert_int_equal(h.pid, e->pid);
-		assert_true(slice_eq(names_text(names, h.host), slice_of(e->host)));
-		assert_true(slice_eq(names_text(names, h.instance), slice_of(e->instance)));
-		assert_true(slice_eq(h.service, slice_of(e->service)));
+		assert_true(slice_eq(names_text(names, h.from->host), slice_of(e->host)));
+		assert_true(slice_eq(names_text(names, h.from->instance), slice_of(e->instance)));
+		assert_true(slice_eq(h.from->service, slice_of(e->service)));
 		assert_true(slice_eq(h.body, slice_of(e->body)));
 	}
 	free(copy);
@@ -240,6 +240,7 @@ test_markers(void **state)
 {
 	struct names *names = names_open();
 	struct header_reader *r = reader(names, 2026, NULL);
+	const struct origin *before;
 	struct header h;
 	int64_t ts;
 
@@ -248,9 +249,13 @@ test_markers(void **state)
 	ts = h.ts;
 	assert_int_equal(
 	    header_parse(r, SLICE("-- Boot 0123456789abcdef --"), &h), LINE_RECOGNISED);
-	assert_int_equal(h.daemon, DAEMON_BORING);
+	assert_int_equal(h.from->daemon, DAEMON_BORING);
 	assert_int_equal(h.ts, ts);
+	before = h.from;
 	assert_int_equal(header_parse(r, SLICE("-- else --"), &h), LINE_BAD);
+	assert_ptr_equal(h.from, before);
+	assert_int_equal(header_parse(r, SLICE("Nov  1 02:03:04 other nothing"), &h), LINE_BAD);
+	assert_ptr_equal(h.from, before);
 	header_close(r);
 	names_close(names);
 }

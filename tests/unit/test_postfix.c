@@ -761,7 +761,7 @@ test_examples(void **state)
 	for (size_t i = 0; i < COUNT(examples); i++) {
 		const struct example *e = &examples[i];
 		char line[2048], text[2048];
-		struct header h;
+		struct header h = { 0 };
 		struct event ev;
 		enum line_kind kind;
 
@@ -797,8 +797,8 @@ test_cut_lines(void **state)
 		for (size_t cut = 0; cut <= n; cut++)
 			for (int d = DAEMON_SMTPD; d <= DAEMON_BOUNCE; d++) {
 				char *body = malloc(cut ? cut : 1);
-				struct header h = { .daemon = (enum daemon)d,
-					.body = { body, cut } };
+				struct origin from = { .daemon = (enum daemon)d };
+				struct header h = { .from = &from, .body = { body, cut } };
 				struct event ev;
 
 				memcpy(body, examples[i].body, cut);
