@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "classify/matcher.h"
 #include "classify/rule_index.h"
 #include "classify/stance.h"

@@ -11,6 +11,7 @@
 #define CLASSIFY_STATE_H
 
 #include "base/set.h"
+#include "base/table.h"
 #include "classify/evaluator.h"
 
 enum source_kind {
