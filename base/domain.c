@@ -13,7 +13,7 @@
 
 #include <libpsl.h>
 
-#include "base/swar.h"
+#include "base/swar_range.h"
 #include "base/table.h"
 
 enum { LABEL_MAX = 63 };

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "base/slice.h"
 
-#include "base/swar.h"
+#include "base/swar_range.h"
 
 static unsigned char
 lower(char c)

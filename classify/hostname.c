@@ -2,9 +2,9 @@
  * See hostname.h. The name is cut into labels, into pieces between hyphens, and into runs of
  * letters; each run, each label or piece that is not letters only, is looked up in one hash. So a
  * word is found at a boundary of label, hyphen or digit, and nowhere inside another word. Letters
- * that belong to a hexadecimal number ("p5b0ded34") are no words. Words and providers' suffixes, which
- * alone have dots, share the hash; as they come from rules, it needs no key, and the first 8 bytes
- * and the length will do.
+ * that belong to a hexadecimal number ("p5b0ded34") are no words. Words share the hash with the
+ * suffixes of providers, which alone have dots. All come from rules: no key is needed, and the
+ * first 8 bytes and the length will do.
  *
  * The conclusion is drawn from the facts in this order; the first that holds wins:
  *
@@ -25,7 +25,7 @@
 
 #include <stdlib.h>
 
-#include "base/swar.h"
+#include "base/swar_range.h"
 #include "classify/hostname_ip.h"
 
 enum { WORD_MAX = 63, HEX_NUMBER_MIN = 6 };
@@ -91,8 +91,8 @@ valid_word(struct slice word, bool dots)
 	if (word.n == 0 || word.n > (dots ? (size_t)DOMAIN_NAME_MAX : (size_t)WORD_MAX))
 		return false;
 	for (size_t i = 0; i < word.n; i++)
-		if (!(word.p[i] >= 'a' && word.p[i] <= 'z') && !is_digit(word.p[i]) && word.p[i] != '-' &&
-		    !(dots && word.p[i] == '.'))
+		if (!(word.p[i] >= 'a' && word.p[i] <= 'z') && !is_digit(word.p[i]) &&
+		    word.p[i] != '-' && !(dots && word.p[i] == '.'))
 			return false;
 	return !dots || (slice_chr(word, '.') != NULL && word.p[0] != '.' &&
 	    word.p[word.n - 1] != '.' && slice_str(word, SLICE("..")) == NULL);

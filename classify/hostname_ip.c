@@ -14,7 +14,7 @@
  */
 #include "classify/hostname_ip.h"
 
-#include "base/swar.h"
+#include "base/swar_range.h"
 
 enum { NUMBERS_MAX = 64, MULTISET_MAX = 8, NAME_MAX_BYTES = 255, PLAIN_MIN = 7 };
 
