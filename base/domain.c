@@ -18,31 +18,27 @@
 
 enum { LABEL_MAX = 63 };
 
-static void
-end_label(struct host_name *h, unsigned at)
+static bool
+is_label_length(size_t n)
 {
-	unsigned n = at - h->label[h->labels - 1];
-
-	h->regular &= n > 0 && n <= LABEL_MAX;
+	return n - 1 < LABEL_MAX;
 }
 
 /* swar_not_alnum() can take a letter for none, but then a byte before it is none for certain. */
 bool
 host_name_cut(struct slice name, struct host_name *h)
 {
-	unsigned cuts = 0;
+	unsigned cuts = 0, labels = 0, label = 0, n;
+	bool regular = true;
 
 	if (name.n > 0 && name.p[name.n - 1] == '.')
 		name.n--;
 	if (name.n == 0 || name.n > DOMAIN_NAME_MAX)
 		return false;
-	h->n = (unsigned)name.n;
-	h->label[0] = 0;
-	h->labels = 1;
-	h->regular = true;
-	memcpy(h->text, name.p, name.n);
-	memset(h->text + name.n, 0, 9);
-	for (unsigned from = 0; from < h->n; from += 8) {
+	n = (unsigned)name.n;
+	memcpy(h->text, name.p, n);
+	memset(h->text + n, 0, 9);
+	for (unsigned from = 0; from < n; from += 8) {
 		uint64_t v = swar_lower(swar_load(h->text + from));
 
 		swar_store(h->text + from, v);
@@ -50,20 +46,24 @@ host_name_cut(struct slice name, struct host_name *h)
 			unsigned at = from + (unsigned)swar_first(other);
 			char c = h->text[at];
 
-			if (at >= h->n)
+			if (at >= n)
 				break;
 			if (c == '.') {
-				end_label(h, at);
-				h->label[h->labels++] = (uint8_t)(at + 1);
+				regular &= is_label_length(at - label);
+				h->label[labels++] = (uint8_t)label;
+				label = at + 1;
 			} else if (c != '-') {
-				h->regular &= c == '_';
+				regular &= c == '_';
 				continue;
 			}
 			h->cut[cuts++] = (uint8_t)at;
 		}
 	}
-	end_label(h, h->n);
-	h->cut[cuts] = (uint8_t)h->n;
+	h->cut[cuts] = (uint8_t)n;
+	h->label[labels++] = (uint8_t)label;
+	h->labels = labels;
+	h->n = n;
+	h->regular = regular && is_label_length(n - label);
 	return true;
 }
 
