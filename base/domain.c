@@ -13,48 +13,58 @@
 
 #include <libpsl.h>
 
-#include "base/swar.h"
+#include "base/swar_range.h"
 #include "base/table.h"
 
-enum { LABEL_MAX = 63, LABELS_MAX = DOMAIN_NAME_MAX / 2 + 1 };
+enum { LABEL_MAX = 63 };
 
-/* Bytes of v, which are ASCII, that are not c; exact, other than ~swar_equal(). */
-static inline uint64_t
-differs(uint64_t v, char c)
+static bool
+is_label_length(size_t n)
 {
-	return (v ^ SWAR_ALL(c)) + SWAR_ALL(0x7f);
+	return n - 1 < LABEL_MAX;
 }
 
-/*
- * Lower case into text_r, which has room for a word more; where its labels start. The number of
- * labels, 0 for no host name.
- */
-static unsigned
-split(struct slice name, char *text_r, uint8_t start_r[LABELS_MAX])
+/* swar_not_alnum() can take a letter for none, but then a byte before it is none for certain. */
+bool
+host_name_cut(struct slice name, struct host_name *h)
 {
-	unsigned labels = 0;
-	size_t from = 0;
+	unsigned cuts = 0, labels = 0, label = 0, n;
+	bool regular = true;
 
-	slice_lower(name, text_r);
-	text_r[name.n] = '.';
-	memset(text_r + name.n + 1, 'a', 8);
-	for (size_t i = 0; i <= name.n; i += 8) {
-		uint64_t v = swar_load(text_r + i), no_dot = differs(v, '.') & SWAR_TOPS;
+	if (name.n > 0 && name.p[name.n - 1] == '.')
+		name.n--;
+	if (name.n == 0 || name.n > DOMAIN_NAME_MAX)
+		return false;
+	n = (unsigned)name.n;
+	memcpy(h->text, name.p, n);
+	memset(h->text + n, 0, 9);
+	for (unsigned from = 0; from < n; from += 8) {
+		uint64_t v = swar_lower(swar_load(h->text + from));
 
-		if ((v & SWAR_TOPS) ||
-		    (swar_not_alnum(v) & no_dot & differs(v, '-') & differs(v, '_')))
-			return 0;
-		for (uint64_t dots = no_dot ^ SWAR_TOPS; dots; dots &= dots - 1) {
-			size_t at = i + swar_first(dots);
+		swar_store(h->text + from, v);
+		for (uint64_t other = swar_not_alnum(v); other; other &= other - 1) {
+			unsigned at = from + (unsigned)swar_first(other);
+			char c = h->text[at];
 
-			if (at == from || at - from > LABEL_MAX)
-				return 0;
-			start_r[labels++] = (uint8_t)from;
-			from = at + 1;
+			if (at >= n)
+				break;
+			if (c == '.') {
+				regular &= is_label_length(at - label);
+				h->label[labels++] = (uint8_t)label;
+				label = at + 1;
+			} else if (c != '-') {
+				regular &= c == '_';
+				continue;
+			}
+			h->cut[cuts++] = (uint8_t)at;
 		}
 	}
-	text_r[name.n] = '\0';
-	return labels;
+	h->cut[cuts] = (uint8_t)n;
+	h->label[labels++] = (uint8_t)label;
+	h->labels = labels;
+	h->n = n;
+	h->regular = regular && is_label_length(n - label);
+	return true;
 }
 
 static bool
@@ -80,6 +90,28 @@ is_public(const psl_ctx_t *list, struct domain_memo *memo, struct slice suffix)
 	return public;
 }
 
+unsigned
+host_name_registered(const struct host_name *h, struct domain_memo *memo)
+{
+	const psl_ctx_t *list = psl_builtin();
+	unsigned suffix = h->labels - 1, misses = 0, patience;
+
+	if (list == NULL || !h->regular || suffix == 0 || all_digits(h->text + h->label[suffix]))
+		return h->n;
+	patience = h->n - h->label[suffix] == 2 ? 2 : 1;
+	for (unsigned i = suffix; i-- > 0 && misses < patience;) {
+		struct slice asked = { h->text + h->label[i], h->n - h->label[i] };
+
+		if (is_public(list, memo, asked)) {
+			suffix = i;
+			misses = 0;
+		} else {
+			misses++;
+		}
+	}
+	return suffix == 0 ? h->n : h->label[suffix - 1];
+}
+
 struct slice
 domain_registered(struct slice name)
 {
@@ -89,30 +121,13 @@ domain_registered(struct slice name)
 struct slice
 domain_registered_memo(struct domain_memo *memo, struct slice name)
 {
-	const psl_ctx_t *list = psl_builtin();
-	char text[DOMAIN_NAME_MAX + 1 + 8];
-	uint8_t start[LABELS_MAX];
-	unsigned labels, suffix, misses, patience;
+	struct host_name h;
+	unsigned at;
 
-	if (name.n > 0 && name.p[name.n - 1] == '.')
-		name.n--;
-	if (list == NULL || name.n == 0 || name.n > DOMAIN_NAME_MAX)
+	if (!host_name_cut(name, &h))
 		return SLICE_NONE;
-	labels = split(name, text, start);
-	if (labels < 2 || all_digits(text + start[labels - 1]))
-		return SLICE_NONE;
-	suffix = labels - 1;
-	patience = name.n - start[suffix] == 2 ? 2 : 1;
-	misses = 0;
-	for (unsigned i = suffix; i-- > 0 && misses < patience;) {
-		if (is_public(list, memo, (struct slice){ text + start[i], name.n - start[i] })) {
-			suffix = i;
-			misses = 0;
-		} else {
-			misses++;
-		}
-	}
-	return suffix == 0 ? SLICE_NONE : slice_skip(name, start[suffix - 1]);
+	at = host_name_registered(&h, memo);
+	return at < h.n ? (struct slice){ name.p + at, h.n - at } : SLICE_NONE;
 }
 
 const char *

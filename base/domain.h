@@ -28,6 +28,19 @@ struct domain_memo {
 	uint64_t place[DOMAIN_MEMO];	/* hash of a suffix; the lowest bit: it is public */
 };
 
+/* A name in lower case and cut; a trailing dot is no part of it. */
+struct host_name {
+	char text[DOMAIN_NAME_MAX + 9];	/* 8 bytes can be read from each place, the end too */
+	uint8_t cut[DOMAIN_NAME_MAX + 1];	/* where dots and hyphens stand, then the end */
+	uint8_t label[DOMAIN_NAME_MAX + 1];	/* where labels start */
+	unsigned n, labels;
+	bool regular;			/* as far as bytes and the lengths of labels go */
+};
+
+/* False for an empty or over-long name. */
+bool host_name_cut(struct slice name, struct host_name *h_r);
+/* Where its registered domain starts; h->n when it has none. */
+unsigned host_name_registered(const struct host_name *h, struct domain_memo *memo);
 struct slice domain_registered_memo(struct domain_memo *memo, struct slice name);
 /* Which list: its SHA-1 in hexadecimal, and its time (seconds since 1970; 0 when unknown). */
 const char *domain_data_version(void);

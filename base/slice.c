@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "base/slice.h"
 
+#include "base/swar_range.h"
+
 static unsigned char
 lower(char c)
 {
@@ -60,30 +62,18 @@ slice_str_nocase(struct slice s, struct slice needle)
 	return NULL;
 }
 
-/* 8 bytes: the top bit of a byte of `upper` says that a capital letter stands there. */
-static inline void
-lower_eight(const char *p, char *text_r)
-{
-	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-	uint64_t v, low, upper;
-
-	memcpy(&v, p, 8);
-	low = v & ~tops;
-	upper = (low + ones * (128 - 'A')) & ~(low + ones * (127 - 'Z')) & ~v & tops;
-	v |= upper >> 2;
-	memcpy(text_r, &v, 8);
-}
-
-/* The last 8 bytes overlap those before them. */
 struct slice
 slice_lower(struct slice s, char *text_r)
 {
-	for (size_t i = 0; i + 8 < s.n; i += 8)
-		lower_eight(s.p + i, text_r + i);
-	if (s.n >= 8)
-		lower_eight(s.p + s.n - 8, text_r + s.n - 8);
-	for (size_t i = 0; s.n < 8 && i < s.n; i++)
-		text_r[i] = (char)lower(s.p[i]);
+	size_t i = 0;
+
+	for (; i + 8 <= s.n; i += 8)
+		swar_store(text_r + i, swar_lower(swar_load(s.p + i)));
+	if (i > 0 && i < s.n)		/* the last 8, some of them once more */
+		swar_store(text_r + s.n - 8, swar_lower(swar_load(s.p + s.n - 8)));
+	else
+		for (; i < s.n; i++)
+			text_r[i] = (char)lower(s.p[i]);
 	return (struct slice){ text_r, s.n };
 }
 

@@ -39,6 +39,15 @@ swar_load4(const char *p)
 	return v;
 }
 
+static inline void
+swar_store(char *p, uint64_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	memcpy(p, &v, sizeof(v));
+}
+
 /* Bytes below c, which is at most 0x80. */
 static inline uint64_t
 swar_below(uint64_t v, unsigned char c)

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "base/recall.h"
+#include "base/table.h"
 #include "classify/matcher.h"
 #include "classify/rule_index.h"
 #include "classify/stance.h"

@@ -101,6 +101,8 @@ _Static_assert(MF_LOCAL == 1 << FLAG_LOCAL && MF_AUTH == 1 << FLAG_AUTHENTICATED
     MF_RDNS_MISMATCH == 1 << FLAG_RDNS_MISMATCH && MF_NO_NAME == 1 << FLAG_NO_NAME &&
     MF_RANKED == 1 << FLAG_RANKED && MF_MARKS == (1 << FLAG_NAME_DYNAMIC) - 1, "marks");
 
+_Static_assert(sizeof(((struct facts *)NULL)->flags) == 2 * sizeof(uint64_t), "two words of flags");
+
 static void
 flags_of_marks(const struct message *m, struct facts *f)
 {
@@ -111,6 +113,7 @@ flags_of_marks(const struct message *m, struct facts *f)
 		FLAG_REJECT_LOAD };
 
 	f->flags[0] = m->flags & MF_MARKS;
+	f->flags[1] = 0;
 	if (m->flags & MF_PREGREET)
 		facts_flag(f, FLAG_PREGREET);
 	if (m->flags & MF_REJECTED)
@@ -168,7 +171,7 @@ is_own_name(const struct own *own, struct slice name, struct slice host_name)
 	for (unsigned i = 0; i < own->hosts; i++)
 		if (slice_eq_nocase(name, own->host[i]))
 			return true;
-	return own_has_domain(own, name);
+	return own->domains > 0 && own_has_domain(own, name);
 }
 
 static void
@@ -227,7 +230,7 @@ flags_of_envelope(const struct message *m, struct facts *f)
 }
 
 static bool
-is_listed(const struct slice *list, unsigned n, struct slice name)
+find_listed(const struct slice *list, unsigned n, struct slice name)
 {
 	for (unsigned i = 0; i < n; i++) {
 		struct slice l = list[i];
@@ -237,6 +240,19 @@ is_listed(const struct slice *list, unsigned n, struct slice name)
 			return true;
 	}
 	return false;
+}
+
+/* Most lists are empty. */
+static inline bool
+is_listed(const struct slice *list, unsigned n, struct slice name)
+{
+	return n > 0 && find_listed(list, n, name);
+}
+
+static inline bool
+is_within(const struct prefix_set *set, const struct message *m)
+{
+	return set->n > 0 && m->has_addr && prefix_set_contains(set, &m->addr);
 }
 
 static void
@@ -255,9 +271,9 @@ flags_of_channel(const struct message *m, const struct own *own, struct facts *f
 	if (m->kind == MESSAGE_MAIL && m->domains > 0 && m->has_addr && !internal &&
 	    !(m->flags & (MF_AUTH | MF_LOCAL)))
 		facts_flag(f, FLAG_RELAYED);
-	if (m->has_addr && prefix_set_contains(&own->shared, &m->addr))
+	if (is_within(&own->shared, m))
 		facts_flag(f, FLAG_SHARED_CLIENT);
-	if ((m->has_addr && prefix_set_contains(&own->forwarder_networks, &m->addr)) ||
+	if (is_within(&own->forwarder_networks, m) ||
 	    is_listed(own->forwarder, own->forwarders, m->client_name))
 		facts_flag(f, FLAG_FORWARDER);
 	for (unsigned i = 0; i < m->replies; i++)
@@ -269,8 +285,10 @@ void
 facts_of_message(const struct message *m, const struct own *own, uint32_t name_facts,
     struct slice host_name, struct facts *f)
 {
-	memset(f, 0, sizeof(*f));
+	/* field by field: memset() would be a slow string instruction */
 	f->message = m;
+	f->text[TEXT_SENDER] = f->text[TEXT_SENDER_LOCAL] = f->text[TEXT_SENDER_DOMAIN] =
+	    f->text[TEXT_REPLY] = f->text[TEXT_REMOTE_REPLY] = f->text[TEXT_TEST] = SLICE_NONE;
 	f->text[TEXT_NAME] = m->client_name.n ? m->client_name : m->unverified;
 	f->text[TEXT_HELO] = m->helo;
 	f->text[TEXT_ACCOUNT] = m->account;
@@ -334,7 +352,8 @@ own_has_domain(const struct own *own, struct slice domain)
 bool
 own_is_internal(const struct own *own, const struct addr *a)
 {
-	return !addr_is_public(a) || prefix_set_contains(&own->networks, a);
+	return !addr_is_public(a) ||
+	    (own->networks.n > 0 && prefix_set_contains(&own->networks, a));
 }
 
 void

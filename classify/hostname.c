@@ -2,7 +2,9 @@
  * See hostname.h. The name is cut into labels, into pieces between hyphens, and into runs of
  * letters; each run, each label or piece that is not letters only, is looked up in one hash. So a
  * word is found at a boundary of label, hyphen or digit, and nowhere inside another word. Letters
- * that belong to a hexadecimal number ("p5b0ded34") are no words.
+ * that belong to a hexadecimal number ("p5b0ded34") are no words. Words share the hash with the
+ * suffixes of providers, which alone have dots. All come from rules: no key is needed, and the
+ * first 8 bytes and the length will do.
  *
  * The conclusion is drawn from the facts in this order; the first that holds wins:
  *
@@ -23,16 +25,17 @@
 
 #include <stdlib.h>
 
-#include "base/domain.h"
+#include "base/swar_range.h"
 #include "classify/hostname_ip.h"
 
-enum { WORD_MAX = 63, SEED_WORD = 1, SEED_PROVIDER = 2, HEX_NUMBER_MIN = 6 };
+enum { WORD_MAX = 63, HEX_NUMBER_MIN = 6 };
 
 struct hostname_word {
 	struct slice text;
 	struct slice head;	/* of a provider: start of the leftmost label; may be empty */
-	uint64_t hash;
+	uint64_t start;		/* its first 8 bytes */
 	unsigned classes;	/* 1 << enum hostname_class */
+	uint32_t next;		/* of its bucket, as in there; 0 for the last one */
 };
 
 struct scan {
@@ -44,31 +47,30 @@ struct scan {
 };
 
 static bool
-is_letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* One bit of 32 for a first byte; two bytes that share one cost a needless look-up only. */
 static uint32_t
-shape_of(struct slice word)
+bucket_of(uint64_t start, size_t n)
 {
-	return (uint32_t)1 << (word.p[0] & 31);
+	return (uint32_t)((start + n) * 0x9e3779b97f4a7c15u >> 32) % HOSTNAME_BUCKETS;
 }
 
-/* One bit of 4096 for a suffix of three bytes or more; the same may be said of it. */
-static unsigned
-provider_bit(struct slice suffix)
+/* From item i of a bucket on, the first that is that text; 8 bytes can be read at text's end. */
+static const struct hostname_word *
+find_from(const struct hostname_words *w, uint32_t i, uint64_t start, struct slice text)
 {
-	const unsigned char *u = (const unsigned char *)suffix.p;
+	const struct hostname_word *e;
 
-	return (u[0] * 37u + u[1] * 211u + u[2] * 1031u + (unsigned)suffix.n * 89u) % 4096;
+	for (; i != 0; i = e->next) {
+		e = &w->item[i - 1];
+		if (e->start == start && e->text.n == text.n &&
+		    (text.n <= 8 || memcmp(e->text.p + 8, text.p + 8, text.n - 8) == 0))
+			return e;
+	}
+	return NULL;
 }
 
 enum hostname_class
@@ -89,8 +91,8 @@ valid_word(struct slice word, bool dots)
 	if (word.n == 0 || word.n > (dots ? (size_t)DOMAIN_NAME_MAX : (size_t)WORD_MAX))
 		return false;
 	for (size_t i = 0; i < word.n; i++)
-		if (!is_letter(word.p[i]) && !is_digit(word.p[i]) && word.p[i] != '-' &&
-		    !(dots && word.p[i] == '.'))
+		if (!(word.p[i] >= 'a' && word.p[i] <= 'z') && !is_digit(word.p[i]) &&
+		    word.p[i] != '-' && !(dots && word.p[i] == '.'))
 			return false;
 	return !dots || (slice_chr(word, '.') != NULL && word.p[0] != '.' &&
 	    word.p[word.n - 1] != '.' && slice_str(word, SLICE("..")) == NULL);
@@ -117,41 +119,33 @@ int
 hostname_words_add(struct hostname_words *w, enum hostname_class class, struct slice word,
     struct problem *p)
 {
-	char text[DOMAIN_NAME_MAX];
+	char text[DOMAIN_NAME_MAX + 8] = { 0 };
 	struct slice lower, head = SLICE_NONE;
-	uint64_t hash;
-	uint32_t i, at;
+	const struct hostname_word *old;
+	uint64_t start;
+	uint32_t *bucket;
 	bool provider = class == HOSTNAME_PROVIDER;
 
-	if (word.n == 0 || word.n > sizeof(text))
+	if (word.n == 0 || word.n > DOMAIN_NAME_MAX)
 		return problem_set(p, "a word of 1 to 255 bytes is wanted");
 	lower = slice_lower(word, text);
 	if (provider ? !split_provider(lower, &head, &lower) : !valid_word(lower, false))
 		return problem_set(p, "not a %s: %.*s", provider ? "provider's domain" : "word",
 		    SLICE_ARG(word));
-	hash = hash_bytes(lower, provider ? SEED_PROVIDER : SEED_WORD);
-	for (i = table_first(&w->table, hash, &at); i != TABLE_NONE;
-	    i = table_next(&w->table, hash, &at)) {
-		struct hostname_word *old = &w->item[i];
-		bool same = old->hash == hash && slice_eq(old->text, lower);
-
-		if (!same || (old->classes == 1 << HOSTNAME_PROVIDER) != provider)
-			continue;
+	start = swar_head(lower.p, lower.n);
+	bucket = &w->bucket[bucket_of(start, lower.n)];
+	for (uint32_t i = *bucket; (old = find_from(w, i, start, lower)) != NULL; i = old->next) {
 		if ((old->classes & 1u << class) && slice_eq(old->head, head))
 			return problem_set(p, "listed twice: %.*s", SLICE_ARG(word));
 		if (provider)
 			continue;
-		old->classes |= 1u << class;
+		w->item[old - w->item].classes |= 1u << class;
 		return 0;
 	}
 	mem_grow(&w->item, &w->cap, w->n + 1, sizeof(*w->item));
-	w->item[w->n] = (struct hostname_word){ arena_copy(&w->arena, lower),
-		head.n ? arena_copy(&w->arena, head) : SLICE_NONE, hash, 1u << class };
-	table_add(&w->table, hash, w->n++);
-	if (provider)
-		w->provider[provider_bit(lower) / 64] |= (uint64_t)1 << provider_bit(lower) % 64;
-	else
-		w->shape[lower.n] |= shape_of(lower);
+	w->item[w->n++] = (struct hostname_word){ arena_copy(&w->arena, lower),
+		head.n ? arena_copy(&w->arena, head) : SLICE_NONE, start, 1u << class, *bucket };
+	*bucket = w->n;
 	return 0;
 }
 
@@ -159,72 +153,34 @@ void
 hostname_words_free(struct hostname_words *w)
 {
 	arena_free(&w->arena);
-	table_free(&w->table);
 	free(w->item);
 	*w = (struct hostname_words){ 0 };
 }
 
-static unsigned
-classes_of(const struct hostname_words *w, struct slice word)
-{
-	uint64_t hash;
-	uint32_t i, at;
-
-	if (word.n == 0 || word.n > WORD_MAX || !(w->shape[word.n] & shape_of(word)))
-		return 0;
-	hash = hash_bytes(word, SEED_WORD);
-	for (i = table_first(&w->table, hash, &at); i != TABLE_NONE;
-	    i = table_next(&w->table, hash, &at))
-		if (w->item[i].hash == hash && w->item[i].classes != 1 << HOSTNAME_PROVIDER &&
-		    slice_eq(w->item[i].text, word))
-			return w->item[i].classes;
-	return 0;
-}
-
-/* Is there a provider for this suffix of a name? Both are in lower case. */
 static bool
-has_provider(const struct hostname_words *w, struct slice name, struct slice suffix)
+is_provider(const struct hostname_words *w, const struct host_name *h)
 {
-	unsigned bit = provider_bit(suffix);
-	uint64_t hash;
-	uint32_t i, at;
+	struct slice name = { h->text, h->n };
+	const struct hostname_word *e;
 
-	if (!(w->provider[bit / 64] >> bit % 64 & 1))
-		return false;
-	hash = hash_bytes(suffix, SEED_PROVIDER);
-	for (i = table_first(&w->table, hash, &at); i != TABLE_NONE;
-	    i = table_next(&w->table, hash, &at)) {
-		const struct hostname_word *e = &w->item[i];
+	for (unsigned k = 0; k + 1 < h->labels; k++) {	/* a provider has a dot */
+		struct slice suffix = slice_skip(name, h->label[k]);
+		uint64_t start = swar_head(suffix.p, suffix.n);
+		uint32_t i = w->bucket[bucket_of(start, suffix.n)];
 
-		if (e->classes == 1 << HOSTNAME_PROVIDER && e->hash == hash &&
-		    slice_eq(e->text, suffix) && (e->head.n == 0 ||
-		    (suffix.n < name.n && slice_starts(name, e->head))))
-			return true;
-	}
-	return false;
-}
-
-/* name is whole and in lower case. */
-static bool
-is_provider(const struct hostname_words *w, struct slice name)
-{
-	struct slice rest = name;
-	const char *dot;
-
-	while (rest.n > 2) {		/* a provider has a dot */
-		if (has_provider(w, name, rest))
-			return true;
-		dot = slice_chr(rest, '.');
-		rest = dot ? slice_range(dot + 1, slice_end(rest)) : SLICE_NONE;
+		for (; i != 0 && (e = find_from(w, i, start, suffix)) != NULL; i = e->next)
+			if (e->classes == 1 << HOSTNAME_PROVIDER &&
+			    (e->head.n == 0 || (k > 0 && slice_starts(name, e->head))))
+				return true;
 	}
 	return false;
 }
 
 static bool
-is_junk(struct slice name)
+is_junk(const struct host_name *h)
 {
-	const char *dot = slice_rchr(name, '.');
-	struct slice last = dot ? slice_range(dot + 1, slice_end(name)) : name;
+	struct slice name = { h->text, h->n };
+	struct slice last = slice_skip(name, h->label[h->labels - 1]);
 	uint64_t value;
 
 	if (last.n > 0 && is_digit(last.p[0]))
@@ -236,12 +192,16 @@ is_junk(struct slice name)
 static void
 look_up(struct scan *s, struct slice word, bool leftmost)
 {
-	unsigned classes = classes_of(s->words, word);
-	size_t at = (size_t)(word.p - s->name.p);
+	uint64_t start = swar_head(word.p, word.n);
+	uint32_t i = s->words->bucket[bucket_of(start, word.n)];
+	const struct hostname_word *e = i ? find_from(s->words, i, start, word) : NULL;
 
-	s->set |= classes;
-	if ((classes & HN_SERVER) && leftmost)
-		s->server_leads |= s->ip.strength < IP_THREE || at < s->ip.from;
+	if (e == NULL)
+		return;
+	s->set |= e->classes;
+	if ((e->classes & HN_SERVER) && leftmost)
+		s->server_leads |=
+		    s->ip.strength < IP_THREE || (size_t)(word.p - s->name.p) < s->ip.from;
 }
 
 /* Letters inside a hexadecimal number: of the address that was found, or of any long one. */
@@ -264,56 +224,60 @@ inside_number(const struct scan *s, struct slice piece, struct slice run)
 	return digits;
 }
 
-enum { LETTERS = 1, OTHERS = 2 };
-
-/* Letters and others, with no dot or hyphen. */
-static void
-scan_mixed(struct scan *s, struct slice piece, bool leftmost)
+/* How many bytes from p on are letters (or are none, with others all ones). */
+static inline size_t
+run_at(const char *p, const char *end, uint64_t others)
 {
-	size_t i = 0;
+	const char *from = p;
+	uint64_t stop = 0;
 
-	while (i < piece.n) {
-		size_t from = i;
-		struct slice run;
+	while (p < end &&
+	    (stop = (~swar_between(swar_load(p), 'a', 'z') ^ others) & SWAR_TOPS) == 0)
+		p += 8;
+	if (stop != 0)
+		p += swar_first(stop);
+	return (size_t)((p < end ? p : end) - from);
+}
 
-		while (i < piece.n && is_letter(piece.p[i]))
-			i++;
-		run = (struct slice){ piece.p + from, i - from };
+/* What stands between dots and hyphens. A single letter is no word. */
+static void
+scan_piece(struct scan *s, struct slice piece, bool leftmost)
+{
+	const char *p = piece.p, *end = piece.p + piece.n;
+
+	while (p < end) {
+		struct slice run = { p, run_at(p, end, 0) };
+
+		if (run.n == piece.n) {
+			if (run.n > 1)
+				look_up(s, piece, leftmost);
+			return;
+		}
 		if (run.n > 1 && !inside_number(s, piece, run))
 			look_up(s, run, leftmost);
-		if (run.n == 0)
-			i++;
+		p += run.n;
+		p += run_at(p, end, UINT64_MAX);
 	}
 	look_up(s, piece, leftmost);
 }
 
-/* One pass: of each piece between dots and hyphens it is known at its end what it is made of. */
 static void
-scan_name(struct scan *s)
+scan_name(struct scan *s, const struct host_name *h)
 {
-	const char *label = s->name.p, *piece = label, *end = slice_end(s->name);
-	unsigned made_of = 0;
+	size_t label = 0, piece = 0;
 	bool leftmost = true;
 
-	for (const char *p = label; p <= end; p++) {
-		char c = p < end ? *p : '.';
-
-		if (c != '.' && c != '-') {
-			made_of |= is_letter(c) ? LETTERS : OTHERS;
-			continue;
-		}
-		if (made_of == (LETTERS | OTHERS))
-			scan_mixed(s, slice_range(piece, p), leftmost);
-		else if (p > piece + (made_of == LETTERS))
-			look_up(s, slice_range(piece, p), leftmost);
-		made_of = 0;
-		if (c == '.') {
+	for (const uint8_t *cut = h->cut; piece <= s->name.n; cut++) {
+		if (*cut > piece)
+			scan_piece(s, (struct slice){ h->text + piece, *cut - piece }, leftmost);
+		if (*cut == h->n || h->text[*cut] == '.') {
 			if (piece > label)
-				look_up(s, slice_range(label, p), leftmost);
-			label = p + 1;
+				look_up(s, (struct slice){ h->text + label, *cut - label },
+				    leftmost);
+			label = *cut + 1u;
 			leftmost = false;
 		}
-		piece = p + 1;
+		piece = *cut + 1u;
 	}
 }
 
@@ -340,28 +304,27 @@ hostname_analyse(const struct hostname_words *w, struct domain_memo *memo, struc
     const struct addr *client, struct hostname_facts *facts_r)
 {
 	static const unsigned ip_fact[] = { 0, HN_IP_TWO, HN_IP_THREE, HN_IP_FULL };
-	char text[DOMAIN_NAME_MAX];
 	struct scan s = { .words = w };
-	struct slice whole;
+	struct host_name h;
+	unsigned domain;
 
 	*facts_r = (struct hostname_facts){ 0, SLICE_NONE };
-	if (name.n > 0 && name.p[name.n - 1] == '.')
-		name.n--;
-	if (name.n == 0 || name.n > sizeof(text))
+	if (!host_name_cut(name, &h))
 		return;
-	facts_r->domain = domain_registered_memo(memo, name);
-	whole = slice_lower(name, text);
-	s.name = slice_first(whole, whole.n - facts_r->domain.n);
-	if (facts_r->domain.n > 0 && s.name.n > 0)
-		s.name.n--;		/* the dot */
+	domain = host_name_registered(&h, memo);
+	s.name = (struct slice){ h.text, domain };
+	if (domain < h.n) {
+		facts_r->domain = (struct slice){ name.p + domain, h.n - domain };
+		s.name.n -= domain > 0;		/* the dot */
+	}
 	if (client != NULL)
 		s.ip = ip_in_name(s.name, client);
 	s.set = ip_fact[s.ip.strength];
-	if (is_junk(whole))
+	if (is_junk(&h))
 		s.set |= HN_JUNK;
-	if (is_provider(w, whole))
+	if (is_provider(w, &h))
 		s.set |= HN_PROVIDER;
 	if (s.name.n > 0)
-		scan_name(&s);
+		scan_name(&s, &h);
 	facts_r->set = s.set | conclude(&s);
 }

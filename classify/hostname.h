@@ -12,7 +12,6 @@
 #include "base/arena.h"
 #include "base/domain.h"
 #include "base/problem.h"
-#include "base/table.h"
 
 enum hostname_class {		/* keys of rules/names.yaml; enum fact_flag has this order */
 	HOSTNAME_DYNAMIC,
@@ -54,13 +53,13 @@ struct hostname_facts {
 
 struct hostname_word;
 
+enum { HOSTNAME_BUCKETS = 1024 };
+
 struct hostname_words {		/* zeroed: empty */
 	struct arena arena;
-	struct table table;
 	struct hostname_word *item;
 	unsigned n, cap;
-	uint32_t shape[64];	/* by length: which first bytes occur, one bit for each */
-	uint64_t provider[64];	/* a bit for each of the providers' suffixes, to say no quickly */
+	uint32_t bucket[HOSTNAME_BUCKETS];	/* the newest word of each, 1 for the first item */
 };
 
 /* "dynamic" gives HOSTNAME_DYNAMIC; HOSTNAME_CLASSES for an unknown key. */

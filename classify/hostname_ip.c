@@ -7,12 +7,14 @@
  *    numbers of server farms give that by chance;
  * 2. the name without "-", "_" and ".": the address as 8 hexadecimal digits, as padded or plain
  *    decimal octets, as one decimal number; its last three octets (THREE), its last two (TWO).
- *    Only done when a run of hexadecimal digits is long enough to hold one of them;
+ *    Only done when there are digits enough for one of them;
  * 3. for IPv6 the same view with nibbles (all, the interface half, the network half, forward and
  *    backward), the MAC address behind an EUI-64, and groups without leading zeros. Addresses of
  *    6to4 and NAT64 are looked for as IPv4 as well.
  */
 #include "classify/hostname_ip.h"
+
+#include "base/swar_range.h"
 
 enum { NUMBERS_MAX = 64, MULTISET_MAX = 8, NAME_MAX_BYTES = 255, PLAIN_MIN = 7 };
 
@@ -27,13 +29,13 @@ struct numbers {
 };
 
 struct packed {			/* the name without separators */
-	char text[NAME_MAX_BYTES];
+	char text[NAME_MAX_BYTES + 8];	/* 8 bytes can be read from each place */
 	uint8_t from[NAME_MAX_BYTES];	/* where each byte stood */
 	size_t n;
-	size_t hex, digits;	/* longest runs */
+	size_t hex, digits;	/* how many there are, wherever */
 };
 
-struct needle {
+struct needle {			/* of 6 bytes or more */
 	char text[32];
 	size_t n;
 };
@@ -57,24 +59,49 @@ better(struct ip_in_name *best, enum ip_strength strength, size_t from, size_t t
 		*best = (struct ip_in_name){ strength, from, to };
 }
 
-static void
-read_numbers(struct slice name, struct numbers *list)
+/* Is value one of the octets at b? */
+static bool
+is_octet(unsigned value, uint32_t b)
 {
-	list->n = 0;
-	for (size_t i = 0; i < name.n && list->n < NUMBERS_MAX; i++) {
-		struct number *num = &list->item[list->n];
+	uint32_t differ = b ^ value * 0x01010101u;
 
-		if (!is_digit(name.p[i]))
+	return value < 256 && ((differ - 0x01010101u) & ~differ & 0x80808080u) != 0;
+}
+
+/* How many of them are octets of b. */
+static unsigned
+read_numbers(struct slice name, const uint8_t b[4], struct numbers *list)
+{
+	uint32_t octets = swar_load4((const char *)b);
+	unsigned hits = 0;
+	size_t i = 0;
+
+	list->n = 0;
+	while (i < name.n && list->n < NUMBERS_MAX) {
+		uint64_t v = swar_load(name.p + i), digits = swar_between(v, '0', '9'), others;
+		struct number *num = &list->item[list->n];
+		size_t skip = digits ? swar_first(digits) : 8;
+
+		i += skip;
+		if (i >= name.n)
+			break;
+		if (skip == 8)
 			continue;
-		*num = (struct number){ .from = i };
-		for (; i < name.n && is_digit(name.p[i]); i++)
+		v = swar_load(name.p + i);
+		others = swar_not_digit(v);
+		num->from = i;
+		num->to = i + (others ? swar_first(others) : 8);
+		num->value = swar_number(v, num->to - i);
+		for (; is_digit(name.p[num->to]); num->to++)
 			if (num->value < 256)
-				num->value = num->value * 10 + (unsigned)(name.p[i] - '0');
+				num->value = num->value * 10 + (unsigned)(name.p[num->to] - '0');
 		if (num->value > 256)
 			num->value = 256;
-		num->to = i;
+		hits += is_octet(num->value, octets);
+		i = num->to;
 		list->n++;
 	}
+	return hits;
 }
 
 /* n neighbours from item i on equal the octets at b, forward or backward. */
@@ -119,8 +146,9 @@ search_numbers(struct slice name, const uint8_t b[4], struct ip_in_name *best)
 {
 	struct numbers list;
 
-	read_numbers(name, &list);
-	for (unsigned i = 0; i + 1 < list.n; i++) {
+	if (read_numbers(name, b, &list) < 2)
+		return;
+	for (unsigned i = 0; i + 1 < list.n && best->strength < IP_FULL; i++) {
 		const struct number *num = &list.item[i];
 
 		if (neighbours(&list, i, b, 4))
@@ -134,42 +162,57 @@ search_numbers(struct slice name, const uint8_t b[4], struct ip_in_name *best)
 		any_order(&list, b, best);
 }
 
+/* Do six digits stand together? The window goes on behind the last byte in it that is none. */
+static bool
+has_six(const struct packed *v)
+{
+	for (size_t end = 6, run; end <= v->n; end += 6 - run) {
+		for (run = 0; run < 6 && is_digit(v->text[end - 1 - run]); run++)
+			;
+		if (run == 6)
+			return true;
+	}
+	return false;
+}
+
 static void
 pack(struct slice name, struct packed *v)
 {
-	size_t hex = 0, digits = 0;
-
-	v->n = v->hex = v->digits = 0;
-	for (size_t i = 0; i < name.n && i < NAME_MAX_BYTES; i++) {
+	v->n = 0;
+	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		if (c == '-' || c == '_' || c == '.')
-			continue;
 		v->text[v->n] = c;
-		v->from[v->n++] = (uint8_t)i;
-		hex = is_hex(c) ? hex + 1 : 0;
-		digits = is_digit(c) ? digits + 1 : 0;
-		v->hex = hex > v->hex ? hex : v->hex;
-		v->digits = digits > v->digits ? digits : v->digits;
+		v->from[v->n] = (uint8_t)i;
+		v->n += c != '-' && c != '_' && c != '.';
 	}
+	memset(v->text + v->n, 0, 8);
 }
 
-static bool
-find(const struct packed *v, const struct needle *needle, enum ip_strength strength,
-    struct ip_in_name *best)
+/* Where a part of needle stands in v; v->n when it does not. */
+static size_t
+place_of(const struct packed *v, const char *needle, size_t n)
 {
-	struct slice text = { v->text, v->n }, what = { needle->text, needle->n };
-	const char *at;
+	uint32_t first = swar_load4(needle);
+
+	for (size_t i = 0; i + n <= v->n; i++)
+		if (swar_load4(v->text + i) == first &&
+		    memcmp(v->text + i + 4, needle + 4, n - 4) == 0)
+			return i;
+	return v->n;
+}
+
+static void
+find(const struct packed *v, const struct needle *needle, size_t from, size_t n,
+    enum ip_strength strength, struct ip_in_name *best)
+{
 	size_t i;
 
-	if (strength <= best->strength || needle->n == 0)
-		return false;
-	at = slice_str(text, what);
-	if (at == NULL)
-		return false;
-	i = (size_t)(at - v->text);
-	better(best, strength, v->from[i], (size_t)v->from[i + needle->n - 1] + 1);
-	return true;
+	if (strength <= best->strength)
+		return;
+	i = place_of(v, needle->text + from, n);
+	if (i < v->n)
+		better(best, strength, v->from[i], (size_t)v->from[i + n - 1] + 1);
 }
 
 /* n octets at b as hexadecimal pairs; step -1 reads them backward from b. */
@@ -186,12 +229,13 @@ hex_needle(const uint8_t *b, unsigned n, int step)
 	return r;
 }
 
+/* Four octets, each with three digits when padded. */
 static struct needle
-decimal_needle(const uint8_t *b, unsigned n, int step, bool padded)
+decimal_needle(const uint8_t *b, int step, bool padded)
 {
 	struct needle r = { .n = 0 };
 
-	for (; n > 0; n--, b += step) {
+	for (unsigned n = 4; n > 0; n--, b += step) {
 		if (padded || *b >= 100)
 			r.text[r.n++] = (char)('0' + *b / 100);
 		if (padded || *b >= 10)
@@ -214,50 +258,48 @@ number_needle(const uint8_t b[4])
 	return r;
 }
 
+/* Whatever is padded holds the last two octets: without those none of it need be looked for. */
 static void
 search_decimal(const struct packed *v, const uint8_t b[4], struct ip_in_name *best)
 {
+	struct needle number = number_needle(b);
+
 	for (int back = 0; back < 2; back++) {
-		const uint8_t *four = back ? b + 3 : b, *last = back ? b + 3 : b + 1;
-		const uint8_t *two = back ? b + 3 : b + 2;
-		struct needle plain = decimal_needle(four, 4, back ? -1 : 1, false);
-		struct needle pad;
+		const uint8_t *first = back ? b + 3 : b;
+		struct needle plain = decimal_needle(first, back ? -1 : 1, false);
+		struct needle pad = decimal_needle(first, back ? -1 : 1, true);
+		size_t last = back ? 0 : 3, two = back ? 0 : 6;
 
 		if (plain.n >= PLAIN_MIN)
-			find(v, &plain, IP_FULL, best);
-		pad = decimal_needle(four, 4, back ? -1 : 1, true);
-		find(v, &pad, IP_FULL, best);
-		pad = decimal_needle(last, 3, back ? -1 : 1, true);
-		find(v, &pad, IP_THREE, best);
-		pad = decimal_needle(two, 2, back ? -1 : 1, true);
-		find(v, &pad, IP_TWO, best);
+			find(v, &plain, 0, plain.n, IP_FULL, best);
+		if (place_of(v, pad.text + two, 6) == v->n)
+			continue;
+		find(v, &pad, 0, 12, IP_FULL, best);
+		find(v, &pad, last, 9, IP_THREE, best);
+		find(v, &pad, two, 6, IP_TWO, best);
 	}
-	if (v->digits >= PLAIN_MIN) {
-		struct needle number = number_needle(b);
-
-		if (number.n >= PLAIN_MIN)
-			find(v, &number, IP_FULL, best);
-	}
+	if (number.n >= PLAIN_MIN)
+		find(v, &number, 0, number.n, IP_FULL, best);
 }
 
+/* The same with the last three as hexadecimal digits. */
 static void
 search_packed_v4(const struct packed *v, const uint8_t b[4], struct ip_in_name *best)
 {
-	if (v->hex >= 8) {
-		struct needle forward = hex_needle(b, 4, 1), backward = hex_needle(b + 3, 4, -1);
+	struct needle forward = hex_needle(b, 4, 1), backward = hex_needle(b + 3, 4, -1);
+	bool ahead = place_of(v, forward.text + 2, 6) < v->n;
+	bool back = place_of(v, backward.text, 6) < v->n;
 
-		find(v, &forward, IP_FULL, best);
-		find(v, &backward, IP_FULL, best);
-	}
-	if (v->digits >= 6)
+	if (ahead)
+		find(v, &forward, 0, 8, IP_FULL, best);
+	if (back)
+		find(v, &backward, 0, 8, IP_FULL, best);
+	if (v->digits >= 6 && has_six(v))
 		search_decimal(v, b, best);
-	if (v->hex >= 6) {
-		struct needle forward = hex_needle(b + 1, 3, 1);
-		struct needle backward = hex_needle(b + 3, 3, -1);
-
-		find(v, &forward, IP_THREE, best);
-		find(v, &backward, IP_THREE, best);
-	}
+	if (ahead)
+		find(v, &forward, 2, 6, IP_THREE, best);
+	if (back)
+		find(v, &backward, 0, 6, IP_THREE, best);
 }
 
 /* All nibbles, the interface half, the network half; each of n octets from b. */
@@ -267,10 +309,10 @@ search_nibbles(const struct packed *v, const uint8_t *b, unsigned n, enum ip_str
 {
 	struct needle needle = hex_needle(b, n, 1), turned = needle;
 
-	find(v, &needle, strength, best);
+	find(v, &needle, 0, needle.n, strength, best);
 	for (size_t i = 0; i < needle.n; i++)
 		turned.text[i] = needle.text[needle.n - 1 - i];
-	find(v, &turned, strength, best);
+	find(v, &turned, 0, turned.n, strength, best);
 }
 
 /* "2001-db8-0-1": groups between separators, without leading zeros. */
@@ -327,7 +369,7 @@ search_v6(struct slice name, const struct packed *v, const uint8_t b[16], struct
 	if (v->hex >= 12 && b[11] == 0xff && b[12] == 0xfe) {
 		struct needle needle = hex_needle(mac, 6, 1);
 
-		find(v, &needle, IP_FULL, best);
+		find(v, &needle, 0, needle.n, IP_FULL, best);
 	}
 	if (b[0] == 0x20 && b[1] == 0x02)
 		v4 = b + 2;
@@ -339,15 +381,18 @@ search_v6(struct slice name, const struct packed *v, const uint8_t b[16], struct
 	}
 }
 
-/* Can a number stand in it that search_packed_v4() looks for? It takes 6 digits of some kind. */
-static bool
-has_digits(struct slice name)
+static void
+count_digits(struct slice name, struct packed *v)
 {
-	unsigned n = 0;
+	v->hex = v->digits = 0;
+	for (size_t i = 0; i < name.n; i += 8) {
+		uint64_t eight = swar_head(name.p + i, name.n - i);
+		uint64_t digits = swar_between(eight, '0', '9') >> 7;
+		uint64_t hex = swar_between(eight, 'a', 'f') >> 7 | digits;
 
-	for (size_t i = 0; i < name.n; i++)
-		n += is_hex(name.p[i]);
-	return n >= 6;
+		v->digits += digits * SWAR_ALL(1) >> 56;
+		v->hex += hex * SWAR_ALL(1) >> 56;
+	}
 }
 
 struct ip_in_name
@@ -357,9 +402,11 @@ ip_in_name(struct slice name, const struct addr *client)
 	struct packed view;
 	bool v4 = addr_is_v4(client);
 
-	if (v4)
+	count_digits(name, &view);
+	if (v4 && view.digits > 0)
 		search_numbers(name, client->b + 12, &best);
-	if (name.n == 0 || best.strength == IP_FULL || (v4 && !has_digits(name)))
+	/* search_packed_v4() looks for 6 digits at least */
+	if (name.n == 0 || best.strength == IP_FULL || (v4 && view.hex < 6))
 		return best;
 	pack(name, &view);
 	if (v4)

@@ -13,7 +13,10 @@ struct ip_in_name {
 	size_t from, to;	/* the bytes of name it was found in, when not IP_NONE */
 };
 
-/* name in lower case, at most 255 bytes, already without the registered domain. */
+/*
+ * name in lower case, at most 255 bytes, already without the registered domain. No letter or digit
+ * follows it, and 8 bytes can be read from its end too: see struct host_name.
+ */
 struct ip_in_name ip_in_name(struct slice name, const struct addr *client);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "classify/rule_load.h"
 
 static int

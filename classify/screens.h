@@ -12,6 +12,7 @@
 #ifndef CLASSIFY_SCREENS_H
 #define CLASSIFY_SCREENS_H
 
+#include "base/table.h"
 #include "classify/pattern.h"
 #include "classify/ruleset.h"
 

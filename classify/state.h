@@ -11,6 +11,7 @@
 #define CLASSIFY_STATE_H
 
 #include "base/set.h"
+#include "base/table.h"
 #include "classify/evaluator.h"
 
 enum source_kind {
@@ -19,8 +20,7 @@ enum source_kind {
 	SOURCE_SCRIPT, /* local user (with directory) on a host: id a text, net the sender's hash */
 	/*
 	 * A recipient domain: id is a text. COUNT_RECIPIENTS counts deliveries on this host or to
-	 * an inner one, COUNT_BOUNCES relay attempts refused; SET_NETWORKS who sent there through
-	 * us.
+	 * an inner one, COUNT_BOUNCES relay attempts refused; SET_NETWORKS who sent there by us.
 	 */
 	SOURCE_DOMAIN,
 	SOURCE_NONE, /* a verdict without client: id is a hash of its message-id */
