@@ -8,7 +8,6 @@
 #define BASE_SWAR_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
