@@ -306,7 +306,7 @@ is_trusted(const struct judge *j, const struct source *s)
 		return false;
 	a = addr_of_key(s->id);
 	return prefix_set_contains(&j->cl->own->trusted_networks, &a) ||
-	    (s->verified && own_trusts_host(j->cl->own, j->st->text[s->name]));
+	    (s->verified && own_trusts_host(j->cl->own, source_name(s)));
 }
 
 static void

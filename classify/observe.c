@@ -54,9 +54,10 @@ client_source(struct classifier *cl, const struct message *m)
 	if (name.n == 0 || s->verified > verified)
 		return i;
 	/* of several names a verified one, then the least, so that no order matters */
-	c = s->name ? slice_cmp(name, st->text[s->name]) : -1;
+	c = s->name ? slice_cmp(name, source_name(s)) : -1;
 	if (c < 0 || verified > s->verified) {
-		s->name = state_text_keep(st, name);
+		s->name = arena_copy(&st->arena, name).p;
+		s->name_n = (uint8_t)name.n;
 		s->verified = verified;
 		s->name_facts = 0;
 	}
@@ -95,7 +96,7 @@ name_facts(struct classifier *cl, const struct message *m, uint32_t source)
 
 	if (name.n == 0 || !m->has_addr)
 		return 0;
-	if (s->kind != SOURCE_CLIENT || !slice_eq(name, cl->state.text[s->name]))
+	if (s->kind != SOURCE_CLIENT || !slice_eq(name, source_name(s)))
 		return evaluator_name(cl->evaluator, name, &m->addr);
 	if (s->name_facts == 0)
 		s->name_facts = (uint16_t)(HN_KNOWN |

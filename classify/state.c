@@ -229,27 +229,19 @@ state_text_find(const struct state *st, struct slice text)
 }
 
 uint32_t
-state_text_keep(struct state *st, struct slice text)
+state_text(struct state *st, struct slice text)
 {
-	if (text.n == 0)
-		return 0;
+	uint32_t i;
+
 	mem_grow(&st->text, &st->texts_cap, st->texts + 2, sizeof(*st->text));
 	if (st->texts == 0)
 		st->text[st->texts++] = SLICE("");
-	st->text[st->texts] = arena_copy(&st->arena, text);
-	return st->texts++;
-}
-
-uint32_t
-state_text(struct state *st, struct slice text)
-{
-	uint32_t i = text.n ? state_text_find(st, text) : 0;
-
+	i = text.n ? state_text_find(st, text) : 0;
 	if (i != 0 || text.n == 0)
 		return i;
-	i = state_text_keep(st, text);
-	table_add(&st->by_text, hash_bytes(text, 77), i);
-	return i;
+	st->text[st->texts] = arena_copy(&st->arena, text);
+	table_add(&st->by_text, hash_bytes(text, 77), st->texts);
+	return st->texts++;
 }
 
 void

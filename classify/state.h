@@ -28,15 +28,8 @@ enum source_kind {
 };
 
 enum spam_kind { KIND_SIGN, KIND_HAM, KIND_SPAM, KIND_SUSPECTED, KIND_PROBE };
-
-enum event_action {
-	ACTION_ACCEPTED,
-	ACTION_REFUSED,
-	ACTION_DEFERRED,
-	ACTION_DISCARDED,
-	ACTION_TAGGED,
-	ACTION_NONE
-};
+enum event_action { ACTION_ACCEPTED, ACTION_REFUSED, ACTION_DEFERRED, ACTION_DISCARDED,
+	ACTION_TAGGED, ACTION_NONE };
 
 struct signature {
 	uint32_t hits;		/* of the evaluator */
@@ -58,14 +51,20 @@ enum { WHAT_COUNTER = 0x80000000u };
 struct source {
 	uint64_t id, net;
 	int64_t first, last;	/* UTC seconds */
+	const char *name;	/* reverse name of a client, of name_n bytes; NULL none */
 	uint32_t cells;		/* index + 1 of the newest */
-	uint32_t name;		/* reverse name of a client, a text; 0 none */
 	uint32_t helo;		/* hash of the only HELO of helo_day; see side sets */
 	uint16_t helo_day;
-	uint8_t kind;
-	bool verified;		/* the name is confirmed forward */
 	uint16_t name_facts;	/* HN_KNOWN and what hostname_analyse() says of the name */
+	uint8_t kind, name_n;
+	bool verified;		/* the name is confirmed forward */
 };
+
+static inline struct slice
+source_name(const struct source *s)
+{
+	return (struct slice){ s->name, s->name_n };
+}
 
 enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS,
 	SET_SENDER_DOMAINS, SET_REPLIERS, SET_KINDS };
@@ -90,7 +89,7 @@ struct state {			/* zeroed: empty */
 	struct far_cell *far;
 	struct table by_source, by_signature, by_side, by_far;
 	struct { uint64_t a, b; uint32_t index; } recent[256];	/* signatures, packed; b 0: none */
-	struct slice *text;		/* text[0] is empty */
+	struct slice *text;		/* interned; text[0] is empty */
 	unsigned texts, texts_cap, fars, fars_cap;
 	struct table by_text;
 	struct arena arena;
@@ -111,9 +110,7 @@ void
 state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
 const struct set *
 state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
-/* As long-lived as the state; 0: empty. state_text() keeps equal ones once, _keep() does not look. */
 uint32_t state_text(struct state *st, struct slice text);
-uint32_t state_text_keep(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
 void state_free(struct state *st);
 

@@ -130,7 +130,7 @@ could_be(struct collect *c, const struct judged *r)
 	addr = addr_of_key(s->id);
 	facts = s->name_facts;
 	if (facts == 0 && s->name)
-		facts = evaluator_name(c->cl->evaluator, st->text[s->name], &addr);
+		facts = evaluator_name(c->cl->evaluator, source_name(s), &addr);
 	if (s->verified && (facts & HN_PROVIDER))
 		return all & ~(1 << VERDICT_ZOMBIE);
 	return all;

@@ -169,7 +169,7 @@ trusted_unmatched(const struct collect *c)
 			continue;
 		if (s->verified && s->name)
 			left -= first_hit(own->trusted_host, own->trusted_hosts, host,
-			    st->text[s->name]);
+			    source_name(s));
 		a = addr_of_key(s->id);
 		for (unsigned k = 0; k < nets->n; k++)
 			if (!net[k] && prefix_contains(&nets->item[k], &a)) {

@@ -44,10 +44,10 @@ row_name(const struct collect *c, const struct row *r, bool *verified_r)
 	const struct source *s = &c->cl->state.source[r->source];
 
 	*verified_r = false;
-	if (r->kind != FINDING_MACHINE || s->kind != SOURCE_CLIENT || s->name == 0)
+	if (r->kind != FINDING_MACHINE || s->kind != SOURCE_CLIENT || s->name == NULL)
 		return SLICE_NONE;
 	*verified_r = s->verified;
-	return c->cl->state.text[s->name];
+	return source_name(s);
 }
 
 static bool
