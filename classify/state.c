@@ -37,25 +37,32 @@ state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t 
 	return find(st, source_hash(kind, id, net), kind, id, net);
 }
 
+/* What is not within 1970 to 2106 is no log's time. */
+static uint32_t
+source_stamp(int64_t ts)
+{
+	return ts < 0 ? 0 : ts > UINT32_MAX ? UINT32_MAX : (uint32_t)ts;
+}
+
 uint32_t
 state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
 {
 	uint64_t h = source_hash(kind, id, net);
-	uint32_t i = find(st, h, kind, id, net);
+	uint32_t i = find(st, h, kind, id, net), at = source_stamp(ts);
 	struct source *s;
 
 	if (i == TABLE_NONE) {
 		mem_grow(&st->source, &st->caps[0], st->sources + 1, sizeof(*st->source));
 		i = st->sources++;
-		st->source[i] = (struct source){ .id = id, .net = net, .first = ts, .last = ts,
+		st->source[i] = (struct source){ .id = id, .net = net, .first = at, .last = at,
 			.kind = (uint8_t)kind };
 		table_add(&st->by_source, h, i);
 	}
 	s = &st->source[i];
-	if (ts < s->first)
-		s->first = ts;
-	if (ts > s->last)
-		s->last = ts;
+	if (at < s->first)
+		s->first = at;
+	if (at > s->last)
+		s->last = at;
 	return i;
 }
 

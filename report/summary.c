@@ -190,8 +190,8 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 		slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += x->n;
 		if (row == NULL)
 			continue;
-		from = from > s->first ? from : s->first;
-		to = to < s->last ? to : s->last;
+		from = from > s->first ? from : (int64_t)s->first;
+		to = to < s->last ? to : (int64_t)s->last;
 		row->first = from < row->first ? from : row->first;
 		row->last = to > row->last ? to : row->last;
 	}
