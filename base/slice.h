@@ -18,7 +18,7 @@ struct slice {
 };
 
 #define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
-#define SLICE_NONE ((struct slice){ NULL, 0 })
+#define SLICE_NONE ((struct slice){ 0 })	/* gcc makes one store of it, not two */
 #define SLICE_ARG(s) (int)(s).n, (s).p	/* for "%.*s" */
 
 static inline struct slice

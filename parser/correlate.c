@@ -57,6 +57,7 @@ ready_push(struct correlate *c, uint32_t record)
 		c->ready_at = c->ready_n = 0;
 	mem_grow(&c->ready, &c->ready_cap, c->ready_n + 1, sizeof(*c->ready));
 	c->ready[c->ready_n++] = record;
+	c->kept = true;
 }
 
 /* Its last line was read. It comes out now, or when its message-id window is over. */
@@ -102,6 +103,7 @@ window_close(struct correlate *c)
 		v->next = NULL;
 		*(c->orphans ? c->orphans_tail : &c->orphans) = v;
 		c->orphans_tail = &v->next;
+		c->kept = true;
 	}
 }
 
@@ -208,17 +210,15 @@ correlate_event(struct correlate *c, const struct event *ev)
 {
 	if (ev->ts != c->line_ts || ev->host != c->line_host)
 		time_pass(c, ev);
-	c->out_ready = false;
 	if (ev->type != EV_NONE)
 		correlate_handlers[ev->type](c, ev);
-	return c->out_ready || c->ready_at < c->ready_n || c->orphans != NULL;
+	return c->out_ready | c->kept;
 }
 
 void
 correlate_end(struct correlate *c)
 {
 	windows_close(c, true);
-	c->out_ready = false;
 	while (c->records.oldest)
 		correlate_retire(c, c->records.oldest - 1, STATE_OPEN);
 }
@@ -239,13 +239,10 @@ give_orphan(struct correlate *c)
 	return &c->out;
 }
 
-const struct message *
-correlate_next(struct correlate *c)
+/* A message that waited. It takes a call more to free what the last one lent out. */
+static const struct message * __attribute__((noinline))
+give_kept(struct correlate *c)
 {
-	if (c->out_ready) {
-		c->out_ready = false;
-		return &c->out;
-	}
 	if (c->lent != TABLE_NONE) {
 		record_free(&c->records, c->lent);
 		c->lent = TABLE_NONE;
@@ -266,7 +263,20 @@ correlate_next(struct correlate *c)
 		record_view(&c->records.item[i], &c->out);
 		return &c->out;
 	}
-	return c->orphans ? give_orphan(c) : NULL;
+	if (c->orphans != NULL)
+		return give_orphan(c);
+	c->kept = false;
+	return NULL;
+}
+
+const struct message *
+correlate_next(struct correlate *c)
+{
+	if (c->out_ready) {
+		c->out_ready = false;
+		return &c->out;
+	}
+	return c->kept ? give_kept(c) : NULL;
 }
 
 struct correlate_counts

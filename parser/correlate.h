@@ -33,7 +33,7 @@ struct correlate_counts {
 
 struct correlate *correlate_open(uint32_t max_open);
 void correlate_close(struct correlate *c);
-/* True: correlate_next() has messages. After most lines there is none. */
+/* True: correlate_next() has messages; take them all before the next event. */
 bool correlate_event(struct correlate *c, const struct event *ev);
 /* No more events: everything still open comes out, as STATE_OPEN. */
 void correlate_end(struct correlate *c);

@@ -60,7 +60,7 @@ struct correlate {
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	bool out_ready;
+	bool out_ready, kept;		/* out is one to give; a record or orphan is, or is lent */
 	uint32_t lent;			/* record to be freed by the next call */
 	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
 	uint32_t *ready;

@@ -274,8 +274,9 @@ pass_on(struct records *rs, struct record *e, struct record *x)
 static void
 fold_passages(struct records *rs, uint32_t first)
 {
-	struct originals o = { .n = 0 };
+	struct originals o;
 
+	o.n = 0;
 	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
 		struct record *x = &rs->item[i], *e;
 		unsigned at = original_of(rs, &o, x);
@@ -351,7 +352,7 @@ join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 	age_remove(j, c);
 	table_remove(&j->by_id, j->item[c].hash, c);
 	first = j->item[c].records ? j->item[c].records - 1 : TABLE_NONE;
-	if (first != TABLE_NONE)
+	if (first != TABLE_NONE && rs->item[first].cluster_next != TABLE_NONE)
 		fold_passages(rs, first);
 	*orphans_r = give_verdicts(rs, first, j->item[c].verdict);
 	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
