@@ -44,9 +44,10 @@ protocol(struct slice s, enum protocol_sign sign, struct event *ev)
 static bool
 has_quit(struct slice s)
 {
-	const char *at = slice_rstr(s, SLICE("quit="));
+	const char *at = slice_chr(s, 'q');
 
-	return at != NULL && at[-1] == ' ';
+	return at != NULL && at[-1] == ' ' &&
+	    slice_starts(slice_range(at, slice_end(s)), SLICE("quit="));
 }
 
 static enum line_kind

@@ -19,7 +19,7 @@
 #define T(text) { text, sizeof(text) - 1 }
 
 static const struct slice boring[] = {
-	T("identified spam "), T("clean message "), T("processing message "),
+	T("processing message "), T("clean message "), T("identified spam "),
 	T("checking message "),
 	T("connection from "), T("handled cleanup of child "), T("handle_user "), T("setuid to "),
 	T("server "), T("child "), T("using "), T("skipped large message "), T("info: "),
@@ -45,7 +45,7 @@ is_listed(struct slice s, const struct slice *list, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (slice_starts(s, list[i]))
+		if (s.n && s.p[0] == list[i].p[0] && slice_starts(s, list[i]))
 			return true;
 	return false;
 }
