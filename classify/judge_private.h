@@ -39,7 +39,7 @@ struct late {			/* a late rule with its first bound, which most sources miss */
 	uint16_t rule, counter;
 };
 
-enum { OPINIONS = 8192 };
+enum { OPINIONS = 32768 };
 
 struct opinion {		/* of the model about one set of evidence, without its proofs */
 	uint64_t hash;
