@@ -26,9 +26,8 @@ struct hits {			/* rules as indexes into ruleset.rule, ascending */
 struct evaluator *evaluator_open(const struct ruleset *rs);
 void evaluator_close(struct evaluator *e);
 /* hostname_analyse() of a client's reverse name, or of a HELO without client; remembered. */
-uint32_t evaluator_name(struct evaluator *e, struct slice name, const struct addr *client);
-/* domain_registered() with what hostname_analyse() asked before in mind. */
-struct slice evaluator_domain(struct evaluator *e, struct slice name);
+struct name_facts evaluator_name(struct evaluator *e, struct slice name,
+    const struct addr *client);
 /*
  * The hits of a sign, for which only its flags and its DNSBL answer speak: name and HELO are the
  * business of mail and attempts. Remembered by (flags, reason, zone, code).

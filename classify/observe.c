@@ -58,7 +58,7 @@ client_source(struct classifier *cl, const struct message *m)
 	if (c < 0 || verified > s->verified) {
 		s->name = state_text_keep(st, name);
 		s->verified = verified;
-		s->name_facts = 0;
+		s->name_facts = (struct name_facts){ 0 };
 	}
 	return i;
 }
@@ -96,11 +96,12 @@ name_facts(struct classifier *cl, const struct message *m, uint32_t source)
 	if (name.n == 0 || !m->has_addr)
 		return 0;
 	if (s->kind != SOURCE_CLIENT || !slice_eq(name, cl->state.text[s->name]))
-		return evaluator_name(cl->evaluator, name, &m->addr);
-	if (s->name_facts == 0)
-		s->name_facts = (uint16_t)(HN_KNOWN |
-		    evaluator_name(cl->evaluator, name, &m->addr));
-	return s->name_facts & ~(uint32_t)HN_KNOWN;
+		return evaluator_name(cl->evaluator, name, &m->addr).set;
+	if (s->name_facts.set == 0) {
+		s->name_facts = evaluator_name(cl->evaluator, name, &m->addr);
+		s->name_facts.set |= HN_KNOWN;
+	}
+	return s->name_facts.set & ~(uint32_t)HN_KNOWN;
 }
 
 static uint8_t

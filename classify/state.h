@@ -64,7 +64,7 @@ struct source {
 	uint16_t helo_day;
 	uint8_t kind;
 	bool verified;		/* the name is confirmed forward */
-	uint16_t name_facts;	/* HN_KNOWN and what hostname_analyse() says of the name */
+	struct name_facts name_facts;	/* HN_KNOWN and what hostname_analyse() says of the name */
 };
 
 enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS,

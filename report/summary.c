@@ -102,6 +102,17 @@ row_of(struct collect *c, const struct judged *r)
 	return row;
 }
 
+struct name_facts
+name_facts(const struct collect *c, const struct source *s)
+{
+	struct addr addr;
+
+	if (s->name_facts.set != 0 || s->name == 0)
+		return s->name_facts;
+	addr = addr_of_key(s->id);
+	return evaluator_name(c->cl->evaluator, c->cl->state.text[s->name], &addr);
+}
+
 /*
  * Which classes an unattributed event could be of, as bits. A login cannot be anything but an
  * account, a script nothing but a bad server; a provider's confirmed server or a known forwarder
@@ -114,8 +125,6 @@ could_be(struct collect *c, const struct judged *r)
 	const struct source *s = &st->source[r->source];
 	const struct signature *sig = &st->signature[r->signature];
 	uint8_t all = 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED | 1 << VERDICT_COMPROMISED;
-	struct addr addr;
-	uint32_t facts;
 
 	if (s->kind == SOURCE_ACCOUNT)
 		return 1 << VERDICT_COMPROMISED;
@@ -127,11 +136,7 @@ could_be(struct collect *c, const struct judged *r)
 		return 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED;
 	if (r->a.reason >= REASON_FORWARDER && r->a.reason <= REASON_BACKSCATTER)
 		return all & ~(1 << VERDICT_ZOMBIE);
-	addr = addr_of_key(s->id);
-	facts = s->name_facts;
-	if (facts == 0 && s->name)
-		facts = evaluator_name(c->cl->evaluator, st->text[s->name], &addr);
-	if (s->verified && (facts & HN_PROVIDER))
+	if (s->verified && (name_facts(c, s).set & HN_PROVIDER))
 		return all & ~(1 << VERDICT_ZOMBIE);
 	return all;
 }

@@ -50,6 +50,21 @@ row_name(const struct collect *c, const struct row *r, bool *verified_r)
 	return c->cl->state.text[s->name];
 }
 
+struct slice
+row_provider(const struct collect *c, const struct row *r)
+{
+	bool verified;
+	struct slice name = row_name(c, r, &verified);
+	unsigned n;
+
+	if (!verified)
+		return SLICE_NONE;
+	n = name_facts(c, &c->cl->state.source[r->source]).domain;
+	if (name.p[name.n - 1] == '.')
+		name.n--;
+	return slice_skip(name, name.n - n);
+}
+
 static bool
 in_list(const struct slice *list, unsigned n, struct slice name)
 {
@@ -313,15 +328,11 @@ provider_of(struct collect *c, struct slice name)
 static void
 add_provider(struct collect *c, const struct row *r)
 {
-	bool verified;
-	struct slice name = row_name(c, r, &verified), domain;
+	struct slice domain = r->own ? SLICE_NONE : row_provider(c, r);
 	char lower[DOMAIN_NAME_MAX];
 	struct provider *p;
 
-	if (r->own || !verified)
-		return;
-	domain = evaluator_domain(c->cl->evaluator, name);
-	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX)
+	if (domain.n == 0)
 		return;
 	for (size_t i = 0; i < domain.n; i++)
 		lower[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32 :
