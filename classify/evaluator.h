@@ -35,6 +35,7 @@ struct name_facts evaluator_name(struct evaluator *e, struct slice name,
 uint32_t evaluator_sign(struct evaluator *e, const struct message *m);
 /* The rules that hit; ts decides validity. Sets FLAG_HELO_DYNAMIC of f if a rule wants to know. */
 uint32_t evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts);
+/* Numbers are places in a row: evaluator_get(e, 0)[hits] until the next question. */
 const struct hits *evaluator_get(const struct evaluator *e, uint32_t hits);
 /* Patterns switched off since the start. */
 unsigned evaluator_disabled(const struct evaluator *e);

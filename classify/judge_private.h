@@ -67,6 +67,7 @@ struct judge {
 	const struct classifier *cl;
 	const struct state *st;
 	const struct ruleset *rs;
+	const struct hits *hits;	/* the evaluator's, by number */
 	struct window w;
 	uint64_t *speaker;		/* room for one judgement: see judge.c */
 	bool *is_own;			/* by rule: the signature's; all false between uses */

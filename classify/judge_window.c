@@ -356,7 +356,7 @@ window_load(struct judge *j, struct window *w, uint32_t source, int64_t day)
 		if (x->hour < first_hour(day - 1))
 			break;
 		sig = &st->signature[x->what];
-		h = evaluator_get(j->cl->evaluator, sig->hits);
+		h = &j->hits[sig->hits];
 		if (sig->kind != KIND_SIGN)
 			w->events += x->n;
 		for (uint32_t k = 0; k < h->n; k++) {
