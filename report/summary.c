@@ -141,20 +141,6 @@ could_be(struct collect *c, const struct judged *r)
 	return all;
 }
 
-static void
-bounds_add(struct bounds b[VERDICTS][STAGES + 1], uint8_t verdict, uint8_t could, uint8_t stage,
-    uint64_t n)
-{
-	for (int k = 0; k < VERDICTS; k++) {
-		bool is = k == verdict, may = could >> k & 1;
-
-		b[k][stage].lower += is ? n : 0;
-		b[k][stage].upper += is || may ? n : 0;
-		b[k][STAGES].lower += is ? n : 0;
-		b[k][STAGES].upper += is || may ? n : 0;
-	}
-}
-
 static struct slot *
 slot_of(struct collect *c, int64_t start)
 {
@@ -203,17 +189,18 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 }
 
 static void
-take_sums(struct summary *s, const struct judged *r, const struct signature *sig, uint8_t could)
+take_sums(struct collect *c, const struct judged *r, const struct signature *sig, uint8_t could)
 {
+	struct summary *s = c->s;
 	const struct attribution *a = &r->a;
 	bool refused = sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED;
 	bool maybe = (could >> VERDICT_ZOMBIE & 1) &&
 	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED) && !sig->submission;
 
-	bounds_add(s->total[IN_ATTEMPTS], a->verdict, could, sig->stage, r->n);
+	c->tally[IN_ATTEMPTS][a->verdict][could][1 << sig->stage] += r->n;
 	s->spam += r->n;
 	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED) {
-		bounds_add(s->total[IN_ACCEPTED], a->verdict, could, sig->stage, r->n);
+		c->tally[IN_ACCEPTED][a->verdict][could][1 << sig->stage] += r->n;
 		s->accepted += r->n;
 	}
 	s->stops[(a->stopped_port25 ? STOP_PORT25 : 0) | (a->stopped_dnsbl ? STOP_DNSBL : 0) |
@@ -234,7 +221,7 @@ take_spam(struct collect *c, const struct judged *r, const struct signature *sig
 	uint8_t could = r->a.verdict == VERDICT_UNATTRIBUTED ? could_be(c, r) : 0;
 	struct row *row = row_of(c, r);
 
-	take_sums(c->s, r, sig, could);
+	take_sums(c, r, sig, could);
 	take_hours(c, r, row);
 	if (row == NULL)
 		return;

@@ -113,27 +113,27 @@ is_trusted(const struct collect *c, const struct row *r)
 	    (verified && in_list(own->trusted_host, own->trusted_hosts, name));
 }
 
-/* Rows by (class, classes that they could be of, stages) are few: the bounds are made of these. */
 static void
-bound_sources(struct summary *s, uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES])
+make_bounds(uint64_t tally[VERDICTS][1 << VERDICTS][1 << STAGES],
+    struct bounds total_r[VERDICTS][STAGES + 1])
 {
 	for (unsigned i = 0; i < VERDICTS << (VERDICTS + STAGES); i++) {
 		unsigned stages = i % (1 << STAGES), could = i >> STAGES & ((1 << VERDICTS) - 1);
 		unsigned verdict = i >> (STAGES + VERDICTS);
-		uint64_t rows = n[verdict][could][stages];
+		uint64_t n = tally[verdict][could][stages];
 
 		if (verdict == VERDICT_UNATTRIBUTED)
 			could |= 1 << verdict;
 		else
 			could = 1 << verdict;
-		for (int k = 0; rows && k < VERDICTS; k++)
+		for (int k = 0; n && k < VERDICTS; k++)
 			for (int stage = 0; stage <= STAGES; stage++) {
-				struct bounds *b = &s->total[IN_SOURCES][k][stage];
+				struct bounds *b = &total_r[k][stage];
 
 				if (stage < STAGES && !(stages >> stage & 1))
 					continue;
-				b->lower += k == (int)verdict ? rows : 0;
-				b->upper += could >> k & 1 ? rows : 0;
+				b->lower += k == (int)verdict ? n : 0;
+				b->upper += could >> k & 1 ? n : 0;
 			}
 	}
 }
@@ -143,7 +143,6 @@ class_rows(struct collect *c)
 {
 	static const uint8_t order[VERDICTS] = { VERDICT_ZOMBIE, VERDICT_MISCONFIGURED,
 		VERDICT_COMPROMISED, VERDICT_UNATTRIBUTED };
-	uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES] = { { { 0 } } };
 
 	for (unsigned i = 0; i < c->rows; i++) {
 		struct row *r = &c->row[i];
@@ -156,10 +155,11 @@ class_rows(struct collect *c)
 			}
 		r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
 		c->s->own_alarms[r->verdict] += r->alarm;
-		n[r->verdict][r->could][r->stages]++;
+		c->tally[IN_SOURCES][r->verdict][r->could][r->stages]++;
 	}
 	c->s->sources = c->rows;
-	bound_sources(c->s, n);
+	for (int unit = 0; unit < IN_UNITS; unit++)
+		make_bounds(c->tally[unit], c->s->total[unit]);
 }
 
 /* Networks that our accounts sent from. */
