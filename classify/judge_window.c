@@ -315,11 +315,11 @@ find_late(struct judge *j, struct window *w)
 	const struct source *s = &j->st->source[w->source];
 	int64_t score = 0;
 	uint8_t unit = unit_of(s);
+	const struct late *l = j->late[unit], *end = l + j->lates[unit];
 
 	w->lates = 0;
 	w->relay = false;
-	for (unsigned i = 0; i < j->lates[unit]; i++) {
-		const struct late *l = &j->late[unit][i];
+	for (; l < end; l++) {
 		const struct rule *r = &j->rs->rule[l->rule];
 
 		if (w->counter[l->counter] < l->min || !late_holds(r, w->counter) || w->lates == 64)
