@@ -111,7 +111,7 @@ void
 state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
 const struct set *
 state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
-/* As long-lived as the state; 0: empty. state_text() keeps equal ones once, _keep() does not look. */
+/* As long-lived as the state; 0: empty. state_text() keeps equal ones once, _keep() all. */
 uint32_t state_text(struct state *st, struct slice text);
 uint32_t state_text_keep(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */

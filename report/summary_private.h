@@ -40,7 +40,7 @@ struct collect {
 	int64_t at_day;
 	uint32_t machine;	/* the row of the machine that came last */
 	uint32_t at_slot;	/* that was asked for last: neighbours are of one time */
-	/* By (class, classes that they could be of, stages), which are few: bounds are made of it */
+	/* by (class, classes that it could be of, stages), which are few: gives the bounds */
 	uint64_t tally[IN_UNITS][VERDICTS][1 << VERDICTS][1 << STAGES];
 };
 
