@@ -115,18 +115,12 @@ host_name_registered(const struct host_name *h, struct domain_memo *memo)
 struct slice
 domain_registered(struct slice name)
 {
-	return domain_registered_memo(NULL, name);
-}
-
-struct slice
-domain_registered_memo(struct domain_memo *memo, struct slice name)
-{
 	struct host_name h;
 	unsigned at;
 
 	if (!host_name_cut(name, &h))
 		return SLICE_NONE;
-	at = host_name_registered(&h, memo);
+	at = host_name_registered(&h, NULL);
 	return at < h.n ? (struct slice){ name.p + at, h.n - at } : SLICE_NONE;
 }
 

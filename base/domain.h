@@ -19,8 +19,8 @@ enum { DOMAIN_NAME_MAX = 255 };
 struct slice domain_registered(struct slice name);
 
 /*
- * The same, faster for many names: the memo (zeroed: empty) remembers which suffixes are public.
- * Results do not depend on it.
+ * For many names: the memo (zeroed: empty) remembers which suffixes are public. Results do not
+ * depend on it.
  */
 enum { DOMAIN_MEMO = 8192 };
 
@@ -39,9 +39,8 @@ struct host_name {
 
 /* False for an empty or over-long name. */
 bool host_name_cut(struct slice name, struct host_name *h_r);
-/* Where its registered domain starts; h->n when it has none. */
+/* Where its registered domain starts; h->n when it has none. memo may be NULL. */
 unsigned host_name_registered(const struct host_name *h, struct domain_memo *memo);
-struct slice domain_registered_memo(struct domain_memo *memo, struct slice name);
 /* Which list: its SHA-1 in hexadecimal, and its time (seconds since 1970; 0 when unknown). */
 const char *domain_data_version(void);
 int64_t domain_data_time(void);

@@ -51,7 +51,8 @@ struct evaluator {
 	struct stances stances;
 	struct rule_index index;
 	uint64_t *name, *sign;			/* hashes (recall.h), of which is known: */
-	uint32_t *name_facts, *sign_hits;
+	struct name_facts *name_facts;
+	uint32_t *sign_hits;
 	uint64_t *memo;				/* records; see struct memo */
 	unsigned memos, memos_cap, stride;
 	struct table by_key;
@@ -127,7 +128,7 @@ evaluator_close(struct evaluator *e)
 	free(e);
 }
 
-uint32_t
+struct name_facts
 evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
 {
 	struct hostname_facts hn;
@@ -135,20 +136,15 @@ evaluator_name(struct evaluator *e, struct slice name, const struct addr *client
 	size_t place;
 
 	if (name.n == 0)
-		return 0;
+		return (struct name_facts){ 0 };
 	place = recall(
 	    e->name, NAMES, hash_bytes(name, client ? addr_key(client) : 1) | 1, &known);
 	if (!known) {
 		hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
-		e->name_facts[place] = hn.set;
+		e->name_facts[place] = (struct name_facts){ (uint16_t)hn.set,
+			(uint8_t)hn.domain.n };
 	}
 	return e->name_facts[place];
-}
-
-struct slice
-evaluator_domain(struct evaluator *e, struct slice name)
-{
-	return domain_registered_memo(&e->domains, name);
 }
 
 /* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
@@ -309,7 +305,7 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 
 	/* a HELO that is the reverse name has its facts; beside another name it proves nothing */
 	if (s->helo_facts && f->text[TEXT_HELO].n && facts_is(f, FLAG_NO_NAME) &&
-	    (evaluator_name(e, f->text[TEXT_HELO], NULL) & (HN_DYNAMIC | HN_END_USER))) {
+	    (evaluator_name(e, f->text[TEXT_HELO], NULL).set & (HN_DYNAMIC | HN_END_USER))) {
 		facts_flag(f, FLAG_HELO_DYNAMIC);
 		s = stances_find(&e->stances, f->flags, &want);
 	}

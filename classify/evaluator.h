@@ -26,9 +26,8 @@ struct hits {			/* rules as indexes into ruleset.rule, ascending */
 struct evaluator *evaluator_open(const struct ruleset *rs);
 void evaluator_close(struct evaluator *e);
 /* hostname_analyse() of a client's reverse name, or of a HELO without client; remembered. */
-uint32_t evaluator_name(struct evaluator *e, struct slice name, const struct addr *client);
-/* domain_registered() with what hostname_analyse() asked before in mind. */
-struct slice evaluator_domain(struct evaluator *e, struct slice name);
+struct name_facts evaluator_name(struct evaluator *e, struct slice name,
+    const struct addr *client);
 /*
  * The hits of a sign, for which only its flags and its DNSBL answer speak: name and HELO are the
  * business of mail and attempts. Remembered by (flags, reason, zone, code).
@@ -36,6 +35,7 @@ struct slice evaluator_domain(struct evaluator *e, struct slice name);
 uint32_t evaluator_sign(struct evaluator *e, const struct message *m);
 /* The rules that hit; ts decides validity. Sets FLAG_HELO_DYNAMIC of f if a rule wants to know. */
 uint32_t evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts);
+/* Numbers are places in a row: evaluator_get(e, 0)[hits] until the next question. */
 const struct hits *evaluator_get(const struct evaluator *e, uint32_t hits);
 /* Patterns switched off since the start. */
 unsigned evaluator_disabled(const struct evaluator *e);

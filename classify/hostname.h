@@ -51,6 +51,11 @@ struct hostname_facts {
 	struct slice domain;	/* registered domain, a part of the name asked for; may be empty */
 };
 
+struct name_facts {		/* the same, to be kept */
+	uint16_t set;
+	uint8_t domain;		/* its length */
+};
+
 struct hostname_word;
 
 enum { HOSTNAME_BUCKETS = 1024 };

@@ -57,6 +57,7 @@ judge_open(const struct classifier *cl)
 	j->cl = cl;
 	j->st = &cl->state;
 	j->rs = cl->rules;
+	j->hits = evaluator_get(cl->evaluator, 0);
 	j->present = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->present));
 	j->is_own = mem_alloc(j->rs->rules + 1ul);
 	j->speaker = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->speaker));
@@ -131,7 +132,7 @@ habit(const struct judge *j, unsigned rule)
 static unsigned
 collect(struct judge *j, const struct signature *sig, bool relay, uint64_t *hash_r)
 {
-	const struct hits *h = evaluator_get(j->cl->evaluator, sig->hits);
+	const struct hits *h = &j->hits[sig->hits];
 	uint64_t *list = j->speaker, sum = 0;
 	unsigned n = 0;
 

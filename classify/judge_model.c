@@ -35,29 +35,22 @@ clamp(int64_t v, int32_t cap)
 	return (int32_t)(v > cap ? cap : v < -cap ? -cap : v);
 }
 
-/* The sums of one group for each class; its rules stand together, [p, p + n). */
-static void
-group_sum(const struct ruleset *rs, const struct present *p, unsigned n, int32_t cap,
-    int32_t sum_r[VERDICTS])
+/* The sum of one group for class k, uncapped; its rules stand together, [p, p + n). */
+static int64_t
+group_sum(const struct ruleset *rs, const struct present *p, unsigned n, int k)
 {
-	if (n == 1) {
-		for (int k = 0; k < VERDICTS; k++)
-			sum_r[k] = clamp(p->weight[k], cap);
-		return;
-	}
-	for (int k = 0; k < VERDICTS; k++) {
-		int64_t best = 0, all = 0;
+	int64_t best = p->weight[k], all = best;
 
-		for (unsigned i = 0; i < n; i++) {
-			int64_t w = p[i].weight[k];
+	for (unsigned i = 1; i < n; i++) {
+		int64_t w = p[i].weight[k];
 
-			all += w;
-			if (llabs(w) > llabs(best) || (llabs(w) == llabs(best) && w > best))
-				best = w;
-		}
-		sum_r[k] = clamp(best + (all - best) * (int64_t)rs->model.damping / 1000,
-		    cap);
+		if (w == 0)
+			continue;
+		all += w;
+		if (llabs(w) > llabs(best) || (llabs(w) == llabs(best) && w > best))
+			best = w;
 	}
+	return all == best ? best : best + (all - best) * (int64_t)rs->model.damping / 1000;
 }
 
 struct tally {
@@ -75,15 +68,17 @@ tally_groups(const struct ruleset *rs, const struct present *p, unsigned n, stru
 	for (unsigned from = 0, to; from < n; from = to) {
 		const struct group *g = &rs->group[p[from].group];
 		int64_t *into = g->super ? super[g->super] : t->l;
-		int32_t sum[VERDICTS];
 
 		for (to = from + 1; to < n && p[to].group == p[from].group; to++)
 			;
-		group_sum(rs, p + from, to - from, g->cap, sum);
-		for (int k = 0; k < VERDICTS; k++) {
-			t->groups[k] += sum[k] > 0;
-			t->gate[k] |= sum[k] > 0 && g->gate;
-			into[k] += sum[k];
+		for (int k = 0; g->cap > 0 && k < VERDICTS; k++) {
+			int64_t sum = group_sum(rs, p + from, to - from, k);
+
+			if (sum == 0)	/* most are */
+				continue;
+			t->groups[k] += sum > 0;
+			t->gate[k] |= sum > 0 && g->gate;
+			into[k] += clamp(sum, g->cap);
 		}
 	}
 	for (unsigned s = 1; s <= rs->supers; s++)

@@ -39,7 +39,7 @@ struct late {			/* a late rule with its first bound, which most sources miss */
 	uint16_t rule, counter;
 };
 
-enum { OPINIONS = 8192 };
+enum { OPINIONS = 32768 };
 
 struct opinion {		/* of the model about one set of evidence, without its proofs */
 	uint64_t hash;
@@ -67,6 +67,7 @@ struct judge {
 	const struct classifier *cl;
 	const struct state *st;
 	const struct ruleset *rs;
+	const struct hits *hits;	/* the evaluator's, by number */
 	struct window w;
 	uint64_t *speaker;		/* room for one judgement: see judge.c */
 	bool *is_own;			/* by rule: the signature's; all false between uses */

@@ -315,11 +315,11 @@ find_late(struct judge *j, struct window *w)
 	const struct source *s = &j->st->source[w->source];
 	int64_t score = 0;
 	uint8_t unit = unit_of(s);
+	const struct late *l = j->late[unit], *end = l + j->lates[unit];
 
 	w->lates = 0;
 	w->relay = false;
-	for (unsigned i = 0; i < j->lates[unit]; i++) {
-		const struct late *l = &j->late[unit][i];
+	for (; l < end; l++) {
 		const struct rule *r = &j->rs->rule[l->rule];
 
 		if (w->counter[l->counter] < l->min || !late_holds(r, w->counter) || w->lates == 64)
@@ -356,7 +356,7 @@ window_load(struct judge *j, struct window *w, uint32_t source, int64_t day)
 		if (x->hour < first_hour(day - 1))
 			break;
 		sig = &st->signature[x->what];
-		h = evaluator_get(j->cl->evaluator, sig->hits);
+		h = &j->hits[sig->hits];
 		if (sig->kind != KIND_SIGN)
 			w->events += x->n;
 		for (uint32_t k = 0; k < h->n; k++) {

@@ -59,7 +59,7 @@ client_source(struct classifier *cl, const struct message *m)
 		s->name = arena_copy(&st->arena, name).p;
 		s->name_n = (uint8_t)name.n;
 		s->verified = verified;
-		s->name_facts = 0;
+		s->name_set = 0;
 	}
 	return i;
 }
@@ -97,11 +97,14 @@ name_facts(struct classifier *cl, const struct message *m, uint32_t source)
 	if (name.n == 0 || !m->has_addr)
 		return 0;
 	if (s->kind != SOURCE_CLIENT || !slice_eq(name, source_name(s)))
-		return evaluator_name(cl->evaluator, name, &m->addr);
-	if (s->name_facts == 0)
-		s->name_facts = (uint16_t)(HN_KNOWN |
-		    evaluator_name(cl->evaluator, name, &m->addr));
-	return s->name_facts & ~(uint32_t)HN_KNOWN;
+		return evaluator_name(cl->evaluator, name, &m->addr).set;
+	if (s->name_set == 0) {
+		struct name_facts f = evaluator_name(cl->evaluator, name, &m->addr);
+
+		s->name_set = f.set | HN_KNOWN;
+		s->name_domain = f.domain;
+	}
+	return s->name_set & ~(uint32_t)HN_KNOWN;
 }
 
 static uint8_t

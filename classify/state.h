@@ -55,7 +55,8 @@ struct source {			/* 48 bytes: every second one in one line of cache */
 	uint32_t cells;		/* index + 1 of the newest */
 	uint32_t helo;		/* hash of the only HELO of helo_day; see side sets */
 	uint16_t helo_day;
-	uint16_t name_facts;	/* HN_KNOWN and what hostname_analyse() says of the name */
+	uint16_t name_set;	/* HN_KNOWN and hostname_analyse()'s of the name; 0: not asked */
+	uint8_t name_domain;	/* the length of its registered domain */
 	uint8_t kind, name_n;
 	bool verified;		/* the name is confirmed forward */
 };

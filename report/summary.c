@@ -102,6 +102,17 @@ row_of(struct collect *c, const struct judged *r)
 	return row;
 }
 
+struct name_facts
+name_facts(const struct collect *c, const struct source *s)
+{
+	struct addr addr;
+
+	if (s->name_set != 0 || s->name == NULL)
+		return (struct name_facts){ s->name_set, s->name_domain };
+	addr = addr_of_key(s->id);
+	return evaluator_name(c->cl->evaluator, source_name(s), &addr);
+}
+
 /*
  * Which classes an unattributed event could be of, as bits. A login cannot be anything but an
  * account, a script nothing but a bad server; a provider's confirmed server or a known forwarder
@@ -114,8 +125,6 @@ could_be(struct collect *c, const struct judged *r)
 	const struct source *s = &st->source[r->source];
 	const struct signature *sig = &st->signature[r->signature];
 	uint8_t all = 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED | 1 << VERDICT_COMPROMISED;
-	struct addr addr;
-	uint32_t facts;
 
 	if (s->kind == SOURCE_ACCOUNT)
 		return 1 << VERDICT_COMPROMISED;
@@ -127,27 +136,9 @@ could_be(struct collect *c, const struct judged *r)
 		return 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED;
 	if (r->a.reason >= REASON_FORWARDER && r->a.reason <= REASON_BACKSCATTER)
 		return all & ~(1 << VERDICT_ZOMBIE);
-	addr = addr_of_key(s->id);
-	facts = s->name_facts;
-	if (facts == 0 && s->name)
-		facts = evaluator_name(c->cl->evaluator, source_name(s), &addr);
-	if (s->verified && (facts & HN_PROVIDER))
+	if (s->verified && (name_facts(c, s).set & HN_PROVIDER))
 		return all & ~(1 << VERDICT_ZOMBIE);
 	return all;
-}
-
-static void
-bounds_add(struct bounds b[VERDICTS][STAGES + 1], uint8_t verdict, uint8_t could, uint8_t stage,
-    uint64_t n)
-{
-	for (int k = 0; k < VERDICTS; k++) {
-		bool is = k == verdict, may = could >> k & 1;
-
-		b[k][stage].lower += is ? n : 0;
-		b[k][stage].upper += is || may ? n : 0;
-		b[k][STAGES].lower += is ? n : 0;
-		b[k][STAGES].upper += is || may ? n : 0;
-	}
 }
 
 static struct slot *
@@ -198,17 +189,18 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 }
 
 static void
-take_sums(struct summary *s, const struct judged *r, const struct signature *sig, uint8_t could)
+take_sums(struct collect *c, const struct judged *r, const struct signature *sig, uint8_t could)
 {
+	struct summary *s = c->s;
 	const struct attribution *a = &r->a;
 	bool refused = sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED;
 	bool maybe = (could >> VERDICT_ZOMBIE & 1) &&
 	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED) && !sig->submission;
 
-	bounds_add(s->total[IN_ATTEMPTS], a->verdict, could, sig->stage, r->n);
+	c->tally[IN_ATTEMPTS][a->verdict][could][1 << sig->stage] += r->n;
 	s->spam += r->n;
 	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED) {
-		bounds_add(s->total[IN_ACCEPTED], a->verdict, could, sig->stage, r->n);
+		c->tally[IN_ACCEPTED][a->verdict][could][1 << sig->stage] += r->n;
 		s->accepted += r->n;
 	}
 	s->stops[(a->stopped_port25 ? STOP_PORT25 : 0) | (a->stopped_dnsbl ? STOP_DNSBL : 0) |
@@ -229,7 +221,7 @@ take_spam(struct collect *c, const struct judged *r, const struct signature *sig
 	uint8_t could = r->a.verdict == VERDICT_UNATTRIBUTED ? could_be(c, r) : 0;
 	struct row *row = row_of(c, r);
 
-	take_sums(c->s, r, sig, could);
+	take_sums(c, r, sig, could);
 	take_hours(c, r, row);
 	if (row == NULL)
 		return;

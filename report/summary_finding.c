@@ -158,7 +158,6 @@ void
 finding_fill(struct collect *c, const struct row *r, struct finding *f)
 {
 	struct detail d = { 0 };
-	struct slice domain;
 
 	add_source(c, r, r->source, &d);
 	for (uint32_t i = r->others; i != 0; i = c->link[i - 1].next)
@@ -170,9 +169,7 @@ finding_fill(struct collect *c, const struct row *r, struct finding *f)
 		.accepted = r->accepted, .first = r->first, .last = r->last,
 		.networks = r->networks };
 	f->name = row_name(c, r, &f->verified);
-	domain = f->verified ? domain_registered(f->name) : SLICE_NONE;
-	if (domain.n)
-		f->provider = domain;
+	f->provider = row_provider(c, r);
 	for (unsigned i = 0; i < d.tells; i++)
 		f->evidence[f->evidences++] = c->cl->rules->rule[d.tell[i].rule].says;
 	sum_own_days(c, &d, f);

@@ -40,6 +40,8 @@ struct collect {
 	int64_t at_day;
 	uint32_t machine;	/* the row of the machine that came last */
 	uint32_t at_slot;	/* that was asked for last: neighbours are of one time */
+	/* by (class, classes that it could be of, stages), which are few: gives the bounds */
+	uint64_t tally[IN_UNITS][VERDICTS][1 << VERDICTS][1 << STAGES];
 };
 
 /* TABLE_NONE when no spam came from it; not for machines. */
@@ -50,6 +52,8 @@ enum finding_kind row_key(const struct collect *c, const struct judged *r, uint6
 uint64_t row_events(const struct row *r);
 /* It speaks for our side being a source: a login, a script, a relay, a machine of ours. */
 bool is_own(const struct collect *c, const struct row *row, const struct judged *r);
+/* What a client's reverse name says: few names were not asked about when their mail came. */
+struct name_facts name_facts(const struct collect *c, const struct source *s);
 
 /* summary_rank.c: classes of sources, lists of findings, providers. */
 void rank_rows(struct collect *c, unsigned top);
@@ -59,5 +63,7 @@ void finding_fill(struct collect *c, const struct row *r, struct finding *f);
 void summary_notes(struct collect *c);
 /* At the reverse name of a client's row: empty for others. */
 struct slice row_name(const struct collect *c, const struct row *r, bool *verified_r);
+/* The registered domain of a verified name; empty without one. */
+struct slice row_provider(const struct collect *c, const struct row *r);
 
 #endif

@@ -50,6 +50,21 @@ row_name(const struct collect *c, const struct row *r, bool *verified_r)
 	return source_name(s);
 }
 
+struct slice
+row_provider(const struct collect *c, const struct row *r)
+{
+	bool verified;
+	struct slice name = row_name(c, r, &verified);
+	unsigned n;
+
+	if (!verified)
+		return SLICE_NONE;
+	n = name_facts(c, &c->cl->state.source[r->source]).domain;
+	if (name.p[name.n - 1] == '.')
+		name.n--;
+	return slice_skip(name, name.n - n);
+}
+
 static bool
 in_list(const struct slice *list, unsigned n, struct slice name)
 {
@@ -98,53 +113,47 @@ is_trusted(const struct collect *c, const struct row *r)
 	    (verified && in_list(own->trusted_host, own->trusted_hosts, name));
 }
 
-/* Rows by (class, classes that they could be of, stages) are few: the bounds are made of these. */
 static void
-bound_sources(struct summary *s, uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES])
+make_bounds(uint64_t tally[VERDICTS][1 << VERDICTS][1 << STAGES],
+    struct bounds total_r[VERDICTS][STAGES + 1])
 {
 	for (unsigned i = 0; i < VERDICTS << (VERDICTS + STAGES); i++) {
 		unsigned stages = i % (1 << STAGES), could = i >> STAGES & ((1 << VERDICTS) - 1);
 		unsigned verdict = i >> (STAGES + VERDICTS);
-		uint64_t rows = n[verdict][could][stages];
+		uint64_t n = tally[verdict][could][stages];
 
 		if (verdict == VERDICT_UNATTRIBUTED)
 			could |= 1 << verdict;
 		else
 			could = 1 << verdict;
-		for (int k = 0; rows && k < VERDICTS; k++)
+		for (int k = 0; n && k < VERDICTS; k++)
 			for (int stage = 0; stage <= STAGES; stage++) {
-				struct bounds *b = &s->total[IN_SOURCES][k][stage];
+				struct bounds *b = &total_r[k][stage];
 
 				if (stage < STAGES && !(stages >> stage & 1))
 					continue;
-				b->lower += k == (int)verdict ? rows : 0;
-				b->upper += could >> k & 1 ? rows : 0;
+				b->lower += k == (int)verdict ? n : 0;
+				b->upper += could >> k & 1 ? n : 0;
 			}
 	}
 }
 
+/* Its class; whether it is alarmed. */
 static void
-class_rows(struct collect *c)
+class_row(struct collect *c, struct row *r)
 {
 	static const uint8_t order[VERDICTS] = { VERDICT_ZOMBIE, VERDICT_MISCONFIGURED,
 		VERDICT_COMPROMISED, VERDICT_UNATTRIBUTED };
-	uint64_t n[VERDICTS][1 << VERDICTS][1 << STAGES] = { { { 0 } } };
+	uint64_t most = 0;
 
-	for (unsigned i = 0; i < c->rows; i++) {
-		struct row *r = &c->row[i];
-		uint64_t most = 0;
-
-		for (int k = 0; k < VERDICTS; k++)
-			if (r->events[order[k]] > most) {
-				most = r->events[order[k]];
-				r->verdict = order[k];
-			}
-		r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
-		c->s->own_alarms[r->verdict] += r->alarm;
-		n[r->verdict][r->could][r->stages]++;
-	}
-	c->s->sources = c->rows;
-	bound_sources(c->s, n);
+	for (int k = 0; k < VERDICTS; k++)
+		if (r->events[order[k]] > most) {
+			most = r->events[order[k]];
+			r->verdict = order[k];
+		}
+	r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
+	c->s->own_alarms[r->verdict] += r->alarm;
+	c->tally[IN_SOURCES][r->verdict][r->could][r->stages]++;
 }
 
 /* Networks that our accounts sent from. */
@@ -242,33 +251,34 @@ add_worst(struct best *b, struct best worst[VERDICTS])
 	}
 }
 
+enum { ELSEWHERE = VERDICTS, OWN, LISTS };
+
+struct ranking {
+	struct best list[LISTS], worst[VERDICTS];
+};
+
 static void
-make_lists(struct collect *c, unsigned top)
+rank_row(struct ranking *k, struct row *r)
 {
-	enum { ELSEWHERE = VERDICTS, OWN, LISTS };
-	struct best list[LISTS] = { { 0 } }, worst[VERDICTS] = { { 0 } };
+	best_add(&k->list[r->verdict], r);
+	if (r->own)
+		best_add(&k->list[OWN], r);
+	else if (r->verdict != VERDICT_UNATTRIBUTED) {
+		best_add(&k->list[ELSEWHERE], r);
+		best_add(&k->worst[r->verdict], r);
+	}
+}
+
+static void
+fill_lists(struct collect *c, struct ranking *k)
+{
 	struct summary *s = c->s;
 
-	for (unsigned k = 0; k < LISTS; k++)
-		list[k].max = k == OWN ? UINT32_MAX : top;
-	for (unsigned k = 0; k < VERDICTS; k++)
-		worst[k].max = top > 0;
-	for (unsigned i = 0; i < c->rows; i++) {
-		struct row *r = &c->row[i];
-
-		best_add(&list[r->verdict], r);
-		if (r->own)
-			best_add(&list[OWN], r);
-		else if (r->verdict != VERDICT_UNATTRIBUTED) {
-			best_add(&list[ELSEWHERE], r);
-			best_add(&worst[r->verdict], r);
-		}
-	}
-	add_worst(&list[ELSEWHERE], worst);
-	for (unsigned k = 0; k < VERDICTS; k++)
-		best_fill(c, &list[k], by_events, &s->by_class[k]);
-	best_fill(c, &list[ELSEWHERE], by_events, &s->elsewhere);
-	best_fill(c, &list[OWN], alarms_first, &s->own);
+	add_worst(&k->list[ELSEWHERE], k->worst);
+	for (unsigned i = 0; i < VERDICTS; i++)
+		best_fill(c, &k->list[i], by_events, &s->by_class[i]);
+	best_fill(c, &k->list[ELSEWHERE], by_events, &s->elsewhere);
+	best_fill(c, &k->list[OWN], alarms_first, &s->own);
 }
 
 static uint64_t
@@ -313,20 +323,13 @@ provider_of(struct collect *c, struct slice name)
 static void
 add_provider(struct collect *c, const struct row *r)
 {
-	bool verified;
-	struct slice name = row_name(c, r, &verified), domain;
+	struct slice domain = r->own ? SLICE_NONE : row_provider(c, r);
 	char lower[DOMAIN_NAME_MAX];
 	struct provider *p;
 
-	if (r->own || !verified)
+	if (domain.n == 0)
 		return;
-	domain = evaluator_domain(c->cl->evaluator, name);
-	if (domain.n == 0 || domain.n > DOMAIN_NAME_MAX)
-		return;
-	for (size_t i = 0; i < domain.n; i++)
-		lower[i] = (char)(domain.p[i] >= 'A' && domain.p[i] <= 'Z' ? domain.p[i] + 32 :
-		    domain.p[i]);
-	p = provider_of(c, (struct slice){ lower, domain.n });
+	p = provider_of(c, slice_lower(domain, lower));
 	p->sources[r->verdict]++;
 	for (int k = 0; k < VERDICTS; k++)
 		p->events[k] += r->events[k];
@@ -335,13 +338,11 @@ add_provider(struct collect *c, const struct row *r)
 }
 
 static void
-make_providers(struct collect *c, unsigned top)
+rank_providers(struct collect *c, unsigned top)
 {
 	struct summary *s = c->s;
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < c->rows; i++)
-		add_provider(c, &c->row[i]);
 	table_free(&c->by_provider);
 	/* Those with unattributed spam only are left out: nobody is accused on a guess. */
 	for (unsigned i = 0; i < s->providers; i++)
@@ -352,11 +353,25 @@ make_providers(struct collect *c, unsigned top)
 	s->providers = n < top ? n : top;
 }
 
+/* Rows may be many: one pass over them, for all that is wanted of each. */
 void
 rank_rows(struct collect *c, unsigned top)
 {
-	class_rows(c);
+	struct ranking ranking = { .list[OWN].max = UINT32_MAX };
+
+	for (unsigned k = 0; k < OWN; k++)
+		ranking.list[k].max = top;
+	for (unsigned k = 0; k < VERDICTS; k++)
+		ranking.worst[k].max = top > 0;
+	for (unsigned i = 0; i < c->rows; i++) {
+		class_row(c, &c->row[i]);
+		rank_row(&ranking, &c->row[i]);
+		add_provider(c, &c->row[i]);
+	}
+	c->s->sources = c->rows;
+	for (int unit = 0; unit < IN_UNITS; unit++)
+		make_bounds(c->tally[unit], c->s->total[unit]);
 	take_accounts(c);
-	make_lists(c, top);
-	make_providers(c, top);
+	fill_lists(c, &ranking);
+	rank_providers(c, top);
 }
