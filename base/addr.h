@@ -47,15 +47,18 @@ addr_read_part(const char *p, char end, uint8_t *part_r)
 static inline size_t
 addr_read_v4_text(const char *p, char end, struct addr *a)
 {
-	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+	uint8_t part[4];
 	const char *at;
 
-	if ((at = addr_read_part(p, '.', &a->b[12])) == NULL ||
-	    (at = addr_read_part(at, '.', &a->b[13])) == NULL ||
-	    (at = addr_read_part(at, '.', &a->b[14])) == NULL ||
-	    (at = addr_read_part(at, end, &a->b[15])) == NULL)
+	if ((at = addr_read_part(p, '.', &part[0])) == NULL ||
+	    (at = addr_read_part(at, '.', &part[1])) == NULL ||
+	    (at = addr_read_part(at, '.', &part[2])) == NULL ||
+	    (at = addr_read_part(at, end, &part[3])) == NULL)
 		return 0;
-	memcpy(a->b, mapped, sizeof(mapped));
+	/* two words, as whoever reads it does: smaller stores would have to be waited for */
+	swar_store((char *)a->b, 0);
+	swar_store((char *)a->b + 8, 0xffff0000u | (uint64_t)part[0] << 32 |
+	    (uint64_t)part[1] << 40 | (uint64_t)part[2] << 48 | (uint64_t)part[3] << 56);
 	return (size_t)(at - p);
 }
 
