@@ -71,6 +71,14 @@ table_next(const struct table *t, uint64_t hash, uint32_t *at)
 	return TABLE_NONE;
 }
 
+/* table_first() comes soon: its slot is fetched meanwhile. */
+static inline void
+table_expect(const struct table *t, uint64_t hash)
+{
+	if (t->slot != NULL)
+		__builtin_prefetch(&t->slot[(uint32_t)(hash >> 32) & t->mask]);
+}
+
 static inline uint32_t
 table_first(const struct table *t, uint64_t hash, uint32_t *at)
 {

@@ -142,14 +142,16 @@ _Static_assert(SAME_PLACE(HN_DYNAMIC, FLAG_NAME_DYNAMIC) && SAME_PLACE(HN_WEAK, 
     "places of name facts");
 
 /* The word of a server alone is no flag. */
-static void
-flags_of_name(uint32_t hn, struct facts *f)
+void
+facts_of_name(uint32_t hn, struct facts *f)
 {
 	enum { TOLD = ((HN_SERVER_LIKE << 1) - 1) & ~HN_SERVER };
 
 	f->flags[0] |= (uint64_t)(hn & TOLD) << FLAG_NAME_DYNAMIC;
 	if (hn & (HN_IP_THREE | HN_IP_TWO))
 		facts_flag(f, FLAG_NAME_IP_PART);
+	if (facts_is(f, FLAG_HELO_IS_NAME) && (hn & (HN_DYNAMIC | HN_END_USER)))
+		facts_flag(f, FLAG_HELO_DYNAMIC);
 }
 
 static bool
@@ -282,8 +284,8 @@ flags_of_channel(const struct message *m, const struct own *own, struct facts *f
 }
 
 void
-facts_of_message(const struct message *m, const struct own *own, uint32_t name_facts,
-    struct slice host_name, struct facts *f)
+facts_of_message(const struct message *m, const struct own *own, struct slice host_name,
+    struct facts *f)
 {
 	/* field by field: memset() would be a slow string instruction */
 	f->message = m;
@@ -300,13 +302,10 @@ facts_of_message(const struct message *m, const struct own *own, uint32_t name_f
 	f->text[TEXT_ZONE] = m->zone;
 	f->code = m->code;
 	flags_of_marks(m, f);
-	flags_of_name(name_facts, f);
 	if (m->client_name.n)
 		facts_flag(f, FLAG_NAME_VERIFIED);
 	if (m->helo.n)
 		flags_of_helo(m, own, host_name, f);
-	if (facts_is(f, FLAG_HELO_IS_NAME) && (name_facts & (HN_DYNAMIC | HN_END_USER)))
-		facts_flag(f, FLAG_HELO_DYNAMIC);
 	if (m->sender.n && !(m->flags & MF_POSTSCREEN))	/* there it is the bot's word alone */
 		flags_of_envelope(m, f);
 	flags_of_channel(m, own, f);

@@ -82,9 +82,11 @@ facts_is(const struct facts *f, enum fact_flag flag)
 	return f->flags[flag / 64] >> flag % 64 & 1;
 }
 
-/* name_facts: hostname_analyse()'s of TEXT_NAME; host_name: of the logging host. */
-void facts_of_message(const struct message *m, const struct own *own, uint32_t name_facts,
-    struct slice host_name, struct facts *f_r);
+/* All but what its client's name says; host_name: of the logging host. */
+void facts_of_message(const struct message *m, const struct own *own, struct slice host_name,
+    struct facts *f_r);
+/* Adds what hostname_analyse() says of TEXT_NAME. */
+void facts_of_name(uint32_t name_facts, struct facts *f);
 /* A sign's own flags and DNSBL answer; nothing of its client, so equal signs give equal facts. */
 void facts_of_sign(const struct message *m, struct facts *f_r);
 /* The same client without its message: what a login or a message says of the machine behind it. */

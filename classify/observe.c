@@ -401,13 +401,16 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	span(&cl->state, m->ts, m->last_ts);
 	if (m->flags & (MF_RETRY | MF_BOUNCE))
 		return;
+	if (m->has_addr)
+		state_expect_client(&cl->state, addr_key(&m->addr));
 	if (m->kind == MESSAGE_SIGN && m->has_addr) {
 		observe_sign(cl, m, o);
 		return;
 	}
+	facts_of_message(m, cl->own, host_of(cl, m), &f);
 	o->source = primary_source(cl, m);
 	state_expect(&cl->state, o->source);
-	facts_of_message(m, cl->own, name_facts(cl, m, o->source), host_of(cl, m), &f);
+	facts_of_name(name_facts(cl, m, o->source), &f);
 	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);
 	sig.spam_by = spam_by_of_refusal(m) | (m->verdict == VERDICT_SPAM ? BY_CONTENT : 0);
 	if (m->kind != MESSAGE_SIGN)

@@ -173,6 +173,12 @@ state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t
 }
 
 void
+state_expect_client(const struct state *st, uint64_t id)
+{
+	table_expect(&st->by_source, source_hash(SOURCE_CLIENT, id, 0));
+}
+
+void
 state_expect(const struct state *st, uint32_t source)
 {
 	if (st->source[source].cells != 0)

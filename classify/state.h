@@ -106,6 +106,7 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);
 void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
+void state_expect_client(const struct state *st, uint64_t id);	/* of state_source() */
 void state_expect(const struct state *st, uint32_t source);	/* fetches what state_add() reads */
 void
 state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);

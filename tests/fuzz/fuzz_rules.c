@@ -38,7 +38,8 @@ use(struct ruleset *rs)
 	struct facts f;
 	uint32_t hits;
 
-	facts_of_message(&m, &own, 0, SLICE("mx"), &f);
+	facts_of_message(&m, &own, SLICE("mx"), &f);
+	facts_of_name(0, &f);
 	hits = evaluator_hits(e, &f, 1790000000);
 	for (uint32_t i = 0; i < evaluator_get(e, hits)->n; i++)
 		CHECK(evaluator_get(e, hits)->rule[i] < rs->rules);
