@@ -81,13 +81,13 @@ row_of(struct collect *c, const struct judged *r)
 {
 	uint64_t id;
 	enum finding_kind kind = row_key(c, r, &id);
-	struct row *row = &c->row[c->machine];
+	struct row *row = c->rows ? &c->row[c->machine] : NULL;
 	uint32_t i, newest;
 
 	if (c->cl->state.source[r->source].kind == SOURCE_NONE && kind != FINDING_RELAY)
 		return NULL;
 	if (kind == FINDING_MACHINE)	/* sources come one after the other */
-		return c->rows && row->kind == kind && row->source == r->source ? row :
+		return row != NULL && row->kind == kind && row->source == r->source ? row :
 		    row_new(c, r->source, kind, id);
 	if ((i = row_find(c, kind, id)) == TABLE_NONE)
 		return row_new(c, r->source, kind, id);
