@@ -100,12 +100,13 @@ is_rejectlog_twin(struct correlate *c, const struct event *ev)
 {
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
 	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
+	uint64_t client = ev->has_addr ? addr_key(&ev->addr) : 0;
 	uint32_t *count;
 
 	h ^= (uint64_t)ev->type << 8 | ev->reason;
 	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
 	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) +
-	    hash_u64(addr_key(&ev->addr), ev->port) + ev->host;
+	    hash_u64(client, ev->port) + ev->host;
 	count = seen_counters(&c->rejectlog, ev->ts, h);
 	if (count[which]++ >= count[!which])
 		return false;
