@@ -10,7 +10,8 @@
 #endif
 #include <pcre2.h>
 #include <stdbool.h>
-#include <stdint.h>
+
+#include "classify/bits.h"
 
 struct pattern {
 	pcre2_code *code;
@@ -19,7 +20,7 @@ struct pattern {
 	bool any_first;		/* nothing is known of the first byte of a match */
 	bool has_required; /* some byte must stand in the text: required, or other (its case) */
 	char required, other;
-	uint8_t first[256 / 8];	/* bytes that a match can begin with */
+	struct bytes first;	/* bytes that a match can begin with */
 };
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "classify/bits.h"
 #include "classify/matcher.h"
 
 void

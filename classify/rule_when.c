@@ -39,12 +39,12 @@ screen(struct pattern *p)
 	p->required = (char)last;
 	p->other = other_case((char)last);
 	if (type == 1) {
-		unsigned char a = (unsigned char)first, b = (unsigned char)other_case((char)first);
-
-		p->first[a / 8] |= (uint8_t)(1 << a % 8);
-		p->first[b / 8] |= (uint8_t)(1 << b % 8);
+		bytes_add(&p->first, (char)first);
+		bytes_add(&p->first, other_case((char)first));
 	} else if (type == 0 && bits != NULL) {
-		memcpy(p->first, bits, sizeof(p->first));
+		for (unsigned c = 0; c < 256; c++)
+			if (bits[c / 8] >> c % 8 & 1)
+				bits_add(p->first.has, c);
 	} else {
 		p->any_first = true;
 	}

@@ -27,27 +27,6 @@ byte_of(char c)
 	return (u >> 1 & 0x20) | (u & 0x1f);
 }
 
-static inline bool
-can_begin(const struct pattern *p, char c)
-{
-	unsigned char u = (unsigned char)c;
-
-	return p->first[u / 8] >> u % 8 & 1;
-}
-
-static inline bool
-bytes_have(const struct bytes *b, char c)
-{
-	return b->has[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1;
-}
-
-static inline bool
-bytes_meet(const struct bytes *a, const struct bytes *b)
-{
-	return (a->has[0] & b->has[0]) | (a->has[1] & b->has[1]) | (a->has[2] & b->has[2]) |
-	    (a->has[3] & b->has[3]);
-}
-
 static const struct word *
 word_find(const struct screens *x, enum fact_text t, struct slice key)
 {
@@ -107,14 +86,12 @@ bytes_needed(const struct pattern *p)
 	struct bytes b = { { 0 } };
 
 	if (p->has_required) {
-		bits_add(b.has, (unsigned char)p->required);
-		bits_add(b.has, (unsigned char)p->other);
+		bytes_add(&b, p->required);
+		bytes_add(&b, p->other);
 	} else if (p->any_first) {
 		memset(&b, 0xff, sizeof(b));
 	} else {
-		for (unsigned c = 0; c < 256; c++)
-			if (can_begin(p, (char)c))
-				bits_add(b.has, c);
+		b = p->first;
 	}
 	return b;
 }
@@ -127,7 +104,7 @@ screen_pattern(struct screens *x, const struct pattern *p, enum fact_text t, uns
 	bits_add(x->patterns, atom);
 	if (p->anchored && !p->any_first) {
 		for (unsigned c = 0; c < 256; c++)
-			if (can_begin(p, (char)c))
+			if (bytes_have(&p->first, (char)c))
 				bits_add(x->begin + byte_of((char)c) * x->words, atom);
 		return;
 	}
@@ -187,17 +164,11 @@ screens_close(struct screens *x)
 bool
 screens_may_match(const struct pattern *p, struct slice text, const struct bytes *in)
 {
-	uint64_t first[4];
-
-	if (p->anchored && !p->any_first && !can_begin(p, text.p[0]))
+	if (p->anchored && !p->any_first && !bytes_have(&p->first, text.p[0]))
 		return false;
 	if (p->has_required && !bytes_have(in, p->required) && !bytes_have(in, p->other))
 		return false;
-	if (p->anchored || p->any_first)
-		return true;
-	memcpy(first, p->first, sizeof(first));
-	return (first[0] & in->has[0]) | (first[1] & in->has[1]) | (first[2] & in->has[2]) |
-	    (first[3] & in->has[3]);
+	return p->anchored || p->any_first || bytes_meet(&p->first, in);
 }
 
 struct bytes
@@ -206,8 +177,7 @@ screens_bytes(struct slice text)
 	struct bytes b = { { 0 } };
 
 	for (size_t i = 0; i < text.n; i++)
-		b.has[(unsigned char)text.p[i] / 64] |= (uint64_t)1
-							<< (unsigned char)text.p[i] % 64;
+		bytes_add(&b, text.p[i]);
 	return b;
 }
 

@@ -13,6 +13,7 @@
 #define CLASSIFY_SCREENS_H
 
 #include "base/table.h"
+#include "classify/bits.h"
 #include "classify/pattern.h"
 #include "classify/ruleset.h"
 
@@ -20,10 +21,6 @@ enum {
 	TEXT_WORDS = ATOMS_MAX / 64,
 	LENGTHS = 64,		/* told apart; a text of the last one is in no hash */
 	BYTES = 64		/* classes of bytes told apart */
-};
-
-struct bytes {			/* a set of bytes */
-	uint64_t has[4];
 };
 
 struct word;			/* one of a kind of text, and the atoms that have it */
@@ -50,18 +47,6 @@ struct screened {
 	struct bytes in;		/* the text's, if one of these has patterns */
 	bool scanned, any, word;	/* any: of may; a word may be the text */
 };
-
-static inline bool
-bits_have(const uint64_t *set, unsigned i)
-{
-	return set[i / 64] >> i % 64 & 1;
-}
-
-static inline void
-bits_add(uint64_t *set, unsigned i)
-{
-	set[i / 64] |= (uint64_t)1 << i % 64;
-}
 
 void screens_open(struct screens *x, const struct ruleset *rs);
 void screens_close(struct screens *x);

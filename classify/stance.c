@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
-#include "classify/screens.h"
+#include "base/table.h"
+#include "classify/bits.h"
 
 enum { STANCES = 1024 };
 

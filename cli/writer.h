@@ -3,9 +3,8 @@
  *
  * Standard output is written through stdio (main() checks it at the end). A named file is written
  * beside its place, mode 0640 less umask, fsynced and renamed by writer_close(); writer_drop()
- * leaves the old one. A name that is no regular file is written in place: /dev/full, a FIFO, and a
- * link
- * (/dev/stdout is one: renaming would put a file into its place).
+ * leaves the old one. A name that is no regular file is written in place: /dev/full, a FIFO, and
+ * a link (/dev/stdout is one: renaming would put a file into its place).
  */
 #ifndef CLI_WRITER_H
 #define CLI_WRITER_H

@@ -152,7 +152,7 @@ is_retry(struct correlate *c, const struct event *ev)
 {
 	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
 	    ev->reason == REJECT_CONTENT;
-	int64_t cell = ev->ts / 600 - (ev->ts % 600 < 0);
+	int64_t cell = utc_floor(ev->ts, 600) / 600;
 	uint32_t *count;
 	uint64_t h;
 	bool retry;

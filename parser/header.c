@@ -1,10 +1,13 @@
 /*
  * See header.h. Behind the stamp:
- *	syslog	"host program[pid]: body", "host program: body", and Solaris' "[ID 197553 mail.info]
- *" before the body
- *	Exim	"[pid] body" or "body"; also behind a syslog header of exim, whose own stamp may
- *follow spamd	"[pid] info: body" Lines of the syslog daemon itself ("last message repeated 3
- *times", "-- MARK --") and of journalctl ("-- Boot ... --") are recognised and boring.
+ *	syslog	"host program[pid]: body" or "host program: body";
+ *		before the body may stand Solaris' "[ID 197553 mail.info] "
+ *	Exim	"[pid] body" or "body"; also behind a syslog header of exim,
+ *		where Exim's own stamp may follow
+ *	spamd	"[pid] info: body"
+ *
+ * Lines of the syslog daemon itself ("last message repeated 3 times", "-- MARK --") and of
+ * journalctl ("-- Boot ... --") are recognised and boring.
  */
 #include "parser/header.h"
 

@@ -2,10 +2,9 @@
  * Postfix smtpd, 2.3 to 3.12. CLIENT is name[address] or name[address]:port; "QID: " or
  * "NOQUEUE: " may precede the lines marked * since 3.10:
  *	connect from CLIENT
- *	disconnect from CLIENT[ ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4]
- *(counters: 3.0) QID: client=CLIENT[, sasl_method=M, sasl_username=U][, sasl_sender=A][,
- *orig_queue_id=Q]
- *	    [, orig_client=CLIENT]
+ *	disconnect from CLIENT[ ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4]	(counters: 3.0)
+ *	QID: client=CLIENT[, sasl_method=M, sasl_username=U][, sasl_sender=A]
+ *	    [, orig_queue_id=Q][, orig_client=CLIENT]
  *	NOQUEUE|QID: ACTION: VERB from CLIENT: ...			see postfix_reject.c
  *	lost connection|timeout|too many errors|... after VERB [(...)] from CLIENT	*
  *	improper command pipelining after VERB from CLIENT[: bytes]	*

@@ -1,9 +1,13 @@
 /*
  * See stamp.h. The forms:
- *	Nov  1 02:03:04  Nov 1 02:03:04  Nov  1 02:03:04.123456		RFC 3164, journald
- *short-precise 2026-11-01T02:03:04[.1-9 digits](Z|+01:00|+0100|+01|)		RFC 3339, journald
- *short-iso 2026-11-01 02:03:04[.123] [+0100 ]				Exim Sun Nov  1 02:03:04
- *2026					spamd -s FILE
+ *	Nov  1 02:03:04  Nov 1 02:03:04  Nov  1 02:03:04.123456
+ *		RFC 3164, journald short-precise
+ *	2026-11-01T02:03:04[.1-9 digits](Z|+01:00|+0100|+01|)
+ *		RFC 3339, journald short-iso
+ *	2026-11-01 02:03:04[.123] [+0100 ]
+ *		Exim
+ *	Sun Nov  1 02:03:04 2026
+ *		spamd -s FILE
  *
  * Neighbouring lines nearly always share their minute: then a stamp costs a compare and the
  * number of its seconds.

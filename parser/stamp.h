@@ -19,8 +19,7 @@ struct stamp_reader {		/* by stamp_init() */
 	int oldest, year;	/* of the first and last year-less stamp; 0 before the first */
 	bool zone_assumed;
 	int64_t day; /* local midnight of the newest year-less day: for the year's change */
-	/* The caches: the text of the last stamp of each kind and what its minute or day stands
-	 * for. */
+	/* caches: the last stamp of each kind, and what its minute or day stands for */
 	char rfc3164[16], iso[20], spamd[24], offset[6];
 	uint8_t rfc3164_day_n, offset_n;
 	bool rfc3164_set, iso_set, spamd_set;

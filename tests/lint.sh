@@ -15,7 +15,7 @@ ending="exit|_exit|abort|perror|warnx?|errx?"
 found=$(mktemp "${TMPDIR:-/tmp}/spamsource-lint.XXXXXX")
 trap 'rm -f "$found"' EXIT
 
-mapfile -t sources < <(find "${layers[@]}" rules tests \( -name '*.[ch]' \) -type f | sort)
+mapfile -t sources < <(find "${layers[@]}" tests \( -name '*.[ch]' \) -type f | sort)
 mapfile -t shipped < <(find "${layers[@]}" \( -name '*.[ch]' \) -type f | sort)
 mapfile -t headers < <(find "${layers[@]}" -name '*.h' -type f | sort)
 mapfile -t cases < <(find tests/cli -name '*.sh' ! -name run.sh | sort)
