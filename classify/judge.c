@@ -63,6 +63,7 @@ judge_open(const struct classifier *cl)
 	j->speaker = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->speaker));
 	open_briefs(j);
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
+	j->outcome = mem_alloc(OUTCOMES * sizeof(*j->outcome));
 	j->sum_of = mem_alloc((j->st->signatures + 1ul) * sizeof(*j->sum_of));
 	j->sided = mem_alloc(j->st->sources + 1ul);
 	for (unsigned i = 0; i < j->st->sides; i++)
@@ -85,6 +86,7 @@ judge_close(struct judge *j)
 	free(j->is_own);
 	free(j->speaker);
 	free(j->opinion);
+	free(j->outcome);
 	free(j->brief);
 	for (unsigned u = 0; u < UNITS; u++)
 		free(j->late[u]);
@@ -355,6 +357,28 @@ may_be_spam(const struct signature *sig)
 	    (sig->kind == KIND_HAM && sig->direction != DIR_INBOUND);
 }
 
+/* As judge_signature(), for judge_next(). */
+static void
+judge_sum(struct judge *j, struct judged *r)
+{
+	uint64_t h = hash_u64(j->profile, r->signature);
+	struct outcome *o = &j->outcome[h % OUTCOMES];
+
+	if (j->profile != 0 && !j->again && o->hash == h) {
+		memcpy(&r->a, o->attribution, sizeof(o->attribution));
+		r->spam = o->spam;
+		return;
+	}
+	if (j->w.source != r->source || j->w.day != r->day)
+		window_load(j, &j->w, r->source, r->day);
+	judge_signature(j, r->signature, j->again, r);
+	if (j->profile == 0 || j->again)
+		return;
+	o->hash = h;
+	o->spam = r->spam;
+	memcpy(o->attribution, &r->a, sizeof(o->attribution));
+}
+
 /* Sources lie in a row, their cells anywhere. */
 enum { AHEAD = 8 };
 
@@ -367,6 +391,7 @@ judge_next(struct judge *j, struct judged *r)
 		if (j->sums_at == j->sums) {
 			if (j->next_cell != 0) {
 				day_collect(j);
+				j->profile = window_profile(j, j->at, j->day);
 			} else {
 				j->at++;
 				j->next_cell =
@@ -384,9 +409,7 @@ judge_next(struct judge *j, struct judged *r)
 		r->n = sum->n;
 		if (!may_be_spam(&j->st->signature[sum->signature]))
 			return 1;
-		if (j->w.source != r->source || j->w.day != r->day)
-			window_load(j, &j->w, r->source, r->day);
-		judge_signature(j, r->signature, j->again, r);
+		judge_sum(j, r);
 		return 1;
 	}
 	return 0;

@@ -2,27 +2,15 @@
 #ifndef CLASSIFY_JUDGE_PRIVATE_H
 #define CLASSIFY_JUDGE_PRIVATE_H
 
-#include "classify/judge.h"
+#include <stddef.h>
+
+#include "classify/judge_window.h"
 
 struct present {		/* a rule that speaks in one judgement */
 	uint16_t rule;
 	uint8_t group;
 	bool anchor;
 	int32_t weight[VERDICTS];	/* damped by scope */
-};
-
-struct window {			/* of one (source, day); lives in the judge */
-	uint32_t source;
-	int64_t day;
-	uint32_t *hits;		/* per rule: events of the window that it hit; all 0 between uses */
-	uint16_t *touched;
-	unsigned touches;
-	uint64_t events;	/* without signs */
-	int64_t counter[COUNTERS];
-	bool marked;		/* behaviour: this source's own-side mail of the day is spam */
-	bool relay;		/* relayed mail of the day went through an open relay */
-	uint16_t late[64];	/* late rules that hold */
-	unsigned lates;
 };
 
 struct brief {			/* of a rule: what every judgement reads, in a few cache lines */
@@ -47,6 +35,18 @@ struct opinion {		/* of the model about one set of evidence, without its proofs 
 	uint8_t verdict, reason, via, lean;
 	bool leaning;
 };
+
+/*
+ * What was judged of one signature in one profile: of sources without sets or an owner, all whose
+ * cells of the window are alike, as most bots' are.
+ */
+struct outcome {
+	uint64_t hash;
+	bool spam;
+	char attribution[offsetof(struct attribution, subtype)];
+};
+
+enum { OUTCOMES = 8192 };
 
 struct day_sum {
 	uint32_t signature, n;
@@ -73,6 +73,8 @@ struct judge {
 	bool *is_own;			/* by rule: the signature's; all false between uses */
 	struct present *present;	/* made of it */
 	struct opinion *opinion;	/* direct-mapped */
+	struct outcome *outcome;	/* direct-mapped */
+	uint64_t profile;	/* of judge_next()'s source and day; 0: it has none */
 	struct brief *brief;		/* by rule */
 	struct late *late[UNITS];	/* late rules of each unit */
 	unsigned lates[UNITS];
@@ -104,12 +106,8 @@ void model_judge(const struct ruleset *rs, const struct present *present, unsign
 /* The proofs and the subtype of what model_judge() made of the same. */
 void model_explain(const struct ruleset *rs, const struct present *present, unsigned n,
     struct attribution *a);
-/* judge_window.c: loads w for (source, day); judge_relay.c: gateways. */
-void window_load(struct judge *j, struct window *w, uint32_t source, int64_t day);
-void window_open(struct judge *j, struct window *w);
-void window_close(struct window *w);
+/* judge_relay.c: gateways. */
 void gateways_find(struct judge *j);
 unsigned relayed_domains(const struct judge *j, uint32_t source, int64_t day);
-void owners_find(struct judge *j);
 
 #endif

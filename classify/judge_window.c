@@ -335,6 +335,35 @@ find_late(struct judge *j, struct window *w)
 		    j->owner[j->owner_of[w->source]].home != w->source);
 }
 
+/*
+ * Of the hours only their number counts, and which counters share one: judge_counters() knows a
+ * peak.
+ */
+uint64_t
+window_profile(const struct judge *j, uint32_t source, int64_t day)
+{
+	const struct state *st = j->st;
+	const struct source *s = &st->source[source];
+	uint64_t sum = s->kind, hours = 1;
+	uint32_t hour = 0, today = first_hour(day);
+
+	if (j->sided[source] || has_parts(s))
+		return 0;
+	for (uint32_t i = s->cells; i != 0; i = st->cell[i - 1].next) {
+		const struct cell *x = &st->cell[i - 1];
+
+		if (x->hour >= today + 24)
+			continue;
+		if (x->hour + 24 < today)
+			break;
+		hours += x->hour != hour && x->hour >= today;
+		hour = x->hour;
+		sum += hash_fold(((uint64_t)x->what << 32 | x->n) ^ hash_key[0],
+		    (x->hour < today ? 0 : x->what < WHAT_COUNTER ? 1 : hours) ^ hash_key[1]);
+	}
+	return hash_words(sum, hours, is_trusted(j, s)) | 1;
+}
+
 void
 window_load(struct judge *j, struct window *w, uint32_t source, int64_t day)
 {

@@ -146,6 +146,31 @@ check_accounts(const struct run *r)
 	CHECK(m->total <= r->mails[0] + r->mails[1] + r->mails[2] + m->copies);
 }
 
+/* What judge_next() remembers of sources that are alike is what judge_event() finds of each. */
+static void
+check_verdicts(const struct run *r)
+{
+	struct judge *all = judge_open(&r->cl), *single = judge_open(&r->cl);
+	struct judged x;
+
+	while (judge_next(all, &x) == 1) {
+		const struct judged *y = judge_event(single, x.source, x.day * 86400, x.signature);
+		const struct attribution *a = &x.a, *b = &y->a;
+
+		CHECK(x.spam == y->spam);
+		if (!x.spam)
+			continue;
+		CHECK(a->verdict == b->verdict && a->reason == b->reason && a->via == b->via);
+		CHECK(a->spam_by == b->spam_by && a->confidence == b->confidence);
+		CHECK(a->lean == b->lean && a->leaning == b->leaning && a->relay == b->relay);
+		CHECK(a->stopped_port25 == b->stopped_port25 &&
+		    a->stopped_dnsbl == b->stopped_dnsbl &&
+		    a->stopped_provider == b->stopped_provider);
+	}
+	judge_close(all);
+	judge_close(single);
+}
+
 static void
 write_all(struct run *r)
 {
@@ -201,6 +226,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    r, names, bytes, size > 0 && data[0] < OPEN_MAX ? data[0] + 1u : CORRELATE_MAX_OPEN);
 	check_accounts(r);
 	check_text(buf_slice(&r->dumped), "\n");
+	check_verdicts(r);
 	write_all(r);
 	for (unsigned i = 0; i < r->records; i++)
 		buf_free(&r->record[i]);
