@@ -56,21 +56,27 @@ postfix_take_qid(struct slice *s, struct slice *qid_r)
 	return true;
 }
 
-/* ":4321" at p: its length, or 0. */
+/* ":4321" at the end of the text from start to p, or up to end: its length, or 0. */
 static inline size_t
-read_port(const char *p, const char *end, uint16_t *port_r)
+read_port(const char *start, const char *p, const char *end, uint16_t *port_r)
 {
-	const char *at = p + 1, *max = end - p > 6 ? p + 6 : end;
-	unsigned port = 0, d;
+	char copy[8] = { 0 };
+	uint64_t v;
+	size_t n;
 
 	if (p == end || *p != ':')
 		return 0;
-	for (; at < max && (d = (unsigned char)*at - (unsigned)'0') <= 9; at++)
-		port = port * 10 + d;
-	if (at == p + 1 || port > UINT16_MAX)
+	if (end - p >= 8)
+		v = swar_load(p) >> 8;
+	else if (end - start >= 8)
+		v = swar_load(end - 8) >> 8 * (8 - (end - p)) >> 8;
+	else
+		v = swar_load(memcpy(copy, p + 1, (size_t)(end - p - 1)));
+	n = swar_first(swar_not_digit(v) | (uint64_t)0x80 << 40);	/* at most 5 */
+	if (n == 0 || swar_number(v, n) > UINT16_MAX)
 		return 0;
-	*port_r = (uint16_t)port;
-	return (size_t)(at - p);
+	*port_r = (uint16_t)swar_number(v, n);
+	return n + 1;
 }
 
 static bool
@@ -130,7 +136,7 @@ postfix_take_client(struct slice *s, struct event *ev)
 	p += n;
 	if (name.n > 0 && !slice_eq(name, SLICE("unknown")))
 		event_set(ev, F_CLIENT_NAME, name);
-	*s = slice_range(p + read_port(p, end, &ev->port), end);
+	*s = slice_range(p + read_port(start, p, end, &ev->port), end);
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #ifndef PARSER_POSTFIX_H
 #define PARSER_POSTFIX_H
 
-#include "base/swar.h"
+#include "base/wide.h"
 #include "parser/daemons.h"
 
 #define POSTFIX_STARTS_ANY(s, table) \
@@ -44,6 +44,12 @@ postfix_word(struct slice s, char stop)
 {
 	size_t i = 0;
 
+	for (; i + 32 <= s.n; i += 32) {
+		uint64_t hit = wide_ends(s.p + i, stop) | wide_ends(s.p + i + 16, stop) << 16;
+
+		if (hit)
+			return i + (size_t)__builtin_ctzll(hit);
+	}
 	for (; i + 8 <= s.n; i += 8) {
 		uint64_t v = swar_load(s.p + i);
 		uint64_t hit = swar_equal(v, stop) | swar_below(v, ' ' + 1);
