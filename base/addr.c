@@ -103,31 +103,11 @@ addr_parse(struct slice s, struct addr *addr_r)
 	return inet_pton(AF_INET6, text, addr_r->b) == 1;
 }
 
-bool
-addr_is_v4(const struct addr *a)
-{
-	static const uint8_t head[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-
-	return memcmp(a->b, head, sizeof(head)) == 0;
-}
-
 uint32_t
 addr_v4(const struct addr *a)
 {
 	return (uint32_t)a->b[12] << 24 | (uint32_t)a->b[13] << 16 | (uint32_t)a->b[14] << 8 |
 	       a->b[15];
-}
-
-uint64_t
-addr_key(const struct addr *a)
-{
-	uint64_t key = 0;
-
-	if (addr_is_v4(a))
-		return 0xffff000000000000u | addr_v4(a);
-	for (int i = 0; i < 8; i++)
-		key = key << 8 | a->b[i];
-	return key;
 }
 
 bool

@@ -74,14 +74,29 @@ addr_read_v4(struct slice s, char end, struct addr *a)
 
 /* "192.0.2.1", "2001:db8::1", "IPv6:2001:db8::1"; nothing else around it. */
 bool addr_parse(struct slice text, struct addr *addr_r);
-bool addr_is_v4(const struct addr *a);
+
+static inline bool
+addr_is_v4(const struct addr *a)
+{
+	return swar_load((const char *)a->b) == 0 &&
+	    (uint32_t)swar_load((const char *)a->b + 8) == 0xffff0000u;
+}
+
 /* Host byte order; only for v4. */
 uint32_t addr_v4(const struct addr *a);
 /*
  * What a source is counted by: an IPv4 address, or an IPv6 /64, in 64 bits. The two never meet:
  * a v4 key has the upper 16 bits 0xffff, which as IPv6 would be multicast.
  */
-uint64_t addr_key(const struct addr *a);
+static inline uint64_t
+addr_key(const struct addr *a)
+{
+	uint64_t tail = swar_load((const char *)a->b + 8);
+
+	return addr_is_v4(a) ? (uint64_t)0xffff << 48 | __builtin_bswap32((uint32_t)(tail >> 32)) :
+	    __builtin_bswap64(swar_load((const char *)a->b));
+}
+
 struct addr addr_of_key(uint64_t key);
 bool addr_key_is_v4(uint64_t key);
 /* The network that an account's clients are grouped by: IPv4 /24, IPv6 /48, as a key. */

@@ -210,8 +210,7 @@ correlate_event(struct correlate *c, const struct event *ev)
 {
 	if (ev->ts != c->line_ts || ev->host != c->line_host)
 		time_pass(c, ev);
-	if (ev->type != EV_NONE)
-		correlate_handlers[ev->type](c, ev);
+	correlate_handlers[ev->type](c, ev);
 	return c->out_ready | c->kept;
 }
 

@@ -97,7 +97,7 @@ void correlate_retire(struct correlate *c, uint32_t record, enum message_state s
 typedef void handler(struct correlate *c, const struct event *ev);
 
 /* handlers.c */
-extern handler *const correlate_handlers[EV_TYPES];	/* one for each type but EV_NONE */
+extern handler *const correlate_handlers[EV_TYPES];	/* one for each type */
 uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
 handler refuse_record;		/* of the event's queue id */
 

@@ -60,12 +60,10 @@ event_parse(const struct header *h, struct event *ev)
 	ev->instance = from->instance;
 	ev->pid = h->pid;
 	ev->mta = d->mta;
-	if (h->rejectlog)
-		ev->flags |= EF_REJECTLOG;
+	ev->flags = (from->daemon == DAEMON_POSTSCREEN ? EF_POSTSCREEN : 0) |
+	    (h->rejectlog ? EF_REJECTLOG : 0);
 	if (d->parse == NULL)
 		return from->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
-	if (from->daemon == DAEMON_POSTSCREEN)
-		ev->flags |= EF_POSTSCREEN;
 	if (from->service.n)
 		event_set(ev, F_SERVICE, from->service);
 	if (h->body.n && h->body.p[0] == 'm' && slice_starts(h->body, SLICE("message repeated ")))

@@ -397,7 +397,15 @@ on_cwd(struct correlate *c, const struct event *ev)
 		memcpy(c->cwd.text, cwd.p, cwd.n);
 }
 
+static void
+on_none(struct correlate *c, const struct event *ev)
+{
+	(void)c;
+	(void)ev;
+}
+
 handler *const correlate_handlers[EV_TYPES] = {
+	[EV_NONE] = on_none,
 	[EV_CONNECT] = on_connect,
 	[EV_DISCONNECT] = on_disconnect,
 	[EV_RDNS_MISMATCH] = on_rdns_mismatch,

@@ -144,10 +144,8 @@ postfix_postscreen(const struct header *h, struct event *ev)
 			return parse_hangup(s, ev);
 		break;
 	case 'N':
-		if (slice_take(&s, SLICE("NOQUEUE: "))) {
-			ev->flags |= EF_POSTSCREEN;
+		if (slice_take(&s, SLICE("NOQUEUE: ")))
 			return postfix_refusal(s, SLICE_NONE, ev);
-		}
 		break;
 	case 'P':
 		if (slice_take(&s, SLICE("PASS OLD ")))

@@ -88,8 +88,7 @@ fetch(struct stream *s, struct source *x)
 		return;
 	}
 	l->has_header = true;
-	if (l->header.ts > x->ts)
-		x->ts = l->header.ts;
+	x->ts = l->header.ts > x->ts ? l->header.ts : x->ts;
 }
 
 static int
