@@ -352,14 +352,15 @@ window_profile(const struct judge *j, uint32_t source, int64_t day)
 	for (uint32_t i = s->cells; i != 0; i = st->cell[i - 1].next) {
 		const struct cell *x = &st->cell[i - 1];
 
-		if (x->hour >= today + 24)
+		if (x->hour >= first_hour(day + 1))
 			continue;
-		if (x->hour + 24 < today)
+		if (x->hour < first_hour(day - 1))	/* as window_load() */
 			break;
 		hours += x->hour != hour && x->hour >= today;
 		hour = x->hour;
-		sum += hash_fold(((uint64_t)x->what << 32 | x->n) ^ hash_key[0],
-		    (x->hour < today ? 0 : x->what < WHAT_COUNTER ? 1 : hours) ^ hash_key[1]);
+		/* sums of a single fold cancel each other out too often */
+		sum += hash_u64((uint64_t)x->what << 32 | x->n,
+		    x->hour < today ? 0 : x->what < WHAT_COUNTER ? 1 : hours);
 	}
 	return hash_words(sum, hours, is_trusted(j, s)) | 1;
 }
