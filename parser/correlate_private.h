@@ -8,10 +8,15 @@
 #include "parser/record.h"
 
 /* Counters of hashes in the last two time cells. */
+struct seen_slot {
+	uint64_t hash;
+	uint32_t count[2], turn;
+};
+
 struct seen_cell {
 	int64_t cell;
-	struct seen_slot { uint64_t hash; uint32_t count[2]; } *slot;	/* hash 0: free */
-	uint32_t mask, used;
+	struct seen_slot *slot;		/* of another turn: free */
+	uint32_t mask, used, turn;
 };
 
 struct seen {
