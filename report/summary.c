@@ -1,6 +1,6 @@
 /*
  * See summary.h. One pass over all judged (source, day, signature), in the order of the state:
- * sums, and one row for each source of spam. Then summary_rank.c gives every row its class and
+ * sums, and one row for each source of spam. summary_rank.c gives every row its class and
  * cuts the lists, summary_finding.c finds out the rest about the few that are shown, and
  * summary_notes.c adds what must be said about the run.
  *
@@ -56,6 +56,33 @@ is_own(const struct collect *c, const struct row *row, const struct judged *r)
 	return row->kind != FINDING_MACHINE || direction == DIR_OUTBOUND || direction == DIR_LOCAL;
 }
 
+static struct row
+row_begin(uint32_t source, enum finding_kind kind, uint64_t id)
+{
+	return (struct row){ .id = id, .kind = (uint8_t)kind, .source = source,
+		.networks = kind == FINDING_RELAY, .first = INT64_MAX, .last = INT64_MIN };
+}
+
+static void
+machine_end(struct collect *c)
+{
+	if (c->has_machine)
+		rank_row(c, &c->machine);
+	c->has_machine = false;
+}
+
+/* Sources come one after the other. */
+static struct row *
+machine_row(struct collect *c, uint32_t source, uint64_t id)
+{
+	if (c->has_machine && c->machine.source == source)
+		return &c->machine;
+	machine_end(c);
+	c->has_machine = true;
+	c->machine = row_begin(source, FINDING_MACHINE, id);
+	return &c->machine;
+}
+
 static struct row *
 row_new(struct collect *c, uint32_t source, enum finding_kind kind, uint64_t id)
 {
@@ -63,12 +90,7 @@ row_new(struct collect *c, uint32_t source, enum finding_kind kind, uint64_t id)
 
 	mem_grow(&c->row, &c->caps[0], c->rows + 1, sizeof(*c->row));
 	row = &c->row[c->rows];
-	*row = (struct row){ .id = id, .kind = (uint8_t)kind, .source = source,
-		.networks = kind == FINDING_RELAY, .first = INT64_MAX, .last = INT64_MIN };
-	if (kind == FINDING_MACHINE) {
-		c->machine = c->rows++;
-		return row;
-	}
+	*row = row_begin(source, kind, id);
 	row->text = kind == FINDING_RELAY ? names_text(c->cl->names, (uint32_t)id) :
 	    c->cl->state.text[id];
 	table_add(&c->by_row, hash_u64(id, kind), c->rows++);
@@ -81,14 +103,13 @@ row_of(struct collect *c, const struct judged *r)
 {
 	uint64_t id;
 	enum finding_kind kind = row_key(c, r, &id);
-	struct row *row = c->rows ? &c->row[c->machine] : NULL;
+	struct row *row;
 	uint32_t i, newest;
 
 	if (c->cl->state.source[r->source].kind == SOURCE_NONE && kind != FINDING_RELAY)
 		return NULL;
-	if (kind == FINDING_MACHINE)	/* sources come one after the other */
-		return row != NULL && row->kind == kind && row->source == r->source ? row :
-		    row_new(c, r->source, kind, id);
+	if (kind == FINDING_MACHINE)
+		return machine_row(c, r->source, id);
 	if ((i = row_find(c, kind, id)) == TABLE_NONE)
 		return row_new(c, r->source, kind, id);
 	row = &c->row[i];
@@ -281,14 +302,16 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
 	s->last = s->has_span ? cl->state.last : 0;
 	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;
 	s->only_connect = true;
+	rank_open(&c.ranking, top);
 	while (judge_next(j, &r) == 1)
 		take(&c, &r);
+	machine_end(&c);
 	s->only_connect = s->only_connect && (s->sees & SEES_INBOUND);
 	if (c.slots)
 		qsort(c.slot, c.slots, sizeof(*c.slot), by_start);
 	s->slot = c.slot;
 	s->slots = c.slots;
-	rank_rows(&c, top);
+	rank_end(&c, top);
 	summary_notes(&c);
 	free(c.row);
 	free(c.link);

@@ -5,7 +5,7 @@
 #include "base/domain.h"
 #include "report/summary.h"
 
-struct row {			/* a source as reports count it: only sums, there may be millions */
+struct row {			/* a source as reports count it: only sums */
 	uint64_t id;		/* addr_key(), index of a text, number of a host */
 	struct slice text;	/* account, script, host: what rows are ordered by */
 	uint8_t kind;		/* enum finding_kind */
@@ -24,21 +24,37 @@ struct link {			/* one source more of a row */
 	uint32_t source, next;
 };
 
+/* The first max rows under a total order; when full, a heap with the last one on top. */
+struct best {
+	struct row *row;
+	unsigned n, max, cap;
+	uint64_t all;
+};
+
+enum { LIST_ELSEWHERE = VERDICTS, LIST_OWN, LISTS };
+
+struct ranking {		/* by class, then the others; of each class the first */
+	struct best list[LISTS], worst[VERDICTS];
+};
+
 struct collect {
 	const struct classifier *cl;
 	struct judge *j;
 	struct summary *s;
-	struct row *row;
+	struct row *row;	/* all but machines */
 	struct link *link;
 	struct slot *slot;
 	unsigned rows, links, slots;
 	unsigned caps[4];
-	struct table by_row;	/* not machines, which are one source each */
+	struct table by_row;
 	struct table by_slot, by_provider;
 	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
 	uint32_t at_cell;
 	int64_t at_day;
-	uint32_t machine;	/* the row of the machine that came last */
+	/* Machines are one source each, and millions: a row is ranked before the next one begins. */
+	struct row machine;
+	bool has_machine;
+	struct ranking ranking;
 	uint32_t at_slot;	/* that was asked for last: neighbours are of one time */
 	/* by (class, classes that it could be of, stages), which are few: gives the bounds */
 	uint64_t tally[IN_UNITS][VERDICTS][1 << VERDICTS][1 << STAGES];
@@ -56,7 +72,9 @@ bool is_own(const struct collect *c, const struct row *row, const struct judged 
 struct name_facts name_facts(const struct collect *c, const struct source *s);
 
 /* summary_rank.c: classes of sources, lists of findings, providers. */
-void rank_rows(struct collect *c, unsigned top);
+void rank_open(struct ranking *k, unsigned top);
+void rank_row(struct collect *c, struct row *r);	/* it has got all its events */
+void rank_end(struct collect *c, unsigned top);		/* and all the rows have been ranked */
 /* summary_finding.c: all of f but trusted. Judges the row's sources once more. */
 void finding_fill(struct collect *c, const struct row *r, struct finding *f);
 /* summary_notes.c */

@@ -25,17 +25,15 @@ row_order(const struct row *a, const struct row *b)
 static int
 by_events(const void *a, const void *b)
 {
-	const struct row *const *x = a, *const *y = b;
-
-	return row_order(*x, *y);
+	return row_order(a, b);
 }
 
 static int
 alarms_first(const void *a, const void *b)
 {
-	const struct row *const *x = a, *const *y = b;
+	const struct row *x = a, *y = b;
 
-	return (*x)->alarm != (*y)->alarm ? ((*x)->alarm ? -1 : 1) : row_order(*x, *y);
+	return x->alarm != y->alarm ? (x->alarm ? -1 : 1) : row_order(x, y);
 }
 
 struct slice
@@ -181,22 +179,15 @@ take_accounts(struct collect *c)
 	}
 }
 
-/* The first max rows of row_order(), found in one pass: when full, a heap with the last on top. */
-struct best {
-	struct row **row;
-	unsigned n, max, cap;
-	uint64_t all;
-};
-
 static void
 sift(struct best *b, unsigned at)
 {
-	struct row *r = b->row[at];
+	struct row r = b->row[at];
 
 	for (unsigned child; (child = 2 * at + 1) < b->n; at = child) {
-		if (child + 1 < b->n && row_order(b->row[child + 1], b->row[child]) > 0)
+		if (child + 1 < b->n && row_order(&b->row[child + 1], &b->row[child]) > 0)
 			child++;
-		if (row_order(b->row[child], r) <= 0)
+		if (row_order(&b->row[child], &r) <= 0)
 			break;
 		b->row[at] = b->row[child];
 	}
@@ -204,16 +195,16 @@ sift(struct best *b, unsigned at)
 }
 
 static void
-best_add(struct best *b, struct row *r)
+best_add(struct best *b, const struct row *r)
 {
 	b->all++;
 	if (b->n < b->max) {
-		mem_grow(&b->row, &b->cap, b->n + 1, sizeof(struct row *));
-		b->row[b->n++] = r;
+		mem_grow(&b->row, &b->cap, b->n + 1, sizeof(*b->row));
+		b->row[b->n++] = *r;
 		for (unsigned i = b->n == b->max ? b->n / 2 : 0; i-- > 0;)
 			sift(b, i);
-	} else if (b->n > 0 && row_order(r, b->row[0]) < 0) {
-		b->row[0] = r;
+	} else if (b->n > 0 && row_order(r, &b->row[0]) < 0) {
+		b->row[0] = *r;
 		sift(b, 0);
 	}
 }
@@ -223,12 +214,12 @@ best_fill(struct collect *c, struct best *b, int (*order)(const void *, const vo
     struct findings *out)
 {
 	if (b->n)
-		qsort(b->row, b->n, sizeof(struct row *), order);
+		qsort(b->row, b->n, sizeof(*b->row), order);
 	out->all = b->all;
 	out->item = mem_alloc((b->n + 1ul) * sizeof(*out->item));
 	for (unsigned i = 0; i < b->n; i++) {
-		finding_fill(c, b->row[i], &out->item[i]);
-		out->item[i].trusted = is_trusted(c, b->row[i]);
+		finding_fill(c, &b->row[i], &out->item[i]);
+		out->item[i].trusted = is_trusted(c, &b->row[i]);
 	}
 	out->n = b->n;
 	free(b->row);
@@ -241,44 +232,27 @@ add_worst(struct best *b, struct best worst[VERDICTS])
 	unsigned seen = 0;
 
 	for (unsigned i = 0; i < b->n; i++)
-		seen |= 1u << b->row[i]->verdict;
+		seen |= 1u << b->row[i].verdict;
 	for (unsigned k = 0; k < VERDICTS; k++) {
 		if (worst[k].n && !(seen >> k & 1)) {
-			mem_grow(&b->row, &b->cap, b->n + 1, sizeof(struct row *));
+			mem_grow(&b->row, &b->cap, b->n + 1, sizeof(*b->row));
 			b->row[b->n++] = worst[k].row[0];
 		}
 		free(worst[k].row);
 	}
 }
 
-enum { ELSEWHERE = VERDICTS, OWN, LISTS };
-
-struct ranking {
-	struct best list[LISTS], worst[VERDICTS];
-};
-
 static void
-rank_row(struct ranking *k, struct row *r)
+fill_lists(struct collect *c)
 {
-	best_add(&k->list[r->verdict], r);
-	if (r->own)
-		best_add(&k->list[OWN], r);
-	else if (r->verdict != VERDICT_UNATTRIBUTED) {
-		best_add(&k->list[ELSEWHERE], r);
-		best_add(&k->worst[r->verdict], r);
-	}
-}
-
-static void
-fill_lists(struct collect *c, struct ranking *k)
-{
+	struct ranking *k = &c->ranking;
 	struct summary *s = c->s;
 
-	add_worst(&k->list[ELSEWHERE], k->worst);
+	add_worst(&k->list[LIST_ELSEWHERE], k->worst);
 	for (unsigned i = 0; i < VERDICTS; i++)
 		best_fill(c, &k->list[i], by_events, &s->by_class[i]);
-	best_fill(c, &k->list[ELSEWHERE], by_events, &s->elsewhere);
-	best_fill(c, &k->list[OWN], alarms_first, &s->own);
+	best_fill(c, &k->list[LIST_ELSEWHERE], by_events, &s->elsewhere);
+	best_fill(c, &k->list[LIST_OWN], alarms_first, &s->own);
 }
 
 static uint64_t
@@ -353,25 +327,40 @@ rank_providers(struct collect *c, unsigned top)
 	s->providers = n < top ? n : top;
 }
 
-/* Rows may be many: one pass over them, for all that is wanted of each. */
 void
-rank_rows(struct collect *c, unsigned top)
+rank_open(struct ranking *k, unsigned top)
 {
-	struct ranking ranking = { .list[OWN].max = UINT32_MAX };
+	for (unsigned i = 0; i < LISTS; i++)
+		k->list[i].max = i == LIST_OWN ? UINT32_MAX : top;
+	for (unsigned i = 0; i < VERDICTS; i++)
+		k->worst[i].max = top > 0;
+}
 
-	for (unsigned k = 0; k < OWN; k++)
-		ranking.list[k].max = top;
-	for (unsigned k = 0; k < VERDICTS; k++)
-		ranking.worst[k].max = top > 0;
-	for (unsigned i = 0; i < c->rows; i++) {
-		class_row(c, &c->row[i]);
-		rank_row(&ranking, &c->row[i]);
-		add_provider(c, &c->row[i]);
+void
+rank_row(struct collect *c, struct row *r)
+{
+	struct ranking *k = &c->ranking;
+
+	c->s->sources++;
+	class_row(c, r);
+	best_add(&k->list[r->verdict], r);
+	if (r->own) {
+		best_add(&k->list[LIST_OWN], r);
+	} else if (r->verdict != VERDICT_UNATTRIBUTED) {
+		best_add(&k->list[LIST_ELSEWHERE], r);
+		best_add(&k->worst[r->verdict], r);
 	}
-	c->s->sources = c->rows;
+	add_provider(c, r);
+}
+
+void
+rank_end(struct collect *c, unsigned top)
+{
+	take_accounts(c);
+	for (unsigned i = 0; i < c->rows; i++)
+		rank_row(c, &c->row[i]);
 	for (int unit = 0; unit < IN_UNITS; unit++)
 		make_bounds(c->tally[unit], c->s->total[unit]);
-	take_accounts(c);
-	fill_lists(c, &ranking);
+	fill_lists(c);
 	rank_providers(c, top);
 }
