@@ -6,26 +6,7 @@
 #include "parser/correlate.h"
 #include "parser/join.h"
 #include "parser/record.h"
-
-/* Counters of hashes in the last two time cells. */
-struct seen_slot {
-	uint64_t hash;
-	uint32_t count[2], turn;
-};
-
-struct seen_cell {
-	int64_t cell;
-	struct seen_slot *slot;		/* of another turn: free */
-	uint32_t mask, used, turn;
-};
-
-struct seen {
-	struct seen_cell cell[2];
-};
-
-/* The two counters of hash in that cell, 0 at first; they stay in place until the next call. */
-uint32_t *seen_counters(struct seen *s, int64_t cell, uint64_t hash);
-void seen_free(struct seen *s);
+#include "parser/seen.h"
 
 struct session {		/* of one smtpd process, until it says disconnect */
 	uint32_t host, pid, next_free;

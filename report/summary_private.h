@@ -51,7 +51,7 @@ struct collect {
 	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
 	uint32_t at_cell;
 	int64_t at_day;
-	/* Machines are one source each, and millions: a row is ranked before the next one begins. */
+	/* Machines are one source each, and millions: each is ranked before the next begins. */
 	struct row machine;
 	bool has_machine;
 	struct ranking ranking;
