@@ -41,26 +41,42 @@ script_source(struct classifier *cl, const struct message *m)
 	    m->sender.n ? lower_hash(m->sender) : 0, m->ts);
 }
 
+static struct slice
+name_of(const struct message *m)
+{
+	return slice_first(m->client_name.n ? m->client_name : m->unverified, 255);
+}
+
+/* Of several names a verified one counts, then the least, so that no order matters. */
+static void
+take_name(struct state *st, struct source *s, struct slice name, uint64_t hash, bool verified)
+{
+	if (s->name != NULL &&
+	    (verified == s->verified ? slice_cmp(name, source_name(s)) >= 0 : !verified))
+		return;
+	s->name = arena_copy(&st->arena, name).p;
+	s->name_n = (uint8_t)name.n;
+	s->name_hash = hash;
+	s->verified = verified;
+	s->name_set = 0;
+}
+
+/* Where the text of its name is, would be asked of memory at each event: the hash is at hand. */
 static uint32_t
 client_source(struct classifier *cl, const struct message *m)
 {
 	struct state *st = &cl->state;
 	uint32_t i = state_source(st, SOURCE_CLIENT, addr_key(&m->addr), 0, m->ts);
-	struct slice name = slice_first(m->client_name.n ? m->client_name : m->unverified, 255);
+	struct slice name = name_of(m);
 	struct source *s = &st->source[i];
 	bool verified = m->client_name.n != 0;
-	int c;
+	uint64_t hash;
 
-	if (name.n == 0 || s->verified > verified)
+	if (name.n == 0)
 		return i;
-	/* of several names a verified one, then the least, so that no order matters */
-	c = s->name ? slice_cmp(name, source_name(s)) : -1;
-	if (c < 0 || verified > s->verified) {
-		s->name = arena_copy(&st->arena, name).p;
-		s->name_n = (uint8_t)name.n;
-		s->verified = verified;
-		s->name_set = 0;
-	}
+	hash = hash_bytes(name, 8) | 1;
+	if (s->name_hash != hash || s->verified != verified)
+		take_name(st, s, name, hash, verified);
 	return i;
 }
 
@@ -91,12 +107,12 @@ primary_source(struct classifier *cl, const struct message *m)
 static uint32_t
 name_facts(struct classifier *cl, const struct message *m, uint32_t source)
 {
-	struct slice name = m->client_name.n ? m->client_name : m->unverified;
+	struct slice name = name_of(m);
 	struct source *s = &cl->state.source[source];
 
 	if (name.n == 0 || !m->has_addr)
 		return 0;
-	if (s->kind != SOURCE_CLIENT || !slice_eq(name, source_name(s)))
+	if (s->kind != SOURCE_CLIENT || s->name_hash != (hash_bytes(name, 8) | 1))
 		return evaluator_name(cl->evaluator, name, &m->addr).set;
 	if (s->name_set == 0) {
 		struct name_facts f = evaluator_name(cl->evaluator, name, &m->addr);

@@ -25,7 +25,7 @@ find(const struct state *st, uint64_t h, enum source_kind kind, uint64_t id, uin
 	     i = table_next(&st->by_source, h, &at)) {
 		const struct source *s = &st->source[i];
 
-		if (s->id == id && s->net == net && s->kind == kind)
+		if (s->id == id && s->kind == kind && (kind == SOURCE_CLIENT || s->net == net))
 			return i;
 	}
 	return TABLE_NONE;

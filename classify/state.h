@@ -49,7 +49,11 @@ struct cell {
 enum { WHAT_COUNTER = 0x80000000u };
 
 struct source {			/* 48 bytes: every second one in one line of cache */
-	uint64_t id, net;
+	uint64_t id;
+	union {
+		uint64_t net;		/* of an account or a script; else 0 */
+		uint64_t name_hash;	/* of a client: hash_bytes() of its name, 0 without one */
+	};
 	const char *name;	/* reverse name of a client, of name_n bytes; NULL none */
 	uint32_t first, last;	/* UTC seconds, 1970 to 2106 */
 	uint32_t cells;		/* index + 1 of the newest */
