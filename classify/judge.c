@@ -66,8 +66,8 @@ judge_open(const struct classifier *cl)
 	j->outcome = mem_alloc(OUTCOMES * sizeof(*j->outcome));
 	j->sum_of = mem_alloc((j->st->signatures + 1ul) * sizeof(*j->sum_of));
 	j->sided = mem_alloc(j->st->sources + 1ul);
-	for (unsigned i = 0; i < j->st->sides; i++)
-		j->sided[j->st->side[i].source] = true;
+	for (unsigned i = 0; i < j->st->sides.n; i++)
+		j->sided[j->st->sides.item[i].source] = true;
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
 	owners_find(j);
@@ -251,7 +251,7 @@ weigh(struct judge *j, const struct signature *sig, bool relay, bool whole, stru
 static uint8_t
 via_of_clients(struct judge *j, uint32_t source, int64_t day)
 {
-	const struct set *clients = state_set(j->st, source, day, SET_CLIENTS);
+	const struct set *clients = sides_get(&j->st->sides, source, day, SET_CLIENTS);
 	struct window w = { 0 };
 	uint8_t via = VERDICT_UNATTRIBUTED;
 
@@ -267,7 +267,7 @@ via_of_clients(struct judge *j, uint32_t source, int64_t day)
 
 		if (client == TABLE_NONE)
 			continue;
-		window_load(j, &w, client, day);
+		window_load(j, &w, client, day, state_cells(j->st, client, day));
 		j->w = w;
 		weigh(j, &sig, false, false, &a);
 		w = j->w;
@@ -332,6 +332,7 @@ day_collect(struct judge *j)
 		j->sum_of[j->sum[i].signature] = 0;
 	j->sums = j->sums_at = 0;
 	j->day = x->hour / 24;
+	j->day_cells = j->next_cell;
 	midnight = (uint32_t)j->day * 24;
 	for (; j->next_cell != 0; j->next_cell = x->next) {
 		x = &j->st->cell[j->next_cell - 1];
@@ -370,7 +371,7 @@ judge_sum(struct judge *j, struct judged *r)
 		return;
 	}
 	if (j->w.source != r->source || j->w.day != r->day)
-		window_load(j, &j->w, r->source, r->day);
+		window_load(j, &j->w, r->source, r->day, j->day_cells);
 	judge_signature(j, r->signature, j->again, r);
 	if (j->profile == 0 || j->again)
 		return;
@@ -391,7 +392,7 @@ judge_next(struct judge *j, struct judged *r)
 		if (j->sums_at == j->sums) {
 			if (j->next_cell != 0) {
 				day_collect(j);
-				j->profile = window_profile(j, j->at, j->day);
+				j->profile = window_profile(j, j->at, j->day, j->day_cells);
 			} else {
 				j->at++;
 				j->next_cell =
@@ -443,7 +444,7 @@ judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 	*r = (struct judged){ .source = source, .signature = signature, .day = day, .n = 1 };
 	table_add(&j->by_event, h, j->memos++);
 	if (j->w.source != source || j->w.day != day)
-		window_load(j, &j->w, source, day);
+		window_load(j, &j->w, source, day, state_cells(j->st, source, day));
 	judge_signature(j, signature, true, r);
 	return r;
 }

@@ -55,12 +55,7 @@ struct day_sum {
 struct owner {			/* the networks of an account, or senders of a script */
 	uint32_t from, to;	/* range of judge.order */
 	uint32_t home;		/* the source that was seen first */
-};
-
-struct total {			/* an owner's counters of a day */
-	uint32_t owner;
-	int64_t day;
-	int64_t counter[COUNTERS];
+	bool summed;		/* its totals are there */
 };
 
 struct judge {
@@ -82,6 +77,7 @@ struct judge {
 	uint32_t at;		/* its source */
 	uint32_t next_cell;	/* index + 1 */
 	int64_t day;		/* that sum is of */
+	uint32_t day_cells;	/* index + 1 of its first cell of that day */
 	struct day_sum *sum;
 	unsigned sums, sums_at, sums_cap;
 	uint32_t *sum_of;	/* by signature: its place in sum + 1, or 0 */
@@ -89,7 +85,7 @@ struct judge {
 	struct owner *owner;
 	unsigned owners;
 	uint32_t *owner_of;	/* by source; only accounts and scripts */
-	struct total *total;	/* remembered: an owner may have very many sources */
+	struct total *total;	/* of owners that were asked about */
 	unsigned totals, totals_cap;
 	struct table by_total;
 	bool *sided;		/* by source: it has sets beside its cells */
@@ -106,8 +102,14 @@ void model_judge(const struct ruleset *rs, const struct present *present, unsign
 /* The proofs and the subtype of what model_judge() made of the same. */
 void model_explain(const struct ruleset *rs, const struct present *present, unsigned n,
     struct attribution *a);
+/* judge_window.c: adds one source's counters of the day whose newest cell is given. */
+void add_counters(const struct judge *j, uint32_t cells, int64_t day, int64_t c[COUNTERS]);
+/* judge_owner.c: accounts with all their networks, scripts with all their senders. */
+bool has_owner(const struct source *s);
+void owners_find(struct judge *j);
+void owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]);
 /* judge_relay.c: gateways. */
 void gateways_find(struct judge *j);
-unsigned relayed_domains(const struct judge *j, uint32_t source, int64_t day);
+unsigned relayed_domains(const struct judge *j, const struct set *domains);
 
 #endif

@@ -35,8 +35,8 @@ count_uses(const struct judge *j, struct domain_use *use)
 {
 	const struct state *st = j->st;
 
-	for (unsigned i = 0; i < st->sides; i++) {
-		const struct side *s = &st->side[i];
+	for (unsigned i = 0; i < st->sides.n; i++) {
+		const struct side *s = &st->sides.item[i];
 
 		if (s->kind != SET_DOMAINS || st->source[s->source].kind != SOURCE_CLIENT ||
 		    s->set.estimated)
@@ -67,7 +67,7 @@ gateways_find(struct judge *j)
 
 		if (st->source[i].kind != SOURCE_DOMAIN)
 			continue;
-		nets = state_set(st, i, 0, SET_NETWORKS);
+		nets = sides_get(&st->sides, i, 0, SET_NETWORKS);
 		if (is_served(j, i))
 			j->gateway[i] = true;
 		else if (nets != NULL && set_count(nets) >= 3 && use[i].few > use[i].many)
@@ -83,13 +83,10 @@ judge_is_gateway(const struct judge *j, uint32_t domain_source)
 }
 
 unsigned
-relayed_domains(const struct judge *j, uint32_t source, int64_t day)
+relayed_domains(const struct judge *j, const struct set *s)
 {
-	const struct set *s = state_set(j->st, source, day, SET_DOMAINS);
 	unsigned foreign = 0;
 
-	if (s == NULL)
-		return 0;
 	if (s->estimated)
 		return (unsigned)set_count(s);
 	for (unsigned k = 0; k < s->n; k++) {

@@ -25,12 +25,13 @@ struct window {			/* of one (source, day); lives in the judge */
 
 void window_open(struct judge *j, struct window *w);
 void window_close(struct window *w);
-void window_load(struct judge *j, struct window *w, uint32_t source, int64_t day);
+/* cells: state_cells() of that day; here and below. */
+void
+window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, uint32_t cells);
 /*
  * A keyed hash of all of a window that a verdict can depend on, made from the cells without loading
  * it; 0 when it depends on more: sets beside the cells, or an account's other networks.
  */
-uint64_t window_profile(const struct judge *j, uint32_t source, int64_t day);
-void owners_find(struct judge *j);
+uint64_t window_profile(const struct judge *j, uint32_t source, int64_t day, uint32_t cells);
 
 #endif

@@ -4,6 +4,8 @@
  */
 #include "classify/observe.h"
 
+#include "base/utc.h"
+
 static struct slice
 host_of(const struct classifier *cl, const struct message *m)
 {
@@ -201,6 +203,15 @@ count(struct classifier *cl, uint32_t source, const struct message *m, enum coun
 		state_add(&cl->state, source, m->ts, WHAT_COUNTER + c, n);
 }
 
+static void
+note_distinct(
+    struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element)
+{
+	uint32_t day = (uint32_t)(utc_floor(ts, UTC_DAY) / UTC_DAY);
+
+	sides_add(&st->sides, source, day, kind, element);
+}
+
 /* Which servers called it spam: of several replies to one message, those that do so alone. */
 static void
 note_repliers(struct classifier *cl, uint32_t source, const struct message *m,
@@ -219,7 +230,7 @@ note_repliers(struct classifier *cl, uint32_t source, const struct message *m,
 			if (!(evaluator_get(cl->evaluator, hits)->spam_by & BY_REPLY))
 				continue;
 		}
-		state_set_add(&cl->state, source, m->ts, SET_REPLIERS, m->failed[i].replier);
+		note_distinct(&cl->state, source, m->ts, SET_REPLIERS, m->failed[i].replier);
 	}
 }
 
@@ -240,11 +251,11 @@ count_own(struct classifier *cl, uint32_t source, const struct message *m, const
 	}
 	count(cl, source, m, COUNT_FOREIGN_SENDERS, facts_is(f, FLAG_SENDER_NOT_LOGIN));
 	if (m->sender.n)
-		state_set_add(&cl->state, source, m->ts, SET_SENDERS, lower_hash(m->sender));
+		note_distinct(&cl->state, source, m->ts, SET_SENDERS, lower_hash(m->sender));
 	for (unsigned i = 0; i < m->domains; i++)
-		state_set_add(&cl->state, source, m->ts, SET_DOMAINS, lower_hash(m->domain[i]));
+		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, lower_hash(m->domain[i]));
 	if (cl->state.source[source].kind == SOURCE_ACCOUNT && m->has_addr)
-		state_set_add(&cl->state, source, m->ts, SET_CLIENTS, addr_key(&m->addr));
+		note_distinct(&cl->state, source, m->ts, SET_CLIENTS, addr_key(&m->addr));
 }
 
 static void
@@ -258,8 +269,8 @@ count_helo(struct state *st, uint32_t source, const struct message *m)
 		s->helo = (uint32_t)h | 1;
 		s->helo_day = day;
 	} else if (s->helo != ((uint32_t)h | 1)) {	/* the second distinct one makes the set */
-		state_set_add(st, source, m->ts, SET_HELOS, s->helo);
-		state_set_add(st, source, m->ts, SET_HELOS, (uint32_t)h | 1);
+		note_distinct(st, source, m->ts, SET_HELOS, s->helo);
+		note_distinct(st, source, m->ts, SET_HELOS, (uint32_t)h | 1);
 	}
 }
 
@@ -301,11 +312,11 @@ count_domains(struct classifier *cl, uint32_t source, const struct message *m,
 	for (unsigned i = 0; i < m->domains; i++) {
 		uint32_t d = domain_source(cl, m, m->domain[i]);
 
-		state_set_add(&cl->state, d, 0, SET_NETWORKS, addr_network(addr_key(&m->addr)));
-		state_set_add(&cl->state, source, m->ts, SET_DOMAINS, cl->state.source[d].id);
+		note_distinct(&cl->state, d, 0, SET_NETWORKS, addr_network(addr_key(&m->addr)));
+		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, cl->state.source[d].id);
 	}
 	if (m->sender.n)
-		state_set_add(&cl->state, source, m->ts, SET_SENDER_DOMAINS,
+		note_distinct(&cl->state, source, m->ts, SET_SENDER_DOMAINS,
 		    lower_hash(domain_of(m->sender)));
 	count(cl, source, m, COUNT_RECIPIENTS, m->sent_remote + m->bounced + m->deferred);
 	count(cl, source, m, COUNT_BOUNCES, m->bounced);

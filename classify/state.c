@@ -185,47 +185,14 @@ state_expect(const struct state *st, uint32_t source)
 		__builtin_prefetch(&st->cell[st->source[source].cells - 1]);
 }
 
-static uint64_t
-side_hash(uint32_t source, uint32_t day, enum set_kind kind)
+uint32_t
+state_cells(const struct state *st, uint32_t source, int64_t day)
 {
-	return hash_u64((uint64_t)source << 32 | day, 1000 + kind);
-}
+	uint32_t i = st->source[source].cells;
 
-static struct side *
-side_find(const struct state *st, uint32_t source, uint32_t day, enum set_kind kind)
-{
-	uint64_t h = side_hash(source, day, kind);
-	uint32_t at, i;
-
-	for (i = table_first(&st->by_side, h, &at); i != TABLE_NONE;
-	     i = table_next(&st->by_side, h, &at))
-		if (st->side[i].source == source && st->side[i].day == day &&
-		    st->side[i].kind == kind)
-			return &st->side[i];
-	return NULL;
-}
-
-void
-state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element)
-{
-	uint32_t day = (uint32_t)(utc_floor(ts, UTC_DAY) / UTC_DAY);
-	struct side *s = side_find(st, source, day, kind);
-
-	if (s == NULL) {
-		mem_grow(&st->side, &st->caps[3], st->sides + 1, sizeof(*st->side));
-		s = &st->side[st->sides];
-		*s = (struct side){ .source = source, .day = day, .kind = (uint8_t)kind };
-		table_add(&st->by_side, side_hash(source, day, kind), st->sides++);
-	}
-	set_add(&s->set, element);
-}
-
-const struct set *
-state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind)
-{
-	const struct side *s = side_find(st, source, (uint32_t)day, kind);
-
-	return s ? &s->set : NULL;
+	while (i != 0 && (int64_t)st->cell[i - 1].hour >= (day + 1) * 24)
+		i = st->cell[i - 1].next;
+	return i;
 }
 
 uint32_t
@@ -260,17 +227,14 @@ state_text(struct state *st, struct slice text)
 void
 state_free(struct state *st)
 {
-	for (unsigned i = 0; i < st->sides; i++)
-		set_free(&st->side[i].set);
+	sides_free(&st->sides);
 	free(st->source);
 	free(st->cell);
 	free(st->signature);
-	free(st->side);
 	free(st->far);
 	free(st->text);
 	table_free(&st->by_source);
 	table_free(&st->by_signature);
-	table_free(&st->by_side);
 	table_free(&st->by_far);
 	table_free(&st->by_text);
 	arena_free(&st->arena);

@@ -10,9 +10,8 @@
 #ifndef CLASSIFY_STATE_H
 #define CLASSIFY_STATE_H
 
-#include "base/set.h"
-#include "base/table.h"
 #include "classify/evaluator.h"
+#include "classify/sides.h"
 
 enum source_kind {
 	SOURCE_CLIENT,  /* an IP address or IPv6 /64: id is addr_key() */
@@ -71,15 +70,6 @@ source_name(const struct source *s)
 	return (struct slice){ s->name, s->name_n };
 }
 
-enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS,
-	SET_SENDER_DOMAINS, SET_REPLIERS, SET_KINDS };
-
-struct side {			/* a set of one source on one UTC day */
-	uint32_t source, day;
-	uint8_t kind;
-	struct set set;
-};
-
 struct far_cell {		/* behind the first few of its source and hour: found by table */
 	uint32_t source, cell;
 };
@@ -88,11 +78,11 @@ struct state {			/* zeroed: empty */
 	struct source *source;
 	struct cell *cell;
 	struct signature *signature;
-	struct side *side;
-	unsigned sources, cells, signatures, sides;
-	unsigned caps[4];
+	unsigned sources, cells, signatures;
+	unsigned caps[3];
+	struct sides sides;
 	struct far_cell *far;
-	struct table by_source, by_signature, by_side, by_far;
+	struct table by_source, by_signature, by_far;
 	struct { uint64_t a, b; uint32_t index; } recent[256];	/* signatures, packed; b 0: none */
 	struct slice *text;		/* interned; text[0] is empty */
 	unsigned texts, texts_cap, fars, fars_cap;
@@ -112,10 +102,8 @@ uint32_t state_signature(struct state *st, const struct signature *sig);
 void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
 void state_expect_client(const struct state *st, uint64_t id);	/* of state_source() */
 void state_expect(const struct state *st, uint32_t source);	/* fetches what state_add() reads */
-void
-state_set_add(struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element);
-const struct set *
-state_set(const struct state *st, uint32_t source, int64_t day, enum set_kind kind);
+/* Index + 1 of its newest cell that is not after that day. */
+uint32_t state_cells(const struct state *st, uint32_t source, int64_t day);
 uint32_t state_text(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
 void state_free(struct state *st);

@@ -126,7 +126,7 @@ note_gateways(struct collect *c)
 
 		if (st->source[i].kind != SOURCE_DOMAIN || !judge_is_gateway(c->j, i))
 			continue;
-		nets = state_set(st, i, 0, SET_NETWORKS);
+		nets = sides_get(&st->sides, i, 0, SET_NETWORKS);
 		note(c->s, &c->s->warnings, "gateway-domain", VALUE, nets ? set_count(nets) : 0,
 		    "looks like a gateway for %.*s: add it to own.domains",
 		    SLICE_ARG(slice_first(st->text[st->source[i].id], 255)));

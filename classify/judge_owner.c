@@ -1,0 +1,185 @@
+/*
+ * Owners: an account with all its networks, a script with all its senders. Counters are those of
+ * the owner, rule hits those of the one network or sender; see judge_window.c.
+ *
+ * An owner's cells are gone through once, for the totals of all its days: an account may have a
+ * thousand networks and a year of days.
+ */
+#include <stdlib.h>
+
+#include "classify/judge_private.h"
+
+struct total {			/* an owner's counters of a day */
+	uint32_t owner;
+	int64_t day;
+	int64_t counter[COUNTERS];
+	struct set senders, domains, repliers;	/* only while they are united */
+};
+
+/* An account is kept per client network, a script per sender. */
+bool
+has_owner(const struct source *s)
+{
+	return s->kind == SOURCE_ACCOUNT || s->kind == SOURCE_SCRIPT;
+}
+
+static int
+by_account(const void *a, const void *b)
+{
+	const struct source *const *x = a, *const *y = b;
+
+	if ((*x)->kind != (*y)->kind)
+		return (*x)->kind < (*y)->kind ? -1 : 1;
+	if ((*x)->id != (*y)->id)
+		return (*x)->id < (*y)->id ? -1 : 1;
+	return (*x)->net < (*y)->net ? -1 : (*x)->net > (*y)->net;
+}
+
+static bool
+is_before(const struct source *a, const struct source *b)
+{
+	return a->first < b->first || (a->first == b->first && a->net < b->net);
+}
+
+void
+owners_find(struct judge *j)
+{
+	const struct source **list, *all = j->st->source;
+	struct owner *o = NULL;
+	unsigned n = 0;
+
+	list = mem_alloc((j->st->sources + 1) * sizeof(*list));
+	for (uint32_t i = 0; i < j->st->sources; i++)
+		if (has_owner(&all[i]))
+			list[n++] = &all[i];
+	if (n)
+		qsort(list, n, sizeof(*list), by_account);
+	j->order = mem_alloc((n + 1) * sizeof(*j->order));
+	j->owner = mem_alloc((n + 1) * sizeof(*j->owner));
+	j->owner_of = mem_alloc((j->st->sources + 1) * sizeof(*j->owner_of));
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t source = (uint32_t)(list[i] - all);
+
+		j->order[i] = source;
+		if (o == NULL || list[i]->kind != list[i - 1]->kind ||
+		    list[i]->id != list[i - 1]->id) {
+			o = &j->owner[j->owners++];
+			*o = (struct owner){ .from = i, .home = source };
+		}
+		o->to = i + 1;
+		if (is_before(list[i], &all[o->home]))
+			o->home = source;
+		j->owner_of[source] = (uint32_t)(o - j->owner);
+	}
+	free(list);
+}
+
+static struct total *
+total_find(struct judge *j, uint32_t owner, int64_t day, uint64_t h)
+{
+	uint32_t at, i;
+
+	for (i = table_first(&j->by_total, h, &at); i != TABLE_NONE;
+	     i = table_next(&j->by_total, h, &at))
+		if (j->total[i].owner == owner && j->total[i].day == day)
+			return &j->total[i];
+	return NULL;
+}
+
+static struct total *
+total_make(struct judge *j, uint32_t owner, int64_t day)
+{
+	uint64_t h = hash_u64(owner, (uint64_t)day);
+	struct total *t = total_find(j, owner, day, h);
+
+	if (t != NULL)
+		return t;
+	mem_grow(&j->total, &j->totals_cap, j->totals + 1, sizeof(*j->total));
+	t = &j->total[j->totals];
+	*t = (struct total){ .owner = owner, .day = day };
+	table_add(&j->by_total, h, j->totals++);
+	return t;
+}
+
+/*
+ * One network's day: sums, and sets to be united. Strangers try known logins all day, so failures
+ * count only from networks that also sent mail under the login.
+ */
+static void
+add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, uint32_t cells)
+{
+	struct total *t = total_make(j, owner, day);
+	int64_t one[COUNTERS] = { 0 };
+	uint32_t i = j->sided[source] ? sides_first(&j->st->sides, source, day) : 0;
+
+	add_counters(j, cells, day, one);
+	if (one[COUNT_MESSAGES] == 0)
+		one[COUNT_SASL_FAILURES] = 0;
+	one[COUNT_NETWORKS] = one[COUNT_MESSAGES] > 0;
+	one[COUNT_FAILING_NETWORKS] = one[COUNT_SASL_FAILURES] > 0;
+	for (int k = 0; k < COUNTERS; k++)
+		t->counter[k] += one[k];
+	for (; i != 0; i = j->st->sides.item[i - 1].next) {
+		const struct side *s = &j->st->sides.item[i - 1];
+
+		if (s->kind == SET_SENDERS)
+			set_unite(&t->senders, &s->set);
+		else if (s->kind == SET_DOMAINS)
+			set_unite(&t->domains, &s->set);
+		else if (s->kind == SET_REPLIERS)
+			set_unite(&t->repliers, &s->set);
+	}
+}
+
+static void
+total_end(struct total *t)
+{
+	int64_t *c = t->counter;
+
+	c[COUNT_SENDERS] = (int64_t)set_count(&t->senders);
+	c[COUNT_DOMAINS] = (int64_t)set_count(&t->domains);
+	c[COUNT_SPAM_REPLIERS] = (int64_t)set_count(&t->repliers);
+	if (c[COUNT_SPAM_REPLIERS] >= 2)
+		c[COUNT_SPAM_BACKED] = c[COUNT_SPAM];
+	else				/* one server alone may be mistaken, or lie */
+		c[COUNT_BOUNCES] -= c[COUNT_SPAM_BOUNCES];
+	set_free(&t->senders);
+	set_free(&t->domains);
+	set_free(&t->repliers);
+}
+
+static void
+sum_owner(struct judge *j, uint32_t owner)
+{
+	const struct state *st = j->st;
+	const struct owner *o = &j->owner[owner];
+	unsigned first = j->totals;
+
+	for (unsigned i = o->from; i < o->to; i++) {
+		uint32_t source = j->order[i], cells = st->source[source].cells;
+
+		while (cells != 0) {
+			uint32_t day = st->cell[cells - 1].hour / 24;
+
+			add_part(j, owner, source, day, cells);
+			while (cells != 0 && st->cell[cells - 1].hour / 24 == day)
+				cells = st->cell[cells - 1].next;
+		}
+	}
+	for (unsigned i = first; i < j->totals; i++)
+		total_end(&j->total[i]);
+}
+
+void
+owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS])
+{
+	const struct total *t;
+
+	if (!j->owner[owner].summed) {
+		sum_owner(j, owner);
+		j->owner[owner].summed = true;
+	}
+	t = total_find(j, owner, day, hash_u64(owner, (uint64_t)day));
+	if (t != NULL)
+		memcpy(c, t->counter, COUNTERS * sizeof(*c));
+}
