@@ -1,0 +1,91 @@
+/* See pack.h. */
+#include "base/pack.h"
+
+void
+pack_u(struct buf *b, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		buf_chr(b, (char)(v | 0x80));
+	buf_chr(b, (char)v);
+}
+
+void
+pack_i(struct buf *b, int64_t v)
+{
+	pack_u(b, (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0));
+}
+
+void
+pack_bytes(struct buf *b, struct slice s)
+{
+	pack_u(b, s.n);
+	buf_add(b, s);
+}
+
+static uint64_t
+fail(struct unpack *u)
+{
+	u->bad = true;
+	u->rest = SLICE_NONE;
+	return 0;
+}
+
+uint64_t
+unpack_u(struct unpack *u)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0; shift < 64; shift += 7) {
+		uint8_t byte;
+
+		if (u->rest.n == 0)
+			return fail(u);
+		byte = (uint8_t)u->rest.p[0];
+		u->rest = slice_skip(u->rest, 1);
+		if (shift == 63 && byte > 1)
+			return fail(u);
+		v |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
+			return byte == 0 && shift > 0 ? fail(u) : v;	/* one form for each */
+	}
+	return fail(u);
+}
+
+uint64_t
+unpack_max(struct unpack *u, uint64_t most)
+{
+	uint64_t v = unpack_u(u);
+
+	return v > most ? fail(u) : v;
+}
+
+int64_t
+unpack_i(struct unpack *u)
+{
+	uint64_t v = unpack_u(u);
+
+	return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
+}
+
+struct slice
+unpack_bytes(struct unpack *u)
+{
+	uint64_t n = unpack_max(u, u->rest.n);
+	struct slice s;
+
+	if (n > u->rest.n) {
+		fail(u);
+		return SLICE_NONE;
+	}
+	s = slice_first(u->rest, n);
+	u->rest = slice_skip(u->rest, n);
+	return s;
+}
+
+uint64_t
+unpack_count(struct unpack *u, size_t least)
+{
+	uint64_t n = unpack_u(u);
+
+	return n > u->rest.n / least ? fail(u) : n;
+}

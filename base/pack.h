@@ -1,0 +1,35 @@
+/*
+ * pack: numbers and texts as bytes that travel between machines.
+ *
+ * Numbers are LEB128 (7 bits a byte, the least first), signed ones zigzag before; a text has its
+ * length before it. Whatever is read may be hostile: a reader that met something impossible says so
+ * by `bad`, gives 0 and empty texts from then on, and never reads behind its end.
+ */
+#ifndef BASE_PACK_H
+#define BASE_PACK_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+void pack_u(struct buf *b, uint64_t v);
+void pack_i(struct buf *b, int64_t v);
+void pack_bytes(struct buf *b, struct slice s);
+
+struct unpack {
+	struct slice rest;
+	bool bad;
+};
+
+uint64_t unpack_u(struct unpack *u);
+/* The same, but more than most is bad. */
+uint64_t unpack_max(struct unpack *u, uint64_t most);
+int64_t unpack_i(struct unpack *u);
+struct slice unpack_bytes(struct unpack *u);	/* points into what is read */
+/*
+ * How many items follow, each of at least `least` bytes (1 or more): bad when they cannot be in
+ * what is left, so that nobody allocates for more than was sent.
+ */
+uint64_t unpack_count(struct unpack *u, size_t least);
+
+#endif
