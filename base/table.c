@@ -13,8 +13,11 @@
 #include "base/problem.h"
 #include "base/swar.h"
 
+#define PUBLISHED { 0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u }
+
 /* Set once at start, before any table exists; read only afterwards. */
-uint64_t hash_key[3] = { 0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u };
+uint64_t hash_key[3] = PUBLISHED;
+static const uint64_t published[3] = PUBLISHED;
 
 void
 hash_randomise(void)
@@ -27,26 +30,44 @@ hash_randomise(void)
 		hash_key[i] ^= random[i];
 }
 
-uint64_t
-hash_bytes(struct slice s, uint64_t seed)
+static inline uint64_t
+hash_text(const uint64_t key[3], struct slice s, uint64_t seed)
 {
 	const char *end = slice_end(s);
 
 	seed *= 0x9e3779b97f4a7c15u;
 	if (s.n > 32)
-		return XXH3_64bits_withSeed(s.p, s.n, hash_key[0] ^ seed);
+		return XXH3_64bits_withSeed(s.p, s.n, key[0] ^ seed);
 	seed += s.n;	/* the loads overlap */
 	if (s.n > 16)
-		return hash_words(swar_load(s.p), swar_load(s.p + 8), seed ^
-		    hash_fold(swar_load(end - 16) ^ hash_key[1], swar_load(end - 8) ^ hash_key[2]));
+		return hash_by(key, swar_load(s.p), swar_load(s.p + 8), seed ^
+		    hash_fold(swar_load(end - 16) ^ key[1], swar_load(end - 8) ^ key[2]));
 	if (s.n >= 8)
-		return hash_words(swar_load(s.p), swar_load(end - 8), seed);
+		return hash_by(key, swar_load(s.p), swar_load(end - 8), seed);
 	if (s.n >= 4)
-		return hash_words(swar_load4(s.p), swar_load4(end - 4), seed);
+		return hash_by(key, swar_load4(s.p), swar_load4(end - 4), seed);
 	if (s.n == 0)
-		return hash_u64(0, seed);
-	return hash_u64((uint64_t)(uint8_t)s.p[0] << 16 | (uint64_t)(uint8_t)s.p[s.n / 2] << 8 |
-	    (uint8_t)end[-1], seed);
+		return hash_by(key, 0, seed, 0);
+	return hash_by(key, (uint64_t)(uint8_t)s.p[0] << 16 | (uint64_t)(uint8_t)s.p[s.n / 2] << 8 |
+	    (uint8_t)end[-1], seed, 0);
+}
+
+uint64_t
+hash_bytes(struct slice s, uint64_t seed)
+{
+	return hash_text(hash_key, s, seed);
+}
+
+uint64_t
+hash_travel(struct slice s, uint64_t seed)
+{
+	return hash_text(published, s, seed);
+}
+
+uint64_t
+hash_travel_u64(uint64_t a, uint64_t b)
+{
+	return hash_by(published, a, b, 0);
 }
 
 uint64_t

@@ -11,7 +11,7 @@
  * A refused attempt and a sign come out at once, built in c->out from the event's own slices. A
  * message comes out when it left the queue and its window is over.
  */
-#include "parser/correlate_private.h"
+#include "parser/edge_private.h"
 
 #include <stdlib.h>
 
@@ -35,10 +35,8 @@ correlate_close(struct correlate *c)
 		return;
 	records_free(&c->records);
 	joins_free(&c->joins);
-	for (struct verdict_item *v = c->orphans, *next; v != NULL; v = next) {
-		next = v->next;
-		free(v);
-	}
+	edges_free(c->edges);
+	verdict_items_free(c->orphans);
 	free(c->orphan_lent);
 	free(c->clock);
 	sessions_free(c);
@@ -50,14 +48,24 @@ correlate_close(struct correlate *c)
 	free(c);
 }
 
-static void
-ready_push(struct correlate *c, uint32_t record)
+void
+correlate_ready(struct correlate *c, uint32_t record)
 {
 	if (c->ready_at == c->ready_n)
 		c->ready_at = c->ready_n = 0;
 	mem_grow(&c->ready, &c->ready_cap, c->ready_n + 1, sizeof(*c->ready));
 	c->ready[c->ready_n++] = record;
 	c->kept = true;
+}
+
+/* It is in no window, or its window is over. */
+static void
+closed(struct correlate *c, uint32_t record)
+{
+	if (c->edges != NULL)
+		edge_closed(c, record);
+	else
+		correlate_ready(c, record);
 }
 
 /* Its last line was read. It comes out now, or when its message-id window is over. */
@@ -69,33 +77,18 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 	if (r->closed)
 		return;
 	r->state = (uint8_t)state;
-	c->counts.total++;
-	if (state == STATE_COMPLETE)
-		c->counts.complete++;
-	else if (state == STATE_OPEN)
-		c->counts.open++;
-	else
-		c->counts.forced++;
 	record_close(&c->records, i);
 	if (r->cluster == TABLE_NONE)
-		ready_push(c, i);
+		closed(c, i);
 }
 
-/* The oldest window ends: what waited for nothing else comes out. */
-static void __attribute__((noinline))
-window_close(struct correlate *c)
+void
+correlate_orphans(struct correlate *c, struct verdict_item *list)
 {
-	struct verdict_item *orphans, *v;
-	uint32_t i, next;
+	struct verdict_item *v;
 
-	for (i = join_close(&c->joins, &c->records, &orphans); i != TABLE_NONE; i = next) {
-		next = c->records.item[i].cluster_next;
-		c->records.item[i].cluster_next = TABLE_NONE;
-		if (c->records.item[i].closed)
-			ready_push(c, i);
-	}
-	while ((v = orphans) != NULL) {
-		orphans = v->next;
+	while ((v = list) != NULL) {
+		list = v->next;
 		if (v->taken || !v->spam) {
 			free(v);
 			continue;
@@ -105,6 +98,25 @@ window_close(struct correlate *c)
 		c->orphans_tail = &v->next;
 		c->kept = true;
 	}
+}
+
+/* The oldest window ends: what waited for nothing else comes out. */
+static void __attribute__((noinline))
+window_close(struct correlate *c)
+{
+	struct verdict_item *orphans;
+	uint32_t i, next, group = c->joins.item[c->joins.oldest - 1].group;
+
+	for (i = join_close(&c->joins, &c->records, &orphans); i != TABLE_NONE; i = next) {
+		next = c->records.item[i].cluster_next;
+		c->records.item[i].cluster_next = TABLE_NONE;
+		if (c->records.item[i].closed)
+			closed(c, i);
+	}
+	if (c->edges != NULL)
+		edge_window_over(c, group, orphans);
+	else
+		correlate_orphans(c, orphans);
 }
 
 static void
@@ -131,37 +143,62 @@ pending_expire(struct correlate *c)
 	}
 }
 
-/* Ids that nobody closed: a client that left before the end of DATA, or a log that lost lines. */
+static enum message_state
+state_of_age(const struct correlate *c, const struct record *r)
+{
+	return record_state(r, c->now - correlate_time(c, r->host, r->last_ts));
+}
+
+/*
+ * Ids that nobody closed. A queued one may stand before others that are long dead: these are left
+ * for later, which changes nothing but the memory that they take.
+ */
 static void
 ages_close(struct correlate *c)
 {
-	enum { ABORTED = 3600, LOST = 6 * UTC_DAY };
-
 	while (c->records.oldest) {
 		uint32_t i = c->records.oldest - 1;
-		struct record *r = &c->records.item[i];
-		int64_t age = c->now - correlate_time(c, r->host, r->last_ts);
-		bool queued = r->field[T_MESSAGE_ID].set || r->recipients;
+		enum message_state state = state_of_age(c, &c->records.item[i]);
 
-		if (age > LOST)
-			correlate_retire(c, i, STATE_FORCED);
-		else if (age > ABORTED && r->opened && !queued)
-			correlate_retire(c, i, STATE_COMPLETE);
-		else
+		if (state == STATE_OPEN)
 			break;
+		correlate_retire(c, i, state);
 	}
+}
+
+void
+correlate_until(struct correlate *c, int64_t now)
+{
+	if (now > c->now)
+		c->now = now;
+	windows_close(c, false);
+	pending_expire(c);
+	ages_close(c);
+}
+
+static struct host_clock *
+clock_at(struct correlate *c, uint32_t host)
+{
+	if (c->clocks <= host)
+		mem_grow(&c->clock, &c->clocks_cap, host + 1, sizeof(*c->clock));
+	while (c->clocks <= host)
+		c->clock[c->clocks++] = (struct host_clock){ .segment = c->segment - 1 };
+	return &c->clock[host];
+}
+
+void
+correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset)
+{
+	*clock_at(c, host) =
+	    (struct host_clock){ .last = last, .offset = offset, .segment = c->segment };
+	c->line_ts = INT64_MIN;		/* the next line is to look at its clock */
 }
 
 static struct host_clock *
 clock_of(struct correlate *c, const struct event *ev)
 {
-	struct host_clock *h;
+	struct host_clock *h = clock_at(c, ev->host);
 
-	if (c->clocks <= ev->host)
-		mem_grow(&c->clock, &c->clocks_cap, ev->host + 1, sizeof(*c->clock));
-	while (c->clocks <= ev->host)
-		c->clock[c->clocks++] = (struct host_clock){ .segment = c->segment - 1 };
-	h = &c->clock[ev->host];
 	if (h->segment == c->segment)
 		return h;
 	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
@@ -199,10 +236,16 @@ time_pass(struct correlate *c, const struct event *ev)
 		h->offset = c->now - ev->ts;
 	if (ev->ts + h->offset <= c->now)
 		return;
-	c->now = ev->ts + h->offset;
-	windows_close(c, false);
-	pending_expire(c);
-	ages_close(c);
+	correlate_until(c, ev->ts + h->offset);
+}
+
+static bool
+piece_event(struct correlate *c, const struct event *ev)
+{
+	edge_begin(c, ev);
+	correlate_handlers[ev->type](c, ev);
+	edge_keep(c, ev);
+	return c->out_ready | c->kept;
 }
 
 bool
@@ -210,6 +253,8 @@ correlate_event(struct correlate *c, const struct event *ev)
 {
 	if (ev->ts != c->line_ts || ev->host != c->line_host)
 		time_pass(c, ev);
+	if (c->edges != NULL)
+		return piece_event(c, ev);
 	correlate_handlers[ev->type](c, ev);
 	return c->out_ready | c->kept;
 }
@@ -218,8 +263,11 @@ void
 correlate_end(struct correlate *c)
 {
 	windows_close(c, true);
-	while (c->records.oldest)
-		correlate_retire(c, c->records.oldest - 1, STATE_OPEN);
+	while (c->records.oldest) {
+		uint32_t i = c->records.oldest - 1;
+
+		correlate_retire(c, i, state_of_age(c, &c->records.item[i]));
+	}
 }
 
 static const struct message *
@@ -238,6 +286,18 @@ give_orphan(struct correlate *c)
 	return &c->out;
 }
 
+static void
+count_message(struct correlate *c, uint8_t state)
+{
+	c->counts.total++;
+	if (state == STATE_COMPLETE)
+		c->counts.complete++;
+	else if (state == STATE_OPEN)
+		c->counts.open++;
+	else
+		c->counts.forced++;
+}
+
 /* A message that waited. It takes a call more to free what the last one lent out. */
 static const struct message * __attribute__((noinline))
 give_kept(struct correlate *c)
@@ -253,6 +313,7 @@ give_kept(struct correlate *c)
 	while (c->ready_at < c->ready_n) {
 		uint32_t i = c->ready[c->ready_at++];
 
+		count_message(c, c->records.item[i].state);
 		if (c->records.item[i].copy) {
 			c->counts.copies++;
 			record_free(&c->records, i);
@@ -273,6 +334,7 @@ correlate_next(struct correlate *c)
 {
 	if (c->out_ready) {
 		c->out_ready = false;
+		c->counts.retries += (c->out.flags & MF_RETRY) != 0;
 		return &c->out;
 	}
 	return c->kept ? give_kept(c) : NULL;

@@ -36,6 +36,14 @@ struct host_clock {
 	uint32_t segment;		/* of another segment: not seen yet */
 };
 
+/* What the lines before one had said of it, when it is read again; see edge.h. */
+struct told {
+	bool session, tls, mismatch;	/* session, cell, place: it is known for certain */
+	bool cell, retry;
+	bool place;
+	struct slice name, cwd;		/* unverified name */
+};
+
 struct correlate {
 	struct records records;
 	struct joins joins;
@@ -66,6 +74,8 @@ struct correlate {
 		char text[512];
 	} cwd;
 	struct correlate_counts counts;
+	struct edges *edges;		/* of a piece: edge_private.h; NULL: a whole stream */
+	const struct told *told;	/* of an event that is read again */
 	struct message out;		/* what correlate_next() lends */
 };
 
@@ -79,14 +89,17 @@ correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
 }
 
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
+void correlate_ready(struct correlate *c, uint32_t record);	/* to be given out */
+/* Spam verdicts that no message took are given out, all are freed. */
+void correlate_orphans(struct correlate *c, struct verdict_item *list);
+void correlate_until(struct correlate *c, int64_t now);	/* stream time has come so far */
+void correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset);
 
 typedef void handler(struct correlate *c, const struct event *ev);
-
 /* handlers.c */
 extern handler *const correlate_handlers[EV_TYPES];	/* one for each type */
 uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
 handler refuse_record;		/* of the event's queue id */
-
 /* handlers_session.c */
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
@@ -97,6 +110,7 @@ struct session *session_find(const struct correlate *c, const struct event *ev);
 struct session *session_of_client(const struct correlate *c, const struct event *ev);
 struct session *session_make(struct correlate *c, const struct event *ev);
 void session_end(struct correlate *c, struct session *s);
+void session_name(struct session *s, struct slice name);	/* the unverified one; copied */
 void sessions_free(struct correlate *c);
 struct pending *pending_find(const struct correlate *c, const struct event *ev);
 struct pending *pending_make(struct correlate *c, const struct event *ev);

@@ -3,7 +3,7 @@
  * that they share, and event.h for the fields that each type carries. Here are the handlers of
  * messages with a queue id; the others are in handlers_session.c.
  */
-#include "parser/correlate_private.h"
+#include "parser/edge_private.h"
 
 static inline struct qid_key
 qid_key(const struct event *ev, struct slice qid)
@@ -60,6 +60,7 @@ record_make(
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
 	record_set(r, T_QID, qid);
+	edge_new_record(c, ev, r);
 	while (c->records.live > c->max_open)
 		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
 	return r;
@@ -74,10 +75,11 @@ record_make(
 static struct record *
 record_at(struct correlate *c, const struct event *ev, bool opener)
 {
-	enum { GAP = 6 * UTC_DAY, OPENER_GAP = 60 };
+	enum { OPENER_GAP = 60 };
 	struct slice qid = event_get(ev, F_QID);
 	struct qid_key key = qid_key(ev, qid);
 	uint32_t i = find(c, ev, qid, &key);
+	enum message_state aged;
 	struct record *r;
 
 	if (i == TABLE_NONE)
@@ -87,13 +89,15 @@ record_at(struct correlate *c, const struct event *ev, bool opener)
 		correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
 		return record_make(c, ev, qid, &key);
 	}
-	if (ev->ts - r->last_ts > GAP) {
-		correlate_retire(c, i, STATE_FORCED);
+	aged = record_state(r, ev->ts - r->last_ts);
+	if (aged != STATE_OPEN) {
+		correlate_retire(c, i, aged);
 		return record_make(c, ev, qid, &key);
 	}
 	record_touch(&c->records, i);
 	if (ev->ts > r->last_ts)
 		r->last_ts = ev->ts;
+	edge_owner(c, r);
 	return r;
 }
 
@@ -109,6 +113,7 @@ record_opened(struct correlate *c, const struct event *ev)
 	struct record *r = record_at(c, ev, true);
 
 	r->opened = true;
+	edge_opened(c, ev, event_get(ev, F_QID), r);
 	return r;
 }
 
@@ -146,15 +151,13 @@ set_client(struct record *r, const struct event *ev)
 static void
 set_session(struct correlate *c, struct record *r, const struct event *ev)
 {
-	const struct session *s = session_of_client(c, ev);
+	struct told t = session_told(c, ev);
 
-	if (s == NULL)
-		return;
-	if (s->tls)
+	if (t.tls)
 		r->flags |= MF_TLS;
-	if (s->mismatch) {
+	if (t.mismatch) {
 		r->flags |= MF_RDNS_MISMATCH;
-		record_set(r, T_UNVERIFIED, (struct slice){ s->name, s->name_n });
+		record_set(r, T_UNVERIFIED, t.name);
 	}
 }
 
@@ -195,6 +198,7 @@ on_message_id(struct correlate *c, const struct event *ev)
 		return;
 	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
 	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
+	edge_joined(c, r);
 }
 
 static void
@@ -215,6 +219,22 @@ on_queued(struct correlate *c, const struct event *ev)
 	r->size = ev->size;
 }
 
+/* The directory that the line before told of. */
+static void
+set_place(struct correlate *c, struct record *r, const struct event *ev)
+{
+	struct slice cwd = SLICE_NONE;
+
+	if (c->cwd.n && c->cwd.host == ev->host && ev->ts - c->cwd.ts <= 2 &&
+	    (c->cwd.pid == 0 || ev->pid == 0 || c->cwd.pid == ev->pid)) {
+		cwd = (struct slice){ c->cwd.text, c->cwd.n };
+		c->cwd.n = 0;
+	}
+	cwd = edge_place(c, ev, cwd);
+	if (cwd.n)
+		record_set(r, T_CWD, cwd);
+}
+
 static void
 on_received(struct correlate *c, const struct event *ev)
 {
@@ -228,16 +248,13 @@ on_received(struct correlate *c, const struct event *ev)
 	} else if (!ev->has_addr) {
 		r->flags |= MF_LOCAL;
 		set_if(r, T_USER, ev, F_USER);
-		if (c->cwd.n && c->cwd.host == ev->host && ev->ts - c->cwd.ts <= 2 &&
-		    (c->cwd.pid == 0 || ev->pid == 0 || c->cwd.pid == ev->pid)) {
-			record_set(r, T_CWD, (struct slice){ c->cwd.text, c->cwd.n });
-			c->cwd.n = 0;
-		}
+		set_place(c, r, ev);
 	}
 	if (event_get(ev, F_MESSAGE_ID).n == 0 || r->field[T_MESSAGE_ID].set)
 		return;
 	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
 	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
+	edge_joined(c, r);
 }
 
 static void
@@ -317,6 +334,8 @@ on_bounce(struct correlate *c, const struct event *ev)
 	struct record *r =
 	    i == TABLE_NONE ? record_make(c, ev, child, &key) : &c->records.item[i];
 
+	edge_owner(c, r);
+	edge_opened(c, ev, child, r);
 	r->opened = true;
 	r->flags |= MF_BOUNCE | MF_LOCAL;
 }
@@ -358,6 +377,14 @@ refuse_record(struct correlate *c, const struct event *ev)
 }
 
 static void
+add_verdict(struct correlate *c, const struct event *ev)
+{
+	struct verdict_item *v = verdict_item_new(ev);
+
+	edge_verdict(c, join_verdict(&c->joins, v), v, ev);
+}
+
+static void
 on_verdict(struct correlate *c, const struct event *ev)
 {
 	struct slice tests = event_get(ev, F_TESTS);
@@ -367,7 +394,7 @@ on_verdict(struct correlate *c, const struct event *ev)
 	if (event_get(ev, F_QID).n == 0 ||
 	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == TABLE_NONE)) {
 		if (event_get(ev, F_MESSAGE_ID).n)
-			join_verdict(&c->joins, verdict_item_new(ev));
+			add_verdict(c, ev);
 		return;
 	}
 	r = record_of(c, ev);

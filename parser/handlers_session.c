@@ -2,7 +2,7 @@
  * Handlers of what has no queue id: sessions of smtpd and postscreen, refused attempts, and signs.
  * See handlers.c and correlate.c.
  */
-#include "parser/correlate_private.h"
+#include "parser/edge_private.h"
 
 /* Lends out an attempt or sign built from the event itself. */
 static struct message *
@@ -35,6 +35,7 @@ on_connect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
 
+	edge_note_session(c, ev);
 	/* only what a line said of this client just before is worth keeping */
 	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
 		session_end(c, s);
@@ -45,6 +46,7 @@ on_tls(struct correlate *c, const struct event *ev)
 {
 	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
 
+	session_told(c, ev);
 	if (s != NULL)
 		s->tls = true;
 }
@@ -54,6 +56,7 @@ on_disconnect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = session_of_client(c, ev);
 
+	edge_note_session(c, ev);
 	if (s != NULL)
 		session_end(c, s);
 	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
@@ -71,13 +74,11 @@ on_rdns_mismatch(struct correlate *c, const struct event *ev)
 	if (!ev->has_addr)
 		return;
 	if (ev->mta == MTA_POSTFIX) {
+		edge_note_session(c, ev);
 		s = session_make(c, ev);
 		if (s == NULL)
 			return;
-		s->name = mem_resize(s->name, name.n);
-		if (name.n)
-			memcpy(s->name, name.p, name.n);
-		s->name_n = (uint8_t)name.n;
+		session_name(s, name);
 		s->mismatch = true;
 		return;
 	}
@@ -94,23 +95,26 @@ on_no_rdns(struct correlate *c, const struct event *ev)
 		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_RDNS | MF_NO_NAME;
 }
 
-/* k-th rejectlog line beside the k-th mainlog line of the same words and second is one event. */
+/*
+ * k-th rejectlog line beside the k-th mainlog line of the same words and second is one event; of
+ * several hosts all the lines count together. The cells travel (edge.h), so their hashes do.
+ */
 static bool
 is_rejectlog_twin(struct correlate *c, const struct event *ev)
 {
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
-	uint64_t h = hash_bytes(event_get(ev, F_REPLY), (uint64_t)ev->ts);
+	uint64_t h = hash_travel(event_get(ev, F_REPLY), (uint64_t)ev->ts);
 	uint64_t client = ev->has_addr ? addr_key(&ev->addr) : 0;
 	uint32_t *count;
 
 	h ^= (uint64_t)ev->type << 8 | ev->reason;
-	h ^= hash_bytes(event_get(ev, F_SENDER), 1) + hash_bytes(event_get(ev, F_RCPT), 2) +
-	    hash_bytes(event_get(ev, F_HELO), 3) + hash_bytes(event_get(ev, F_ACCOUNT), 4) +
-	    hash_u64(client, ev->port) + ev->host;
+	h ^= hash_travel(event_get(ev, F_SENDER), 1) + hash_travel(event_get(ev, F_RCPT), 2) +
+	    hash_travel(event_get(ev, F_HELO), 3) + hash_travel(event_get(ev, F_ACCOUNT), 4) +
+	    hash_travel_u64(client, ev->port);
 	count = seen_counters(&c->rejectlog, ev->ts, h);
 	if (count[which]++ >= count[!which])
 		return false;
-	c->counts.rejectlog++;
+	c->counts.rejectlog += !edge_is_near(c, ev);
 	return true;
 }
 
@@ -159,13 +163,12 @@ is_retry(struct correlate *c, const struct event *ev)
 
 	if (!event_has(ev, F_RCPT) || !ev->has_addr)
 		return false;
-	h = hash_u64(addr_key(&ev->addr), hash_bytes(ev->f[F_RCPT], 5));
-	h ^= hash_bytes(event_get(ev, F_SENDER), 6);
+	h = hash_travel_u64(addr_key(&ev->addr), hash_travel(ev->f[F_RCPT], 5));
+	h ^= hash_travel(event_get(ev, F_SENDER), 6);
 	count = seen_counters(&c->attempts, cell, h);
 	retry = count[1] || (!strong && count[0]);
 	count[strong]++;
-	c->counts.retries += retry;
-	return retry;
+	return edge_retry(c, ev, retry);
 }
 
 /* Exim names no message-id when it refuses content: find spamd's verdict by time and score. */
@@ -175,10 +178,12 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 	struct verdict_item *v;
 	bool sure;
 
-	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
+	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT || edge_is_near(c, ev))
 		return;
 	v = join_take_orphan(
 	    &c->joins, ev->ts - 60, ev->ts + 2, ev->flags & EF_HAS_SCORE, ev->score, &sure);
+	if (v != NULL)
+		edge_take_verdict(c, v);
 	if (v == NULL || !sure)
 		return;
 	m->tests = v->tests;
@@ -193,7 +198,7 @@ void
 on_reject(struct correlate *c, const struct event *ev)
 {
 	bool has_qid = event_get(ev, F_QID).n != 0;
-	const struct session *s;
+	struct told t;
 	struct pending *p;
 	struct message *m;
 
@@ -219,10 +224,12 @@ on_reject(struct correlate *c, const struct event *ev)
 		}
 		return;
 	}
-	s = ev->mta == MTA_POSTFIX ? session_of_client(c, ev) : NULL;
-	if (s != NULL && s->mismatch) {
+	if (ev->mta != MTA_POSTFIX)
+		return;
+	t = session_told(c, ev);
+	if (t.mismatch) {
 		m->flags |= MF_RDNS_MISMATCH;
-		m->unverified = (struct slice){ s->name, s->name_n };
+		m->unverified = t.name;
 	}
 }
 

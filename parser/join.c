@@ -49,6 +49,15 @@ verdict_item_new(const struct event *ev)
 	return v;
 }
 
+void
+verdict_items_free(struct verdict_item *list)
+{
+	for (struct verdict_item *next; list != NULL; list = next) {
+		next = list->next;
+		free(list);
+	}
+}
+
 static void
 age_remove(struct joins *j, uint32_t i)
 {
@@ -124,7 +133,7 @@ join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts)
 	c->records_tail = record + 1;
 }
 
-void
+uint32_t
 join_verdict(struct joins *j, struct verdict_item *v)
 {
 	struct cluster *c = cluster_of(j, v->message_id, v->ts);
@@ -137,6 +146,7 @@ join_verdict(struct joins *j, struct verdict_item *v)
 		*c->verdict_tail = v;
 	c->verdict_tail = &v->next;
 	v->next = NULL;
+	return (uint32_t)(c - j->item);
 }
 
 static void
@@ -393,13 +403,8 @@ join_take_orphan(struct joins *j, int64_t from, int64_t until, bool has_score, i
 void
 joins_free(struct joins *j)
 {
-	struct verdict_item *v, *next;
-
 	for (unsigned i = 0; i < j->n; i++)
-		for (v = j->item[i].verdict; v != NULL; v = next) {
-			next = v->next;
-			free(v);
-		}
+		verdict_items_free(j->item[i].verdict);
 	free(j->item);
 	table_free(&j->by_id);
 	*j = (struct joins){ 0 };

@@ -21,6 +21,7 @@ struct verdict_item {
 	uint32_t size;
 	struct addr addr;
 	struct slice tests, message_id, sender;	/* in the block behind the struct */
+	uint32_t group, entry;		/* see edge_private.h */
 };
 
 struct cluster {
@@ -30,6 +31,7 @@ struct cluster {
 	uint32_t records, records_tail;	/* index + 1, chained by record.cluster_next */
 	uint32_t host;		/* of its first record or else verdict: by its clock it is timed */
 	struct verdict_item *verdict, **verdict_tail;
+	uint32_t group;			/* see edge_private.h; index + 1, 0: none yet */
 };
 
 struct joins {			/* zeroed: empty */
@@ -41,9 +43,10 @@ struct joins {			/* zeroed: empty */
 
 /* A record learned its message-id at ts. */
 void join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts);
-/* Takes the item, which the caller allocated by verdict_item_new(). */
-void join_verdict(struct joins *j, struct verdict_item *v);
+/* Takes the item, which the caller allocated by verdict_item_new(); the index of its window. */
+uint32_t join_verdict(struct joins *j, struct verdict_item *v);
 struct verdict_item *verdict_item_new(const struct event *ev);
+void verdict_items_free(struct verdict_item *list);
 /*
  * Closes the oldest window, which must be there. Its records left it: returned is the first (by
  * cluster_next; TABLE_NONE: none), *orphans_r are the verdicts that found none (the caller frees

@@ -135,6 +135,17 @@ record_set(struct record *r, unsigned field, struct slice s)
 		memcpy(to, s.p, s.n);
 }
 
+enum message_state
+record_state(const struct record *r, int64_t age)
+{
+	enum { ABORTED = 3600, LOST = 6 * 86400 };
+	bool queued = r->field[T_MESSAGE_ID].set || r->recipients;
+
+	if (age > ABORTED && r->opened && !queued)
+		return STATE_COMPLETE;
+	return age > LOST ? STATE_FORCED : STATE_OPEN;
+}
+
 void
 record_view(const struct record *r, struct message *m)
 {

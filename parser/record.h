@@ -55,6 +55,7 @@ struct record {
 	uint32_t piped;			/* of sent_local: to a command */
 	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
 	uint32_t survivor;		/* index + 1 of the passage that goes on for it */
+	uint32_t group, group_next;	/* see edge_private.h */
 	int32_t score;
 	uint16_t port, local_port;
 	uint8_t mta, reason, action, phase, verdict, state;
@@ -93,6 +94,11 @@ record_get(const struct record *r, unsigned field)
 	return f->set ? (struct slice){ r->text + f->at, f->n } : SLICE_NONE;
 }
 
+/*
+ * What a message is that was not heard of for so many seconds: open; complete, when its client left
+ * before the end of DATA; forced, when the log lost its end.
+ */
+enum message_state record_state(const struct record *r, int64_t age);
 void record_view(const struct record *r, struct message *m_r);
 void records_free(struct records *rs);
 

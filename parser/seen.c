@@ -7,12 +7,13 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "base/table.h"
 
 /* The slot of hash, or a free one. */
 static struct seen_slot *
 cell_place(const struct seen_cell *sc, uint64_t hash)
 {
-	uint32_t at = (uint32_t)hash & sc->mask;
+	uint32_t at = (uint32_t)hash_u64(hash, 9) & sc->mask;	/* hashes here can be foretold */
 
 	while (sc->slot[at].turn == sc->turn && sc->slot[at].hash != hash)
 		at = (at + 1) & sc->mask;

@@ -1,8 +1,8 @@
 /*
  * seen: counts equal things within a cell of time, such as the attempts of ten minutes.
  *
- * Things are keyed hashes of 64 bits. Two cells are remembered, the current one and the one before;
- * a third takes the place of the one that has its parity.
+ * Things are hashes of 64 bits that may travel (hash_travel). Two cells are remembered, the current
+ * one and the one before; a third takes the place of the one that has its parity.
  */
 #ifndef PARSER_SEEN_H
 #define PARSER_SEEN_H

@@ -45,6 +45,15 @@ session_end(struct correlate *c, struct session *s)
 	c->session_free = i + 1;
 }
 
+void
+session_name(struct session *s, struct slice name)
+{
+	s->name = mem_resize(s->name, name.n);
+	if (name.n)
+		memcpy(s->name, name.p, name.n);
+	s->name_n = (uint8_t)name.n;
+}
+
 /* For a new one: that of one that ended, or another. */
 static struct session *
 session_place(struct correlate *c)

@@ -141,11 +141,24 @@ static const struct scenario scenarios[] = {
 	    "2026-03-03T10:00:02Z mx postfix mail open client=198.51.100.5 qid=A1B2C2 +no-name\n",
 	    "total 2 = 0 complete + 2 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 0",
 	    0 },
-	{ "a queue id that nobody closed is another message after a week",
+	/* its client left before the end of DATA */
+	{ "a queue id that nobody closed is another message after an hour",
 	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"
 	    "Mar 13 10:00:00 mx postfix/qmgr[7]: A1B2C1: from=<a@x.example>, size=900, nrcpt=1 "
 	    "(queue active)\n",
-	    "2026-03-03T10:00:00Z mx postfix mail forced client=198.51.100.5 qid=A1B2C1 +no-name\n"
+	    "2026-03-03T10:00:00Z mx postfix mail complete client=198.51.100.5 qid=A1B2C1 +no-name\n"
+	    "2026-03-13T10:00:00Z mx postfix mail open size=900 recipients=1 qid=A1B2C1 "
+	    "sender=a@x.example\n",
+	    "total 2 = 1 complete + 1 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 0",
+	    0 },
+	{ "a queued message that nobody removed is another one after a week",
+	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"
+	    "Mar  3 10:00:01 mx postfix/qmgr[7]: A1B2C1: from=<b@x.example>, size=100, nrcpt=2 "
+	    "(queue active)\n"
+	    "Mar 13 10:00:00 mx postfix/qmgr[7]: A1B2C1: from=<a@x.example>, size=900, nrcpt=1 "
+	    "(queue active)\n",
+	    "2026-03-03T10:00:00Z mx postfix mail forced client=198.51.100.5 size=100 recipients=2 "
+	    "qid=A1B2C1 sender=b@x.example +no-name\n"
 	    "2026-03-13T10:00:00Z mx postfix mail open size=900 recipients=1 qid=A1B2C1 "
 	    "sender=a@x.example\n",
 	    "total 2 = 0 complete + 1 open + 1 forced; copies 0 unjoined 0 rejectlog 0 retries 0",

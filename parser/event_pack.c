@@ -1,0 +1,128 @@
+/* See event_pack.h: the fields in the order of struct event, then the texts that are there. */
+#include "parser/event_pack.h"
+
+enum { EVENT_FLAGS = EF_PIPE * 2 - 1 };
+#define YEAR_1		(-62135596800)		/* the times that a log can have */
+#define YEAR_9999	253402300799
+
+void
+event_pack_addr(struct buf *out, const struct addr *a)
+{
+	buf_add(out, (struct slice){ (const char *)a->b, sizeof(a->b) });
+}
+
+void
+event_pack(const struct event *ev, struct buf *out)
+{
+	pack_u(out, ev->type);
+	pack_u(out, ev->mta);
+	pack_i(out, ev->ts);
+	pack_u(out, ev->has);
+	pack_u(out, ev->flags);
+	pack_u(out, ev->host);
+	pack_u(out, ev->instance);
+	pack_u(out, ev->pid);
+	pack_u(out, ev->port);
+	pack_u(out, ev->local_port);
+	pack_u(out, ev->repeat);
+	pack_u(out, (unsigned)ev->has_addr | (unsigned)ev->has_addr2 << 1);
+	pack_u(out, ev->reason);
+	pack_u(out, ev->action);
+	pack_u(out, ev->phase);
+	pack_u(out, ev->agent);
+	pack_i(out, ev->score);
+	pack_u(out, ev->number);
+	pack_u(out, ev->size);
+	if (ev->has_addr)
+		event_pack_addr(out, &ev->addr);
+	if (ev->has_addr2)
+		event_pack_addr(out, &ev->addr2);
+	for (uint32_t rest = ev->has; rest; rest &= rest - 1)
+		pack_bytes(out, ev->f[__builtin_ctz(rest)]);
+}
+
+struct addr
+event_unpack_addr(struct unpack *u)
+{
+	struct addr a = { { 0 } };
+
+	if (u->rest.n < sizeof(a.b)) {
+		u->bad = true;
+		return a;
+	}
+	memcpy(a.b, u->rest.p, sizeof(a.b));
+	u->rest = slice_skip(u->rest, sizeof(a.b));
+	return a;
+}
+
+uint32_t
+event_unpack_name(struct unpack *u, const uint32_t *name, uint32_t names)
+{
+	uint64_t id = unpack_max(u, name ? names - 1 : UINT32_MAX);
+
+	return u->bad || name == NULL ? (uint32_t)id : name[id];
+}
+
+int64_t
+unpack_time(struct unpack *u, int64_t from)
+{
+	int64_t ts = unpack_i(u);
+
+	if (ts < YEAR_1 || ts > YEAR_9999 || ts + from < YEAR_1 || ts + from > YEAR_9999) {
+		u->bad = true;
+		return 0;
+	}
+	return ts + from;
+}
+
+/* What the reason says hangs on the type. */
+static uint64_t
+most_reason(enum event_type type)
+{
+	if (type == EV_PROTOCOL)
+		return SIGN_COUNT - 1;
+	return type == EV_DELIVERY ? DELIVERY_EXPIRED : REJECT_REASONS - 1;
+}
+
+static void
+unpack_words(struct unpack *u, struct event *ev)
+{
+	unsigned addrs = (unsigned)unpack_max(u, 3);
+
+	ev->has_addr = addrs & 1;
+	ev->has_addr2 = addrs >> 1;
+	ev->reason = (uint8_t)unpack_max(u, most_reason(ev->type));
+	ev->action = (uint8_t)unpack_max(u, ACT_WARNED);
+	ev->phase = (uint8_t)unpack_max(u, PHASE_CONTENT);
+	ev->agent = (uint8_t)unpack_max(u, AGENT_NONE);
+	ev->score = (int32_t)unpack_i(u);
+	ev->number = (uint32_t)unpack_max(u, UINT32_MAX);
+	ev->size = (uint32_t)unpack_max(u, UINT32_MAX);
+}
+
+void
+event_unpack(struct unpack *u, const uint32_t *name, uint32_t names, struct event *ev)
+{
+	uint32_t has;
+
+	event_reset(ev);
+	ev->type = (enum event_type)unpack_max(u, EV_TYPES - 1);
+	ev->mta = (enum mta)unpack_max(u, MTA_COUNT - 1);
+	ev->ts = unpack_time(u, 0);
+	has = (uint32_t)unpack_max(u, (1u << F_COUNT) - 1);
+	ev->flags = (uint32_t)unpack_max(u, EVENT_FLAGS);
+	ev->host = event_unpack_name(u, name, names);
+	ev->instance = event_unpack_name(u, name, names);
+	ev->pid = (uint32_t)unpack_max(u, UINT32_MAX);
+	ev->port = (uint16_t)unpack_max(u, UINT16_MAX);
+	ev->local_port = (uint16_t)unpack_max(u, UINT16_MAX);
+	ev->repeat = (uint16_t)unpack_max(u, UINT16_MAX);
+	unpack_words(u, ev);
+	if (ev->has_addr)
+		ev->addr = event_unpack_addr(u);
+	if (ev->has_addr2)
+		ev->addr2 = event_unpack_addr(u);
+	for (; has; has &= has - 1)
+		event_set(ev, (enum event_field)__builtin_ctz(has), unpack_bytes(u));
+	u->bad |= ev->repeat == 0;
+}
