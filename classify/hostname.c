@@ -26,6 +26,7 @@
 #include <stdlib.h>
 
 #include "base/swar_range.h"
+#include "base/table.h"
 #include "classify/hostname_ip.h"
 
 enum { WORD_MAX = 63, HEX_NUMBER_MIN = 6 };
@@ -147,6 +148,16 @@ hostname_words_add(struct hostname_words *w, enum hostname_class class, struct s
 		head.n ? arena_copy(&w->arena, head) : SLICE_NONE, start, 1u << class, *bucket };
 	*bucket = w->n;
 	return 0;
+}
+
+uint64_t
+hostname_words_hash(const struct hostname_words *w)
+{
+	uint64_t sum = w->n;
+
+	for (unsigned i = 0; i < w->n; i++)
+		sum += hash_fixed(w->item[i].text, hash_fixed(w->item[i].head, w->item[i].classes));
+	return sum;
 }
 
 void

@@ -76,6 +76,8 @@ enum hostname_class hostname_class_of(struct slice key);
  */
 int hostname_words_add(struct hostname_words *w, enum hostname_class class, struct slice word,
     struct problem *p);
+/* The same for the same words in any order; for whatever travels. */
+uint64_t hostname_words_hash(const struct hostname_words *w);
 void hostname_words_free(struct hostname_words *w);
 
 /* client may be NULL: then no address is looked for; memo too (see domain.h). */

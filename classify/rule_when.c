@@ -61,8 +61,7 @@ pattern_compile(struct load *l, const struct yaml_node *node)
 	if (yaml_text(l->doc, node, &text, l->p) == -1)
 		return NULL;
 	p = mem_alloc(sizeof(*p));
-	p->code = pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_CASELESS | PCRE2_DOLLAR_ENDONLY,
-	    &error, &at, NULL);
+	p->code = pcre2_compile((PCRE2_SPTR)text.p, text.n, PATTERN_OPTIONS, &error, &at, NULL);
 	if (p->code == NULL) {
 		PCRE2_UCHAR why[160];
 
@@ -74,6 +73,7 @@ pattern_compile(struct load *l, const struct yaml_node *node)
 	}
 	/* without JIT (refused by the kernel, say) the interpreter does the same, slower */
 	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
+	p->text = arena_copy(&l->rs->arena, text);
 	screen(p);
 	return p;
 }

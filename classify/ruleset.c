@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "base/table.h"
+#include "classify/rule_hash.h"
 #include "classify/rule_load.h"
 
 static int
@@ -99,36 +99,6 @@ ruleset_add_packed(struct ruleset *rs, const char *file, const unsigned char *pa
 	return add_doc(rs, &doc, p);
 }
 
-static uint64_t
-hash_slice(uint64_t h, struct slice s)
-{
-	return hash_fixed(s, h + s.n);
-}
-
-static uint64_t
-hash_int(uint64_t h, int64_t v)
-{
-	return hash_fixed((struct slice){ (const char *)&v, sizeof(v) }, h);
-}
-
-static void
-hash_rule(const struct rule *r, uint64_t *match, uint64_t *judge)
-{
-	uint64_t m = hash_slice(*match, r->id), j = *judge;
-
-	for (unsigned i = 0; i < r->alls; i++)
-		m = hash_int(m, r->all[i]);
-	for (unsigned i = 0; i < r->nones; i++)
-		m = hash_int(m, -1 - (int64_t)r->none[i]);
-	m = hash_int(hash_int(m, r->from), r->until);
-	*match = hash_int(m, r->spam_by);
-	for (unsigned i = 0; i < VERDICTS; i++)
-		j = hash_int(j, r->weight[i]);
-	for (unsigned i = 0; i < r->bounds; i++)
-		j = hash_int(hash_int(j, r->bound[i].min), r->bound[i].max);
-	*judge = hash_int(hash_slice(j, r->says), r->behaviour);
-}
-
 bool
 atom_is_text(const struct atom *a)
 {
@@ -185,23 +155,11 @@ order_atoms(struct ruleset *rs)
 int
 ruleset_finish(struct ruleset *rs, struct problem *p)
 {
-	uint64_t match = 1, judge = 2;
-
 	if (!rs->model.loaded)
 		return problem_set(p, "rules: no file has a model");
 	order_atoms(rs);
-	for (unsigned i = 0; i < rs->rules; i++)
-		hash_rule(&rs->rule[i], &match, &judge);
-	for (unsigned i = 0; i < rs->atoms; i++) {
-		const struct atom *a = &rs->atom[i];
-
-		for (unsigned k = 0; k < a->words; k++)
-			match = hash_slice(match, a->word[k]);
-		for (unsigned k = 0; k < a->suffixes; k++)
-			match = hash_slice(match, a->suffix[k]);
-	}
-	rs->match_hash = match;
-	rs->judge_hash = judge;
+	rs->match_hash = rule_match_hash(rs);
+	rs->judge_hash = rule_judge_hash(rs);
 	return 0;
 }
 

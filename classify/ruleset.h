@@ -97,7 +97,7 @@ struct ruleset {
 	unsigned caps[4];
 	struct model model;
 	struct hostname_words names;
-	uint64_t match_hash, judge_hash;	/* DESIGN: fold rule 13 */
+	uint64_t match_hash, judge_hash;	/* see rule_hash.h; set by ruleset_finish() */
 };
 
 /* Adds one file's rules; file and bytes are copied. -1: "file:line:column: what". */

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "classify/rule_hash.h"
 #include "cli/builtin_rules.h"
 
 enum { RULE_FILE_MAX = 16 * 1024 * 1024 };
@@ -391,7 +392,10 @@ config_load(struct config *c, const struct options *o, struct problem *p)
 		return -1;
 	if (o->config != NULL && load_config(c, o->config, p) == -1)
 		return -1;
-	return ruleset_finish(&c->rules, p);
+	if (ruleset_finish(&c->rules, p) == -1)
+		return -1;
+	c->match_hash = rule_match_hash_with(c->rules.match_hash, &c->own);
+	return 0;
 }
 
 void

@@ -16,6 +16,7 @@ struct config {			/* zeroed, then config_load() */
 	struct zone zone;
 	int64_t now, since, until;
 	bool has_since, has_until;
+	uint64_t match_hash;	/* of rules and configuration: what parts must agree on */
 };
 
 int config_load(struct config *c, const struct options *o, struct problem *p);
