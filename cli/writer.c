@@ -74,6 +74,28 @@ writer_drop(struct writer *w)
 	w->temporary[0] = '\0';
 }
 
+/*
+ * The new name itself is on disk only when its directory is. Who may not read that, or has a file
+ * system without this, cannot be helped.
+ */
+static int
+sync_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+	int fd, rc;
+
+	if (dir == NULL)
+		die_nomem();
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(dir);
+	if (fd == -1)
+		return 0;
+	rc = fsync(fd) == -1 && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
+	close(fd);
+	return rc;
+}
+
 int
 writer_close(struct writer *w, struct problem *p)
 {
@@ -86,6 +108,12 @@ writer_close(struct writer *w, struct problem *p)
 	if (w->temporary[0] && (fchmod(w->fd, 0640 & ~mask) == -1 || fsync(w->fd) == -1 ||
 	    rename(w->temporary, w->path) == -1)) {
 		failed(w, p);
+		writer_drop(w);
+		return -1;
+	}
+	if (w->temporary[0] && sync_directory(w->path) == -1) {
+		failed(w, p);
+		w->temporary[0] = '\0';	/* it has its name */
 		writer_drop(w);
 		return -1;
 	}

@@ -2,9 +2,10 @@
  * writer: an output file that is either the old one or the whole new one.
  *
  * Standard output is written through stdio (main() checks it at the end). A named file is written
- * beside its place, mode 0640 less umask, fsynced and renamed by writer_close(); writer_drop()
- * leaves the old one. A name that is no regular file is written in place: /dev/full, a FIFO, and
- * a link (/dev/stdout is one: renaming would put a file into its place).
+ * beside its place, mode 0640 less umask, and by writer_close() fsynced and renamed, and its
+ * directory fsynced; writer_drop() leaves the old one. Whoever is killed leaves the old or the new
+ * one, and perhaps a FILE.XXXXXX. A name that is no regular file is written in place: /dev/full, a
+ * FIFO, and a link (/dev/stdout is one: renaming would put a file into its place).
  */
 #ifndef CLI_WRITER_H
 #define CLI_WRITER_H
