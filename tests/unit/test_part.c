@@ -215,6 +215,7 @@ test_forged(void **state)
 	    "NAME: damaged part: its sections");
 	check_forged_content((struct slice){ "\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0", 16 }, 2,
 	    "NAME: damaged part: its content is not");
+	check_forged(&content, 48, 4, 0x184d2a50, "NAME: damaged part: its content is not");
 	buf_free(&content);
 	buf_free(&noise);
 }
