@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "classify/rule_hash.h"
+#include "cli/builtin_rules.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -149,6 +150,34 @@ test_rules(void **state)
 	}
 }
 
+/* The rules that are compiled in, and the same as files: what one made, the other may merge. */
+static void
+test_shipped(void **state)
+{
+	struct ruleset packed = { 0 }, read = { 0 };
+	struct problem p = { "" };
+	char *text = mem_alloc(YAML_BYTES_MAX);
+
+	(void)state;
+	for (const struct builtin_rule_file *f = builtin_rules; f->name != NULL; f++) {
+		FILE *in = fopen(f->name, "rb");
+		size_t n;
+
+		assert_non_null(in);
+		n = fread(text, 1, YAML_BYTES_MAX, in);
+		fclose(in);
+		assert_int_equal(ruleset_add_packed(&packed, f->name, f->packed, &p), 0);
+		assert_int_equal(ruleset_add(&read, "x", (struct slice){ text, n }, &p), 0);
+	}
+	assert_int_equal(ruleset_finish(&packed, &p), 0);
+	assert_int_equal(ruleset_finish(&read, &p), 0);
+	assert_true(packed.rules > 0 && packed.match_hash == read.match_hash);
+	assert_true(packed.judge_hash == read.judge_hash);
+	ruleset_free(&packed);
+	ruleset_free(&read);
+	free(text);
+}
+
 struct own_texts {
 	const char *network[2], *domain[2], *host, *shared, *forwarder, *forwarder_network;
 	const char *trusted;
@@ -222,6 +251,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_shipped),
 		cmocka_unit_test(test_own),
 	};
 
