@@ -128,6 +128,14 @@ evaluator_close(struct evaluator *e)
 	free(e);
 }
 
+/* Sources are counted by /64, but a name may hold the whole IPv6 address. */
+static uint64_t
+client_seed(const struct addr *a)
+{
+	return addr_is_v4(a) ? addr_key(a) :
+	    hash_u64(swar_load((const char *)a->b), swar_load((const char *)a->b + 8));
+}
+
 struct name_facts
 evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
 {
@@ -138,7 +146,7 @@ evaluator_name(struct evaluator *e, struct slice name, const struct addr *client
 	if (name.n == 0)
 		return (struct name_facts){ 0 };
 	place = recall(
-	    e->name, NAMES, hash_bytes(name, client ? addr_key(client) : 1) | 1, &known);
+	    e->name, NAMES, hash_bytes(name, client ? client_seed(client) : 1) | 1, &known);
 	if (!known) {
 		hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
 		e->name_facts[place] = (struct name_facts){ (uint16_t)hn.set,

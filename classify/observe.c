@@ -105,7 +105,10 @@ primary_source(struct classifier *cl, const struct message *m)
 	return state_source(&cl->state, SOURCE_NONE, hash_fixed(id, (uint64_t)m->ts), 0, m->ts);
 }
 
-/* What the client's name says: kept at the source, unless it has gone by another one too. */
+/*
+ * What the client's name says: kept at the source, unless it has gone by another one too, or is
+ * but one of a /64's addresses, and the name may hold another.
+ */
 static uint32_t
 name_facts(struct classifier *cl, const struct message *m, uint32_t source)
 {
@@ -114,7 +117,8 @@ name_facts(struct classifier *cl, const struct message *m, uint32_t source)
 
 	if (name.n == 0 || !m->has_addr)
 		return 0;
-	if (s->kind != SOURCE_CLIENT || s->name_hash != (hash_bytes(name, 8) | 1))
+	if (s->kind != SOURCE_CLIENT || s->name_hash != (hash_bytes(name, 8) | 1) ||
+	    !addr_is_v4(&m->addr))
 		return evaluator_name(cl->evaluator, name, &m->addr).set;
 	if (s->name_set == 0) {
 		struct name_facts f = evaluator_name(cl->evaluator, name, &m->addr);
