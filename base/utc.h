@@ -32,6 +32,12 @@ utc_floor(int64_t t, int64_t unit)
 
 	return t - rest - (rest < 0 ? unit : 0);
 }
+/* In 32 bits: what is not within 1970 to 2106 is no log's time, and becomes the nearest that is. */
+static inline uint32_t
+utc_stamp(int64_t ts)
+{
+	return ts < 0 ? 0 : ts > UINT32_MAX ? UINT32_MAX : (uint32_t)ts;
+}
 /* "2026-11-20T07:12:00Z" */
 size_t utc_format(int64_t t, char text_r[UTC_TEXT]);
 

@@ -99,6 +99,8 @@ judge_close(struct judge *j)
 	free(j->sum_of);
 	free(j->sided);
 	free(j->gateway);
+	free(j->domain);
+	table_free(&j->by_domain);
 	free(j->memo);
 	table_free(&j->by_event);
 	free(j);
@@ -428,7 +430,7 @@ judge_again(struct judge *j, uint32_t source)
 const struct judged *
 judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 {
-	int64_t day = utc_floor(ts, UTC_DAY) / UTC_DAY;
+	int64_t day = utc_stamp(ts) / UTC_DAY;
 	uint64_t h = hash_u64((uint64_t)source << 32 | signature, (uint64_t)day);
 	uint32_t at, i;
 	struct judged *r;

@@ -90,6 +90,9 @@ struct judge {
 	struct table by_total;
 	bool *sided;		/* by source: it has sets beside its cells */
 	bool *gateway;		/* by source index; only SOURCE_DOMAIN */
+	struct domain *domain;	/* judge_relay.c: those sources, by what stands for them in sets */
+	unsigned domains, domains_cap;
+	struct table by_domain;
 	struct judged *memo;	/* judge_event */
 	unsigned memos, memos_cap;
 	struct table by_event;

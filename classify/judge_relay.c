@@ -25,6 +25,49 @@ is_served(const struct judge *j, uint32_t domain)
 	return false;
 }
 
+struct domain {			/* a recipient domain */
+	uint64_t element;	/* of SET_DOMAINS */
+	uint32_t source;
+};
+
+static uint32_t
+domain_find(const struct judge *j, uint64_t element)
+{
+	uint64_t h = hash_u64(element, 0);
+	uint32_t at, i;
+
+	for (i = table_first(&j->by_domain, h, &at); i != TABLE_NONE;
+	     i = table_next(&j->by_domain, h, &at))
+		if (j->domain[i].element == element)
+			return i;
+	return TABLE_NONE;
+}
+
+/* Of two that one element stands for (somebody looked for them) the lesser name counts. */
+static void
+domains_open(struct judge *j)
+{
+	const struct state *st = j->st;
+
+	for (uint32_t i = 0; i < st->sources; i++) {
+		struct slice name;
+		uint64_t element;
+		uint32_t d;
+
+		if (st->source[i].kind != SOURCE_DOMAIN)
+			continue;
+		name = st->text[st->source[i].id];
+		element = sides_element(name);
+		if ((d = domain_find(j, element)) == TABLE_NONE) {
+			mem_grow(&j->domain, &j->domains_cap, j->domains + 1, sizeof(*j->domain));
+			j->domain[j->domains] = (struct domain){ element, i };
+			table_add(&j->by_domain, hash_u64(element, 0), j->domains++);
+		} else if (slice_cmp(name, st->text[st->source[j->domain[d].source].id]) < 0) {
+			j->domain[d].source = i;
+		}
+	}
+}
+
 struct domain_use {
 	uint32_t few, many;	/* clients with at most two relayed domains a day, and with more */
 };
@@ -42,14 +85,15 @@ count_uses(const struct judge *j, struct domain_use *use)
 		    s->set.estimated)
 			continue;
 		for (unsigned k = 0; k < s->set.n; k++) {
-			uint32_t d = state_find(st, SOURCE_DOMAIN, s->set.item[k], 0);
+			uint32_t d = domain_find(j, s->set.item[k]);
+			struct domain_use *of = d == TABLE_NONE ? NULL : &use[j->domain[d].source];
 
-			if (d == TABLE_NONE)
+			if (of == NULL)
 				continue;
 			if (s->set.n <= 2)
-				use[d].few++;
+				of->few++;
 			else
-				use[d].many++;
+				of->many++;
 		}
 	}
 }
@@ -61,6 +105,7 @@ gateways_find(struct judge *j)
 	struct domain_use *use = mem_alloc((st->sources + 1) * sizeof(*use));
 
 	j->gateway = mem_alloc(st->sources + 1);
+	domains_open(j);
 	count_uses(j, use);
 	for (uint32_t i = 0; i < st->sources; i++) {
 		const struct set *nets;
@@ -90,9 +135,9 @@ relayed_domains(const struct judge *j, const struct set *s)
 	if (s->estimated)
 		return (unsigned)set_count(s);
 	for (unsigned k = 0; k < s->n; k++) {
-		uint32_t d = state_find(j->st, SOURCE_DOMAIN, s->item[k], 0);
+		uint32_t d = domain_find(j, s->item[k]);
 
-		foreign += d != TABLE_NONE && !j->gateway[d];
+		foreign += d != TABLE_NONE && !j->gateway[j->domain[d].source];
 	}
 	return foreign;
 }

@@ -47,6 +47,8 @@ add_counters(const struct judge *j, uint32_t cells, int64_t day, int64_t c[COUNT
 
 		if (x->hour < first_hour(day))
 			break;
+		if (x->what == WHAT_HELO)
+			continue;
 		if (x->hour != hour) {
 			c[COUNT_HOURS]++;
 			hour = x->hour;
@@ -244,6 +246,8 @@ window_profile(const struct judge *j, uint32_t source, int64_t day, uint32_t cel
 
 		if (x->hour < first_hour(day - 1))	/* as window_load() */
 			break;
+		if (x->what == WHAT_HELO)
+			continue;
 		hours += x->hour != hour && x->hour >= today;
 		hour = x->hour;
 		/* sums of a single fold cancel each other out too often */

@@ -5,19 +5,12 @@
 #include "classify/observe.h"
 
 #include "base/utc.h"
+#include "classify/state_client.h"
 
 static struct slice
 host_of(const struct classifier *cl, const struct message *m)
 {
 	return names_text(cl->names, m->host);
-}
-
-static uint64_t
-lower_hash(struct slice s)
-{
-	char text[256];
-
-	return hash_fixed(slice_lower(slice_first(s, sizeof(text)), text), 3);
 }
 
 static uint32_t
@@ -40,27 +33,13 @@ script_source(struct classifier *cl, const struct message *m)
 	}
 	return state_source(&cl->state, SOURCE_SCRIPT,
 	    state_text(&cl->state, (struct slice){ text, n }),
-	    m->sender.n ? lower_hash(m->sender) : 0, m->ts);
+	    m->sender.n ? sides_element(m->sender) : 0, m->ts);
 }
 
 static struct slice
 name_of(const struct message *m)
 {
 	return slice_first(m->client_name.n ? m->client_name : m->unverified, 255);
-}
-
-/* Of several names a verified one counts, then the least, so that no order matters. */
-static void
-take_name(struct state *st, struct source *s, struct slice name, uint64_t hash, bool verified)
-{
-	if (s->name != NULL &&
-	    (verified == s->verified ? slice_cmp(name, source_name(s)) >= 0 : !verified))
-		return;
-	s->name = arena_copy(&st->arena, name).p;
-	s->name_n = (uint8_t)name.n;
-	s->name_hash = hash;
-	s->verified = verified;
-	s->name_set = 0;
 }
 
 /* Where the text of its name is, would be asked of memory at each event: the hash is at hand. */
@@ -76,9 +55,9 @@ client_source(struct classifier *cl, const struct message *m)
 
 	if (name.n == 0)
 		return i;
-	hash = hash_bytes(name, 8) | 1;
+	hash = state_name_hash(name);
 	if (s->name_hash != hash || s->verified != verified)
-		take_name(st, s, name, hash, verified);
+		state_name(st, s, name, hash, verified);
 	return i;
 }
 
@@ -117,7 +96,7 @@ name_facts(struct classifier *cl, const struct message *m, uint32_t source)
 
 	if (name.n == 0 || !m->has_addr)
 		return 0;
-	if (s->kind != SOURCE_CLIENT || s->name_hash != (hash_bytes(name, 8) | 1) ||
+	if (s->kind != SOURCE_CLIENT || s->name_hash != state_name_hash(name) ||
 	    !addr_is_v4(&m->addr))
 		return evaluator_name(cl->evaluator, name, &m->addr).set;
 	if (s->name_set == 0) {
@@ -211,9 +190,7 @@ static void
 note_distinct(
     struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element)
 {
-	uint32_t day = (uint32_t)(utc_floor(ts, UTC_DAY) / UTC_DAY);
-
-	sides_add(&st->sides, source, day, kind, element);
+	sides_add(&st->sides, source, utc_stamp(ts) / UTC_DAY, kind, element);
 }
 
 /* Which servers called it spam: of several replies to one message, those that do so alone. */
@@ -255,27 +232,11 @@ count_own(struct classifier *cl, uint32_t source, const struct message *m, const
 	}
 	count(cl, source, m, COUNT_FOREIGN_SENDERS, facts_is(f, FLAG_SENDER_NOT_LOGIN));
 	if (m->sender.n)
-		note_distinct(&cl->state, source, m->ts, SET_SENDERS, lower_hash(m->sender));
+		note_distinct(&cl->state, source, m->ts, SET_SENDERS, sides_element(m->sender));
 	for (unsigned i = 0; i < m->domains; i++)
-		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, lower_hash(m->domain[i]));
+		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, sides_element(m->domain[i]));
 	if (cl->state.source[source].kind == SOURCE_ACCOUNT && m->has_addr)
 		note_distinct(&cl->state, source, m->ts, SET_CLIENTS, addr_key(&m->addr));
-}
-
-static void
-count_helo(struct state *st, uint32_t source, const struct message *m)
-{
-	struct source *s = &st->source[source];
-	uint64_t h = hash_fixed(m->helo, 4);
-	uint16_t day = (uint16_t)(m->ts / UTC_DAY);
-
-	if (s->helo_day != day || s->helo == 0) {
-		s->helo = (uint32_t)h | 1;
-		s->helo_day = day;
-	} else if (s->helo != ((uint32_t)h | 1)) {	/* the second distinct one makes the set */
-		note_distinct(st, source, m->ts, SET_HELOS, s->helo);
-		note_distinct(st, source, m->ts, SET_HELOS, (uint32_t)h | 1);
-	}
 }
 
 static struct slice
@@ -317,11 +278,11 @@ count_domains(struct classifier *cl, uint32_t source, const struct message *m,
 		uint32_t d = domain_source(cl, m, m->domain[i]);
 
 		note_distinct(&cl->state, d, 0, SET_NETWORKS, addr_network(addr_key(&m->addr)));
-		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, cl->state.source[d].id);
+		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, sides_element(m->domain[i]));
 	}
 	if (m->sender.n)
 		note_distinct(&cl->state, source, m->ts, SET_SENDER_DOMAINS,
-		    lower_hash(domain_of(m->sender)));
+		    sides_element(domain_of(m->sender)));
 	count(cl, source, m, COUNT_RECIPIENTS, m->sent_remote + m->bounced + m->deferred);
 	count(cl, source, m, COUNT_BOUNCES, m->bounced);
 	count(cl, source, m, COUNT_SPAM_REPLIES, (spam_by & BY_REPLY) != 0);
@@ -339,7 +300,8 @@ count_all(struct classifier *cl, uint32_t source, const struct message *m, const
 		return;
 	}
 	if (m->helo.n && m->kind != MESSAGE_SIGN && cl->state.source[source].kind == SOURCE_CLIENT)
-		count_helo(&cl->state, source, m);
+		state_helo(&cl->state, source, utc_stamp(m->ts) / UTC_DAY,
+		    (uint32_t)hash_fixed(m->helo, 4) | 1);
 	if (m->kind == MESSAGE_ATTEMPT && m->reason == REJECT_USER)
 		count(cl, source, m, COUNT_UNKNOWN_USERS, 1);
 	if (m->kind == MESSAGE_MAIL && own)

@@ -33,8 +33,16 @@ find(const struct sides *x, uint32_t first, enum set_kind kind)
 	return NULL;
 }
 
-void
-sides_add(struct sides *x, uint32_t source, uint32_t day, enum set_kind kind, uint64_t element)
+uint64_t
+sides_element(struct slice s)
+{
+	char text[256];
+
+	return hash_fixed(slice_lower(slice_first(s, sizeof(text)), text), 3);
+}
+
+struct set *
+sides_set(struct sides *x, uint32_t source, uint32_t day, enum set_kind kind)
 {
 	uint32_t first = sides_first(x, source, day);
 	struct side *s = find(x, first, kind);
@@ -50,7 +58,13 @@ sides_add(struct sides *x, uint32_t source, uint32_t day, enum set_kind kind, ui
 			x->item[first - 1].next = x->n;
 		}
 	}
-	set_add(&s->set, element);
+	return &s->set;
+}
+
+void
+sides_add(struct sides *x, uint32_t source, uint32_t day, enum set_kind kind, uint64_t element)
+{
+	set_add(sides_set(x, source, day, kind), element);
 }
 
 const struct set *

@@ -26,6 +26,10 @@ struct sides {			/* zeroed: empty */
 	struct table by_day;	/* the first one of each (source, day) */
 };
 
+/* The element that stands for a text, in lower case: its first 256 bytes count. */
+uint64_t sides_element(struct slice text);
+/* Made empty when it is not there; valid until the next one is made. */
+struct set *sides_set(struct sides *x, uint32_t source, uint32_t day, enum set_kind kind);
 void sides_add(
     struct sides *x, uint32_t source, uint32_t day, enum set_kind kind, uint64_t element);
 /* Index + 1 of the first of that day, 0 when there is none. */

@@ -37,18 +37,11 @@ state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t 
 	return find(st, source_hash(kind, id, net), kind, id, net);
 }
 
-/* What is not within 1970 to 2106 is no log's time. */
-static uint32_t
-source_stamp(int64_t ts)
-{
-	return ts < 0 ? 0 : ts > UINT32_MAX ? UINT32_MAX : (uint32_t)ts;
-}
-
 uint32_t
 state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
 {
 	uint64_t h = source_hash(kind, id, net);
-	uint32_t i = find(st, h, kind, id, net), at = source_stamp(ts);
+	uint32_t i = find(st, h, kind, id, net), at = utc_stamp(ts);
 	struct source *s;
 
 	if (i == TABLE_NONE) {
@@ -116,7 +109,7 @@ far_hash(uint32_t source, uint32_t hour, uint32_t what)
 	return hash_u64((uint64_t)source << 32 | hour, 2000 + (uint64_t)what);
 }
 
-static struct cell *
+static uint32_t *
 far_find(const struct state *st, uint32_t source, uint32_t hour, uint32_t what)
 {
 	uint64_t h = far_hash(source, hour, what);
@@ -127,7 +120,7 @@ far_find(const struct state *st, uint32_t source, uint32_t hour, uint32_t what)
 		struct cell *c = &st->cell[st->far[i].cell];
 
 		if (st->far[i].source == source && c->hour == hour && c->what == what)
-			return c;
+			return &c->n;
 	}
 	return NULL;
 }
@@ -141,35 +134,53 @@ far_add(struct state *st, uint32_t source, uint32_t hour, uint32_t what)
 	table_add(&st->by_far, far_hash(source, hour, what), st->fars++);
 }
 
-void
-state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n)
+static inline uint32_t *
+link_behind(struct state *st, uint32_t source, uint32_t prev)
 {
-	uint32_t hour = (uint32_t)(utc_floor(ts, UTC_HOUR) / UTC_HOUR);
-	uint32_t *link = &st->source[source].cells, prev = 0;
-	struct cell *c;
+	return prev ? &st->cell[prev - 1].next : &st->source[source].cells;
+}
+
+static inline uint32_t *
+find_cell(struct state *st, uint32_t source, uint32_t *after, uint32_t hour, uint32_t what)
+{
+	uint32_t *link = link_behind(st, source, *after), prev = *after, *count;
 	int near = 0;
 
 	while (*link != 0 && st->cell[*link - 1].hour >= hour && near < NEAR) {
-		c = &st->cell[*link - 1];
-		if (c->hour == hour && c->what == what) {
-			c->n += n;
-			return;
-		}
+		struct cell *c = &st->cell[*link - 1];
+
+		if (c->hour > hour)
+			*after = *link;
+		else if (c->what == what)
+			return &c->n;
 		near += c->hour == hour;
 		prev = *link;
 		link = &c->next;
 	}
 	if (near == NEAR) {
-		if ((c = far_find(st, source, hour, what)) != NULL) {
-			c->n += n;
-			return;
-		}
+		if ((count = far_find(st, source, hour, what)) != NULL)
+			return count;
 		far_add(st, source, hour, what);
 	}
 	mem_grow(&st->cell, &st->caps[1], st->cells + 1, sizeof(*st->cell));
-	link = prev ? &st->cell[prev - 1].next : &st->source[source].cells;
-	st->cell[st->cells] = (struct cell){ *link, hour, what, n };
+	link = link_behind(st, source, prev);
+	st->cell[st->cells] = (struct cell){ *link, hour, what, 0 };
 	*link = ++st->cells;
+	return &st->cell[st->cells - 1].n;
+}
+
+uint32_t *
+state_cell(struct state *st, uint32_t source, uint32_t *after, uint32_t hour, uint32_t what)
+{
+	return find_cell(st, source, after, hour, what);
+}
+
+void
+state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n)
+{
+	uint32_t after = 0;
+
+	cell_add(find_cell(st, source, &after, utc_stamp(ts) / UTC_HOUR, what), n);
 }
 
 void

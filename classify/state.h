@@ -12,6 +12,7 @@
 
 #include "classify/evaluator.h"
 #include "classify/sides.h"
+#include "classify/signature.h"
 
 enum source_kind {
 	SOURCE_CLIENT,  /* an IP address or IPv6 /64: id is addr_key() */
@@ -26,26 +27,18 @@ enum source_kind {
 	SOURCE_KINDS
 };
 
-enum spam_kind { KIND_SIGN, KIND_HAM, KIND_SPAM, KIND_SUSPECTED, KIND_PROBE };
-enum event_action { ACTION_ACCEPTED, ACTION_REFUSED, ACTION_DEFERRED, ACTION_DISCARDED,
-	ACTION_TAGGED, ACTION_NONE };
-
-struct signature {
-	uint32_t hits;		/* of the evaluator */
-	uint8_t kind, stage, direction, action, spam_by;
-	bool submission, listed;	/* came to 587/465; a DNSBL was involved */
-	bool inside;		/* own mail that went to our own mailboxes only */
-	uint32_t host;		/* of relayed mail; else 0 */
-};
-
 struct cell {
 	uint32_t next;		/* index + 1, older hours later; 0 ends */
 	uint32_t hour;		/* UTC hours since 1970 */
-	uint32_t what;		/* signature index, or WHAT_COUNTER + enum counter */
+	uint32_t what; /* signature index, WHAT_COUNTER + enum counter, or WHAT_HELO */
 	uint32_t n;
 };
 
-enum { WHAT_COUNTER = 0x80000000u };
+/*
+ * A cell of WHAT_HELO counts nothing: it is what source.helo was of that day, as its n, and lies
+ * in the day's first hour.
+ */
+enum { WHAT_COUNTER = 0x80000000u, WHAT_HELO = 0xffffffffu };
 
 struct source {			/* 48 bytes: every second one in one line of cache */
 	uint64_t id;
@@ -56,8 +49,8 @@ struct source {			/* 48 bytes: every second one in one line of cache */
 	const char *name;	/* reverse name of a client, of name_n bytes; NULL none */
 	uint32_t first, last;	/* UTC seconds, 1970 to 2106 */
 	uint32_t cells;		/* index + 1 of the newest */
-	uint32_t helo;		/* hash of the only HELO of helo_day; see side sets */
-	uint16_t helo_day;
+	uint32_t helo;		/* of a client: see state_client.h; 0 none */
+	uint16_t helo_day;	/* the newest that has one */
 	uint16_t name_set;	/* HN_KNOWN and hostname_analyse()'s of the name; 0: not asked */
 	uint8_t name_domain;	/* the length of its registered domain */
 	uint8_t kind, name_n;
@@ -99,7 +92,21 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 /* TABLE_NONE when it is not there. */
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);
+/*
+ * The count of (hour, what), made with 0 when it is not there. The walk along the source's chain
+ * begins behind the cell *after (index + 1, of a later hour; 0: the head), and leaves there where
+ * the next one may begin, so that hours in descending order are one walk.
+ */
+uint32_t *
+state_cell(struct state *st, uint32_t source, uint32_t *after, uint32_t hour, uint32_t what);
 void state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n);
+/* Sums up, to UINT32_MAX. */
+static inline void
+cell_add(uint32_t *count, uint32_t n)
+{
+	*count = *count + n < n ? UINT32_MAX : *count + n;
+}
+
 void state_expect_client(const struct state *st, uint64_t id);	/* of state_source() */
 void state_expect(const struct state *st, uint32_t source);	/* fetches what state_add() reads */
 /* Index + 1 of its newest cell that is not after that day. */

@@ -1,0 +1,20 @@
+/* signature: what kind of event it was, and which rules hit it; state.h interns them. */
+#ifndef CLASSIFY_SIGNATURE_H
+#define CLASSIFY_SIGNATURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum spam_kind { KIND_SIGN, KIND_HAM, KIND_SPAM, KIND_SUSPECTED, KIND_PROBE };
+enum event_action { ACTION_ACCEPTED, ACTION_REFUSED, ACTION_DEFERRED, ACTION_DISCARDED,
+	ACTION_TAGGED, ACTION_NONE };
+
+struct signature {
+	uint32_t hits;		/* of the evaluator */
+	uint8_t kind, stage, direction, action, spam_by;
+	bool submission, listed;	/* came to 587/465; a DNSBL was involved */
+	bool inside;		/* own mail that went to our own mailboxes only */
+	uint32_t host;		/* of relayed mail; else 0 */
+};
+
+#endif
