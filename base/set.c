@@ -9,7 +9,7 @@
 
 #include "base/problem.h"
 
-enum { REGISTERS = 256 };
+enum { REGISTERS = 256, RANK_MAX = 57 };
 
 static uint64_t
 mix(uint64_t x)
@@ -141,7 +141,7 @@ set_count(const struct set *s)
 	if (!s->estimated)
 		return s->n;
 	for (unsigned i = 0; i < REGISTERS; i++) {
-		sum += (unsigned __int128)1 << (57 - reg[i]);
+		sum += (unsigned __int128)1 << (RANK_MAX - reg[i]);
 		empty += reg[i] == 0;
 	}
 	/* alpha(256) = 0.7183 */
@@ -156,4 +156,52 @@ set_free(struct set *s)
 {
 	free(s->item);
 	*s = (struct set){ 0 };
+}
+
+/* An estimate's registers are as many bytes; an exact set's elements are steps upwards. */
+void
+set_pack(const struct set *s, struct buf *out)
+{
+	uint64_t last = 0;
+
+	pack_u(out, s->estimated ? SET_EXACT + 1 : s->n);
+	if (s->estimated)
+		buf_add(out, (struct slice){ (const char *)s->item, REGISTERS });
+	for (unsigned i = 0; !s->estimated && i < s->n; i++) {
+		pack_u(out, s->item[i] - last);
+		last = s->item[i];
+	}
+}
+
+static void
+unpack_estimate(struct set *s, struct unpack *u)
+{
+	if (u->rest.n < REGISTERS) {
+		u->bad = true;
+		return;
+	}
+	to_estimate(s);
+	memcpy(s->item, u->rest.p, REGISTERS);
+	u->rest = slice_skip(u->rest, REGISTERS);
+	for (unsigned i = 0; i < REGISTERS; i++)
+		u->bad |= ((uint8_t *)s->item)[i] > RANK_MAX;
+}
+
+void
+set_unpack(struct set *s, struct unpack *u)
+{
+	uint64_t n = unpack_max(u, SET_EXACT + 1), last = 0;
+
+	if (n > SET_EXACT) {
+		unpack_estimate(s, u);
+		return;
+	}
+	for (unsigned i = 0; i < n && !u->bad; i++) {
+		uint64_t step = unpack_u(u);
+
+		u->bad |= (i > 0 && step == 0) || step > UINT64_MAX - last;
+		last += step;
+		if (!u->bad)
+			set_add(s, last);
+	}
 }

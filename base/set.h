@@ -8,8 +8,7 @@
 #ifndef BASE_SET_H
 #define BASE_SET_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/pack.h"
 
 enum { SET_EXACT = 128 };
 
@@ -24,5 +23,8 @@ void set_unite(struct set *into, const struct set *from);
 bool set_has(const struct set *s, uint64_t element);	/* false when estimated */
 uint64_t set_count(const struct set *s);
 void set_free(struct set *s);
+/* Equal sets give equal bytes. What is read into an empty one may be hostile: then u is bad. */
+void set_pack(const struct set *s, struct buf *out);
+void set_unpack(struct set *s, struct unpack *u);
 
 #endif
