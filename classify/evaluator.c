@@ -233,6 +233,18 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	return e->hits_n++;
 }
 
+uint32_t
+evaluator_intern(struct evaluator *e, const uint16_t *rule, uint32_t n)
+{
+	uint8_t spam_by = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		assert(rule[i] < e->rs->rules && (i == 0 || rule[i - 1] < rule[i]));
+		spam_by |= e->rs->rule[rule[i]].spam_by;
+	}
+	return hits_intern(e, rule, n, spam_by);
+}
+
 static inline struct memo *
 memo_at(const struct evaluator *e, uint32_t i)
 {

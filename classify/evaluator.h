@@ -37,6 +37,8 @@ uint32_t evaluator_sign(struct evaluator *e, const struct message *m);
 uint32_t evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts);
 /* Numbers are places in a row: evaluator_get(e, 0)[hits] until the next question. */
 const struct hits *evaluator_get(const struct evaluator *e, uint32_t hits);
+/* The number of such a set of rules, ascending: from elsewhere. */
+uint32_t evaluator_intern(struct evaluator *e, const uint16_t *rule, uint32_t n);
 /* Patterns switched off since the start. */
 unsigned evaluator_disabled(const struct evaluator *e);
 
