@@ -15,7 +15,7 @@ struct classifier {		/* owned by the caller; the pointers outlive it */
 	const struct ruleset *rules;
 	struct evaluator *evaluator;
 	const struct own *own;
-	const struct names *names;	/* of hosts */
+	struct names *names;	/* of hosts */
 	bool has_mta;		/* the input holds an MTA's lines: an orphan verdict is no event */
 	struct state state;
 };

@@ -1,0 +1,109 @@
+/*
+ * See state_fold.h: the merge. Both chains of a source come in descending order of hour, so a
+ * source's cells are taken over in one walk along each.
+ */
+#include "classify/state_fold.h"
+
+#include <stdlib.h>
+
+#include "classify/state_client.h"
+#include "classify/state_packed.h"
+
+struct merge {
+	struct state *into;
+	const struct state *from;
+	uint32_t *signature;	/* by from's, into's; here and below */
+	uint32_t *source;
+};
+
+static void
+merge_signatures(struct merge *g, const struct state_maps *maps)
+{
+	for (unsigned i = 0; i < g->from->signatures; i++) {
+		struct signature sig = g->from->signature[i];
+
+		if (maps != NULL && maps->hits != NULL)
+			sig.hits = maps->hits[sig.hits];
+		if (maps != NULL && maps->host != NULL)
+			sig.host = maps->host[sig.host];
+		g->signature[i] = state_signature(g->into, &sig);
+	}
+}
+
+/* The newest of both stays at the source, the other one goes where older days' are. */
+static void
+merge_cells(struct merge *g, uint32_t source, const struct source *s)
+{
+	const struct state *from = g->from;
+	uint32_t after = 0;
+
+	if (s->helo != 0)
+		state_helo(g->into, source, s->helo_day, s->helo);
+	for (uint32_t i = s->cells; i != 0; i = from->cell[i - 1].next) {
+		const struct cell *x = &from->cell[i - 1];
+		uint32_t what = x->what < WHAT_COUNTER ? g->signature[x->what] : x->what;
+
+		if (x->what == WHAT_HELO)
+			state_old_helo(g->into, source, &after, x->hour / 24, x->n);
+		else
+			cell_add(state_cell(g->into, source, &after, x->hour, what), x->n);
+	}
+}
+
+static void
+merge_source(struct merge *g, uint32_t i)
+{
+	const struct source *s = &g->from->source[i];
+	bool client = s->kind == SOURCE_CLIENT;
+	uint64_t id = state_has_text(s->kind) ? state_text(g->into, g->from->text[s->id]) : s->id;
+	uint32_t to = state_source(g->into, s->kind, id, client ? 0 : s->net, s->first);
+	struct source *t = &g->into->source[to];
+
+	g->source[i] = to;
+	if (t->last < s->last)
+		t->last = s->last;
+	if (client && s->name != NULL)
+		state_name(g->into, t, source_name(s), state_name_hash(source_name(s)),
+		    s->verified);
+	merge_cells(g, to, s);
+}
+
+static uint64_t
+sum(uint64_t a, uint64_t b)
+{
+	return a + b < STATE_SUM_MAX ? a + b : STATE_SUM_MAX;
+}
+
+static void
+merge_sums(struct state *into, const struct state *from)
+{
+	into->attempts = sum(into->attempts, from->attempts);
+	into->login_failures = sum(into->login_failures, from->login_failures);
+	if (!from->spanned)
+		return;
+	if (!into->spanned || from->first < into->first)
+		into->first = from->first;
+	if (!into->spanned || from->last > into->last)
+		into->last = from->last;
+	into->spanned = true;
+}
+
+void
+state_merge(struct state *into, const struct state *from, const struct state_maps *maps)
+{
+	struct merge g = { .into = into, .from = from };
+
+	g.signature = mem_alloc((from->signatures + 1ul) * sizeof(*g.signature));
+	g.source = mem_alloc((from->sources + 1ul) * sizeof(*g.source));
+	merge_signatures(&g, maps);
+	for (uint32_t i = 0; i < from->sources; i++)
+		merge_source(&g, i);
+	for (unsigned i = 0; i < from->sides.n; i++) {
+		const struct side *x = &from->sides.item[i];
+
+		set_unite(sides_set(&into->sides, g.source[x->source], x->day, x->kind), &x->set);
+	}
+	merge_sums(into, from);
+	free(g.signature);
+	free(g.source);
+}

@@ -1,0 +1,31 @@
+/*
+ * state_fold: states that were folded apart become one, and travel as bytes.
+ *
+ * Order-free: whatever the order and nesting of merges, and wherever the messages were cut, the
+ * bytes of state_pack() and the verdicts are the same. Only what the state holds travels; which
+ * rules they were, what is ours, and the inputs' accounts are the caller's to compare and carry.
+ */
+#ifndef CLASSIFY_STATE_FOLD_H
+#define CLASSIFY_STATE_FOLD_H
+
+#include "classify/observe.h"
+
+struct state_maps {		/* by from's number, into's; NULL: they are the same */
+	const uint32_t *hits, *host;
+};
+
+/* Into a state of the same rules. Linear in the sizes of both. */
+void state_merge(struct state *into, const struct state *from, const struct state_maps *maps);
+
+/*
+ * Canonical: equal states give equal bytes, in any process. Rules and hosts go by their names,
+ * texts whole, so no number of this process is in it.
+ */
+void state_pack(const struct classifier *cl, struct buf *out);
+/*
+ * Merges what was packed into cl->state; new hosts are added to cl->names. -1: the bytes are none
+ * that state_pack() writes, or name a rule that cl->rules lack; cl->state is as before.
+ */
+int state_unpack(struct classifier *cl, struct slice bytes, struct problem *p);
+
+#endif

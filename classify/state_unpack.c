@@ -1,0 +1,373 @@
+/*
+ * See state_fold.h; the format is in state_packed.h. The bytes may be a stranger's: they are read
+ * into a state of their own, and every number is compared with what it may be before it is used.
+ */
+#include <stdlib.h>
+
+#include "classify/state_client.h"
+#include "classify/state_fold.h"
+#include "classify/state_packed.h"
+
+enum { NAME_MAX_BYTES = 255, HOST_MAX_BYTES = 4096, WHAT_NONE = WHAT_HELO - 1 };
+static const int64_t stamp_most = (int64_t)1 << 38;	/* the year 9999 is not beyond */
+
+struct unpacker {
+	struct classifier *cl;
+	struct unpack u;
+	struct state st;
+	uint32_t *host, *signature;
+	uint16_t *rule;
+	unsigned hosts, rules, signatures;
+	uint32_t earliest;
+	struct slice unknown;		/* a rule that we have not */
+};
+
+struct identity {		/* of a source, and of the one before */
+	uint64_t id, net;
+	struct slice text;
+};
+
+static bool
+refuse(struct unpacker *k)
+{
+	k->u.bad = true;
+	k->u.rest = SLICE_NONE;
+	return false;
+}
+
+/* Is the name behind the one before it, which it then becomes? */
+static bool
+take_name(struct unpacker *k, size_t most, struct slice *last)
+{
+	struct slice name = unpack_bytes(&k->u);
+
+	if (name.n == 0 || name.n > most || slice_cmp(*last, name) >= 0)
+		return refuse(k);
+	*last = name;
+	return true;
+}
+
+static void
+unpack_hosts(struct unpacker *k)
+{
+	unsigned n = (unsigned)unpack_count(&k->u, 2);
+	struct slice name = SLICE_NONE;
+
+	k->host = mem_alloc((n + 1ul) * sizeof(*k->host));
+	while (k->hosts < n && take_name(k, HOST_MAX_BYTES, &name))
+		k->host[k->hosts++] = names_id(k->cl->names, name);
+}
+
+static void
+unpack_rules(struct unpacker *k)
+{
+	unsigned n = (unsigned)unpack_count(&k->u, 2);
+	struct slice id = SLICE_NONE;
+
+	k->rule = mem_alloc((n + 1ul) * sizeof(*k->rule));
+	while (k->rules < n && take_name(k, SIZE_MAX, &id)) {
+		const struct rule *r = ruleset_find(k->cl->rules, id);
+
+		if (r == NULL || r->late) {
+			k->unknown = id;
+			refuse(k);
+			return;
+		}
+		k->rule[k->rules++] = (uint16_t)(r - k->cl->rules->rule);
+	}
+}
+
+static int
+by_rule(const void *a, const void *b)
+{
+	const uint16_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static uint32_t
+unpack_hits(struct unpacker *k)
+{
+	uint32_t n = (uint32_t)unpack_max(&k->u, k->rules), place = 0;
+	uint16_t rule[RULES_MAX];
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t step = unpack_max(&k->u, k->rules);
+
+		if (k->u.bad || place + step >= k->rules || (i > 0 && step == 0)) {
+			refuse(k);
+			return 0;
+		}
+		place += (uint32_t)step;
+		rule[i] = k->rule[place];
+	}
+	if (n > 1)
+		qsort(rule, n, sizeof(*rule), by_rule);
+	return evaluator_intern(k->cl->evaluator, rule, n);
+}
+
+static void
+unpack_signature(struct unpacker *k, struct signature *sig)
+{
+	struct unpack *u = &k->u;
+	uint64_t bits, host;
+
+	sig->kind = (uint8_t)unpack_max(u, KIND_PROBE);
+	sig->stage = (uint8_t)unpack_max(u, STAGES - 1);
+	sig->direction = (uint8_t)unpack_max(u, DIRECTIONS - 1);
+	sig->action = (uint8_t)unpack_max(u, ACTION_NONE);
+	sig->spam_by = (uint8_t)unpack_max(u, (1u << BY_COUNT) - 1);
+	bits = unpack_max(u, SIG_BITS);
+	sig->submission = bits & SIG_SUBMISSION;
+	sig->listed = bits & SIG_LISTED;
+	sig->inside = bits & SIG_INSIDE;
+	host = unpack_max(u, k->hosts);
+	sig->host = host ? k->host[host - 1] : 0;
+	sig->hits = unpack_hits(k);
+}
+
+static void
+unpack_signatures(struct unpacker *k)
+{
+	unsigned n = (unsigned)unpack_count(&k->u, 8);
+	struct slice last = SLICE_NONE;
+
+	k->signature = mem_alloc((n + 1ul) * sizeof(*k->signature));
+	for (; k->signatures < n; k->signatures++) {
+		const char *from = k->u.rest.p;
+		struct signature sig = { 0 };
+		struct slice bytes;
+
+		unpack_signature(k, &sig);
+		if (k->u.bad)
+			return;
+		bytes = slice_range(from, k->u.rest.p);
+		if (slice_cmp(last, bytes) >= 0) {
+			refuse(k);
+			return;
+		}
+		last = bytes;
+		k->signature[k->signatures] = state_signature(&k->st, &sig);
+	}
+}
+
+static size_t
+text_most(unsigned kind)
+{
+	static const uint16_t most[SOURCE_KINDS] = { [SOURCE_ACCOUNT] = 255,
+		[SOURCE_SCRIPT] = 200 + 1 + 255 + 1 + 500, [SOURCE_DOMAIN] = 256 };
+
+	return most[kind];
+}
+
+static bool
+unpack_number(struct unpacker *k, bool first, struct identity *x)
+{
+	uint64_t step = unpack_u(&k->u);
+
+	if (!first && (x->id == UINT64_MAX || step > UINT64_MAX - x->id - 1))
+		return refuse(k);
+	x->id = first ? step : x->id + 1 + step;
+	return !k->u.bad;
+}
+
+static bool
+unpack_text(struct unpacker *k, unsigned kind, bool first, struct identity *x)
+{
+	uint64_t n = unpack_max(&k->u, text_most(kind) + 1), net;
+	bool same = n == 0;
+	struct slice text;
+
+	if (k->u.bad || (same && first) || (!same && n - 1 > k->u.rest.n))
+		return refuse(k);
+	if (!same) {
+		text = slice_first(k->u.rest, n - 1);
+		k->u.rest = slice_skip(k->u.rest, n - 1);
+		if (!first && slice_cmp(x->text, text) >= 0)
+			return refuse(k);
+		x->text = text;
+		x->id = state_text(&k->st, text);
+	}
+	net = state_has_net(kind) ? unpack_u(&k->u) : 0;
+	if (same && net <= x->net)
+		return refuse(k);
+	x->net = net;
+	return !k->u.bad;
+}
+
+static void
+unpack_client(struct unpacker *k, struct source *s, uint64_t bits)
+{
+	struct slice name;
+
+	if ((bits & HAS_VERIFIED) && !(bits & HAS_NAME))
+		refuse(k);
+	if (bits & HAS_NAME) {
+		name = unpack_bytes(&k->u);
+		if (name.n == 0 || name.n > NAME_MAX_BYTES)
+			refuse(k);
+		else
+			state_name(&k->st, s, name, state_name_hash(name), bits & HAS_VERIFIED);
+	}
+	if (bits & HAS_HELO) {
+		s->helo_day = (uint16_t)(s->last / UTC_DAY -
+		    unpack_max(&k->u, s->last / UTC_DAY));
+		s->helo = (uint32_t)unpack_max(&k->u, UINT32_MAX >> 1) << 1 | 1;
+	}
+}
+
+/* What a cell is of, or WHAT_NONE when that cannot be. */
+static uint32_t
+cell_what(const struct unpacker *k, const struct source *s, uint32_t hour, uint32_t packed,
+    uint32_t n)
+{
+	if (packed >= PACKED_SIGNATURE)
+		return s->kind == SOURCE_DOMAIN ? WHAT_NONE :
+		    k->signature[packed - PACKED_SIGNATURE];
+	if (packed != PACKED_HELO)
+		return WHAT_COUNTER + packed;
+	return s->kind == SOURCE_CLIENT && s->helo != 0 && hour % 24 == 0 &&
+	    hour / 24 < s->helo_day && n % 2 == 1 ? WHAT_HELO : WHAT_NONE;
+}
+
+static void
+unpack_cells(struct unpacker *k, uint32_t source)
+{
+	const struct source s = k->st.source[source];
+	uint64_t n = unpack_count(&k->u, 3);
+	uint32_t hour = s.last / UTC_HOUR, last = 0, after = 0;
+
+	for (uint64_t i = 0; i < n; i++) {
+		uint32_t back = (uint32_t)unpack_max(&k->u, hour);
+		uint32_t packed = (uint32_t)unpack_max(&k->u,
+		    (uint64_t)PACKED_HELO + k->signatures);
+		uint32_t count = (uint32_t)unpack_max(&k->u, UINT32_MAX), what;
+
+		hour -= back;
+		what = k->u.bad ? WHAT_NONE : cell_what(k, &s, hour, packed, count);
+		if (what == WHAT_NONE || (i > 0 && back == 0 && packed <= last)) {
+			refuse(k);
+			return;
+		}
+		*state_cell(&k->st, source, &after, hour, what) = count;
+		last = packed;
+	}
+}
+
+static void
+unpack_sides(struct unpacker *k, uint32_t source)
+{
+	uint64_t n = unpack_count(&k->u, 4), last = 0;
+	uint32_t day = 0;
+
+	if (n == 0)
+		refuse(k);
+	for (uint64_t i = 0; i < n && !k->u.bad; i++) {
+		uint64_t step = unpack_max(&k->u, UINT32_MAX / UTC_DAY - day);
+		uint64_t kind = unpack_max(&k->u, SET_KINDS - 1);
+		struct set *set;
+
+		if (k->u.bad || (i > 0 && step == 0 && kind <= last)) {
+			refuse(k);
+			return;
+		}
+		day += (uint32_t)step;
+		last = kind;
+		set = sides_set(&k->st.sides, source, day, (enum set_kind)kind);
+		set_unpack(set, &k->u);
+		if (set->n == 0 && !set->estimated)
+			refuse(k);
+	}
+}
+
+static void
+unpack_source(struct unpacker *k, unsigned kind, bool first, struct identity *x)
+{
+	uint64_t bits, start;
+	uint32_t i;
+	struct source *s;
+
+	if (!(state_has_text(kind) ? unpack_text(k, kind, first, x) : unpack_number(k, first, x)))
+		return;
+	bits = unpack_max(&k->u, kind == SOURCE_CLIENT ?
+	    HAS_NAME | HAS_VERIFIED | HAS_HELO | HAS_SETS : HAS_SETS);
+	if (kind != SOURCE_CLIENT && bits != 0 && bits != HAS_SETS)
+		refuse(k);
+	start = k->earliest + unpack_max(&k->u, UINT32_MAX - k->earliest);
+	if (k->u.bad)
+		return;
+	i = state_source(&k->st, (enum source_kind)kind, x->id, x->net, (int64_t)start);
+	s = &k->st.source[i];
+	s->last += (uint32_t)unpack_max(&k->u, UINT32_MAX - s->last);
+	unpack_client(k, s, bits);
+	if (!k->u.bad)
+		unpack_cells(k, i);
+	if (!k->u.bad && (bits & HAS_SETS))
+		unpack_sides(k, i);
+}
+
+static void
+unpack_sources(struct unpacker *k)
+{
+	k->earliest = (uint32_t)unpack_max(&k->u, UINT32_MAX);
+	for (unsigned kind = 0; kind < SOURCE_KINDS; kind++) {
+		uint64_t n = unpack_count(&k->u, 5);
+		struct identity x = { 0 };
+
+		for (uint64_t i = 0; i < n && !k->u.bad; i++)
+			unpack_source(k, kind, i == 0, &x);
+	}
+}
+
+static void
+unpack_sums(struct unpacker *k)
+{
+	k->st.attempts = unpack_max(&k->u, STATE_SUM_MAX);
+	k->st.login_failures = unpack_max(&k->u, STATE_SUM_MAX);
+	k->st.spanned = unpack_max(&k->u, 1);
+	if (!k->st.spanned)
+		return;
+	k->st.first = unpack_i(&k->u);
+	k->st.last = unpack_i(&k->u);
+	if (k->st.first < -stamp_most || k->st.first > stamp_most ||
+	    k->st.last < -stamp_most || k->st.last > stamp_most)
+		refuse(k);
+}
+
+static int
+unpack_all(struct unpacker *k, struct problem *p)
+{
+	unpack_sums(k);
+	unpack_hosts(k);
+	unpack_rules(k);
+	unpack_signatures(k);
+	unpack_sources(k);
+	if (k->unknown.n)
+		return problem_set(p, "state: no rule %.*s here",
+		    SLICE_ARG(slice_first(k->unknown, NAME_MAX_BYTES)));
+	if (k->u.bad || k->u.rest.n != 0)
+		return problem_set(p, "state: damaged");
+	return 0;
+}
+
+int
+state_unpack(struct classifier *cl, struct slice bytes, struct problem *p)
+{
+	struct unpacker k = { .cl = cl, .u = { .rest = bytes } };
+	struct state *st = &cl->state;
+	int rc = unpack_all(&k, p);
+
+	if (rc == 0 && st->sources == 0 && !st->spanned) {	/* nothing there: no need to copy */
+		struct state old = *st;
+
+		*st = k.st;
+		k.st = old;
+	} else if (rc == 0) {
+		state_merge(st, &k.st, NULL);
+	}
+	state_free(&k.st);
+	free(k.host);
+	free(k.rule);
+	free(k.signature);
+	return rc;
+}
