@@ -340,7 +340,8 @@ explain(struct pipeline *p, const char *key)
 	struct buf b = { 0 };
 
 	key_open(&s, key);
-	pipeline_run(p, &sink);
+	if (pipeline_run(p, &sink) == -1)
+		return 2;
 	j = judge_open(&p->classifier);
 	choose(&s, j);
 	read_again(&s);

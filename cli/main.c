@@ -71,7 +71,11 @@ run(const struct options *o, const struct config *c)
 	}
 	if (o->command == COMMAND_EXPLAIN)
 		out = explain(&p, o->key);
-	else if (o->command == COMMAND_REPORT)
+	else if (o->command == COMMAND_DUMP_PART)
+		out = outputs_dump_parts(&p);
+	else if (options_write_part(o))
+		out = outputs_part(&p);
+	else if (o->command == COMMAND_REPORT || o->command == COMMAND_MERGE)
 		out = outputs_report(&p);
 	else
 		out = outputs_dump(&p);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 enum { O_SINCE = 256, O_UNTIL, O_YEAR, O_TZ, O_HOST, O_NOW, O_SUSPECTED, O_FAIL_ON, O_COLOR,
-	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN };
+	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN, O_SEQ };
 
 static const struct {
 	int letter;
@@ -18,6 +18,7 @@ static const struct {
 } table[] = {
 	{ 'f', "format", "FORMAT", "text, json, jsonl; may be repeated, each with its -o" },
 	{ 'o', "output", "FILE", "where the format before it goes; - is standard output" },
+	{ O_SEQ, "seq", "N", "map: place of this slice of the logs among others" },
 	{ 'c', "config", "FILE", "configuration (own networks, domains, trusted, rules)" },
 	{ O_RULES, "rules", "DIR", "rule files instead of the built-in ones" },
 	{ O_SINCE, "since", "TIME",
@@ -45,9 +46,11 @@ enum { OPTIONS = sizeof(table) / sizeof(table[0]) };
 void
 options_help(void)
 {
-	fputs("usage: spamsource [report] [OPTION]... [FILE|DIR|-]...\n"
+	fputs("usage: spamsource [report] [OPTION]... [FILE|DIR|PART|-]...\n"
 	    "       spamsource explain KEY [OPTION]... FILE...\n"
-	    "       spamsource dump events|messages|evidence [OPTION]... FILE...\n"
+	    "       spamsource dump events|messages|evidence|part [OPTION]... FILE...\n"
+	    "       spamsource map [OPTION]... FILE... -o PART\n"
+	    "       spamsource merge [OPTION]... PART... [-o PART]\n"
 	    "       spamsource rules check|list|show ID [RULEFILE]...\n\n"
 	    "Tells where the spam in mail logs came from. No FILE: standard input.\n\n", stdout);
 	for (int i = 0; i < OPTIONS; i++) {
@@ -89,6 +92,7 @@ add_format(struct options *o, const char *text, struct problem *p)
 		if (o->outputs == OUTPUTS_MAX)
 			return problem_set(p, "more than %d formats", OUTPUTS_MAX);
 		o->output[o->outputs++] = (struct output){ (enum format)f, NULL };
+		o->formats = true;
 		return 0;
 	}
 	return problem_set(p, "unknown format: %s (text, json, jsonl)", text);
@@ -136,6 +140,9 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 		return 0;
 	case 'j':
 		return number(arg, 1, 4096, "--jobs", &value, p);
+	case O_SEQ:
+		o->has_seq = slice_u64(slice_of(arg), UINT64_MAX, &o->seq);
+		return o->has_seq ? 0 : problem_set(p, "--seq: not a number: %s", arg);
 	case O_YEAR:
 		return number(arg, 1970, 9999, "--year", &o->year, p);
 	case O_COLOR:
@@ -175,6 +182,9 @@ take_command(struct options *o, char **arg, int n, struct problem *p)
 		{ "dump", "events", COMMAND_DUMP_EVENTS, false },
 		{ "dump", "messages", COMMAND_DUMP_MESSAGES, false },
 		{ "dump", "evidence", COMMAND_DUMP_EVIDENCE, false },
+		{ "dump", "part", COMMAND_DUMP_PART, false },
+		{ "map", NULL, COMMAND_MAP, false },
+		{ "merge", NULL, COMMAND_MERGE, false },
 		{ "rules", "check", COMMAND_RULES_CHECK, false },
 		{ "rules", "list", COMMAND_RULES_LIST, false },
 		{ "rules", "show", COMMAND_RULES_SHOW, true },
@@ -204,6 +214,26 @@ take_command(struct options *o, char **arg, int n, struct problem *p)
 		return problem_set(p, "%s what? See spamsource --help", arg[0]);
 	o->path = (const char *const *)arg;
 	o->paths = (unsigned)n;
+	return 0;
+}
+
+/* merge -o PART writes a part when no format is asked for; map always does. */
+bool
+options_write_part(const struct options *o)
+{
+	return o->command == COMMAND_MAP ||
+	    (o->command == COMMAND_MERGE && !o->formats && o->output[0].path != NULL);
+}
+
+static int
+check_parts(const struct options *o, struct problem *p)
+{
+	if (o->has_seq && o->command != COMMAND_MAP)
+		return problem_set(p, "--seq is for map");
+	if (o->command == COMMAND_MAP && (o->formats || o->output[0].path == NULL))
+		return problem_set(p, "map writes a part: map FILE... -o PART, without a format");
+	if ((o->command == COMMAND_MERGE || o->command == COMMAND_DUMP_PART) && o->paths == 0)
+		return problem_set(p, "which parts? See spamsource --help");
 	return 0;
 }
 
@@ -239,6 +269,8 @@ options_parse(struct options *o, int argc, char **argv, struct problem *p)
 		return -1;
 	if (o->outputs == 0)
 		o->output[o->outputs++] = (struct output){ FORMAT_TEXT, NULL };
+	if (check_parts(o, p) == -1)
+		return -1;
 	for (unsigned i = 0, standard = 0; i < o->outputs; i++) {
 		const char *path = o->output[i].path;
 

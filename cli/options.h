@@ -7,7 +7,8 @@
 
 enum command {
 	COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_DUMP_EVENTS, COMMAND_DUMP_MESSAGES,
-	COMMAND_DUMP_EVIDENCE, COMMAND_RULES_CHECK, COMMAND_RULES_LIST, COMMAND_RULES_SHOW,
+	COMMAND_DUMP_EVIDENCE, COMMAND_DUMP_PART, COMMAND_MAP, COMMAND_MERGE,
+	COMMAND_RULES_CHECK, COMMAND_RULES_LIST, COMMAND_RULES_SHOW,
 	COMMAND_HELP, COMMAND_VERSION
 };
 
@@ -28,6 +29,9 @@ struct options {
 	unsigned paths;
 	struct output output[OUTPUTS_MAX];
 	unsigned outputs;
+	bool formats;		/* -f was given */
+	bool has_seq;
+	uint64_t seq;		/* map: place of the piece among others */
 	const char *config, *rules, *zone, *host, *fail_on, *since, *until, *now, *unknown;
 	int year;		/* 0: not given */
 	unsigned top;
@@ -37,6 +41,7 @@ struct options {
 
 /* argv must outlive o_r. -1: the problem, and exit 2. */
 int options_parse(struct options *o_r, int argc, char **argv, struct problem *p);
+bool options_write_part(const struct options *o);
 void options_help(void);
 
 #endif

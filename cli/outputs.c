@@ -20,7 +20,8 @@
 #include "report/summary.h"
 #include "report/text.h"
 
-enum { FAILED_WRITE = 3, FAILED_EXPR = 10, SORT_MEMORY = 64 * 1024 * 1024, FLUSH = 1 << 16 };
+enum { FAILED_INPUT = 2, FAILED_WRITE = 3, FAILED_EXPR = 10 };
+enum { SORT_MEMORY = 64 * 1024 * 1024, FLUSH = 1 << 16 };
 
 struct collect {		/* the sink of a report */
 	const struct options *options;
@@ -167,10 +168,14 @@ outputs_report(struct pipeline *p)
 	}
 	sink.line = c.has_unknown ? collect_line : NULL;
 	sink.message = c.spool != NULL ? collect_message : NULL;
-	pipeline_run(p, &sink);
-	if (c.has_unknown && !c.failed)
+	rc = pipeline_run(p, &sink);
+	if (rc == -1 && c.has_unknown)
+		writer_drop(&c.unknown);
+	else if (c.has_unknown && !c.failed)
 		c.failed = writer_close(&c.unknown, &c.why) == -1;
-	if (c.failed) {
+	if (rc == -1) {
+		rc = FAILED_INPUT;
+	} else if (c.failed) {
 		warn("%s", c.why.text);
 		rc = FAILED_WRITE;
 	} else {
@@ -230,9 +235,34 @@ outputs_dump(struct pipeline *p)
 {
 	struct dump d = { .p = p };
 	struct sink sink = { &d, dump_line, dump_closed };
+	int rc;
 
-	pipeline_run(p, &sink);
+	rc = pipeline_run(p, &sink);
 	flush(&d, 0);
 	buf_free(&d.out);
-	return d.failed ? FAILED_WRITE : 0;
+	return rc == -1 ? FAILED_INPUT : d.failed ? FAILED_WRITE : 0;
+}
+
+int
+outputs_dump_parts(struct pipeline *p)
+{
+	struct dump d = { .p = p };
+	int rc = pipeline_dump_parts(p, &d.out);
+
+	flush(&d, 0);
+	buf_free(&d.out);
+	return d.failed ? FAILED_WRITE : rc;
+}
+
+int
+outputs_part(struct pipeline *p)
+{
+	struct problem why;
+
+	if (pipeline_run(p, NULL) == -1)
+		return FAILED_INPUT;
+	if (pipeline_write_part(p, p->options->output[0].path, &why) == 0)
+		return 0;
+	warn("%s", why.text);
+	return FAILED_WRITE;
 }

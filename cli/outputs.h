@@ -9,5 +9,7 @@ int outputs_check(const struct options *o, struct problem *p);
 /* 0; 3 when an output could not be written; 10 when --fail-on holds. */
 int outputs_report(struct pipeline *p);
 int outputs_dump(struct pipeline *p);
+int outputs_dump_parts(struct pipeline *p);
+int outputs_part(struct pipeline *p);	/* map, and merge without a format */
 
 #endif

@@ -1,6 +1,6 @@
-/* See pipeline.h. */
+/* See pipeline.h. What concerns parts is in pipeline_parts.c. */
 #define _GNU_SOURCE
-#include "cli/pipeline.h"
+#include "cli/pipeline_private.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,10 +30,8 @@ warn(const char *format, ...)
 	buf_free(&b);
 }
 
-enum { TWIN_BYTES = 65536 };	/* smaller logs may be equal by chance */
 
-/* 0: cannot be read, or has less than TWIN_BYTES of lines. */
-static uint64_t
+uint64_t
 content_hash(const char *path)
 {
 	struct input *in = input_open(path, NULL);
@@ -130,8 +128,13 @@ pipeline_open(struct pipeline *p, const struct config *c, const struct options *
 	if (o->paths == 0)
 		input_list_add(&p->list, standard_input, &why);
 	p->files = mem_alloc((p->list.n + 1) * sizeof(*p->files));
-	for (unsigned i = 0; i < p->list.n; i++)
-		p->files[p->n_files++] = p->list.path[i];
+	p->parts = mem_alloc((p->list.n + 1) * sizeof(*p->parts));
+	for (unsigned i = 0; i < p->list.n; i++) {
+		if (is_part(p->list.path[i]))
+			p->parts[p->n_parts++] = p->list.path[i];
+		else
+			p->files[p->n_files++] = p->list.path[i];
+	}
 	if (p->n_files > 1)
 		drop_twins(p);
 	p->facts.exact = true;
@@ -143,7 +146,7 @@ pipeline_open(struct pipeline *p, const struct config *c, const struct options *
 	p->facts.year_given = o->year != 0;
 	p->facts.own_networks = c->own.networks.n > 0;
 	p->facts.own_domains = c->own.domains > 0;
-	return p->n_files ? 0 : rc;
+	return p->n_files + p->n_parts ? 0 : rc;
 }
 
 void
@@ -154,7 +157,10 @@ pipeline_close(struct pipeline *p)
 	names_close(p->names);
 	input_list_free(&p->list);
 	free(p->files);
+	free(p->parts);
 	free(p->reading);
+	pieces_free(&p->pieces);
+	meta_free(&p->meta);
 }
 
 struct progress {
@@ -185,7 +191,7 @@ progress_show(struct progress *g, const struct stream *s)
 	fflush(stderr);
 }
 
-static void
+void
 take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 {
 	const struct message *m;
@@ -230,7 +236,19 @@ struct reading {
 	const struct sink *sink;
 	int64_t since, until;		/* what is selected */
 	int64_t last;			/* stamp of the line before; INT64_MIN: none */
+	int64_t first;			/* of the first line */
+	bool *hosts;			/* of a piece: that wrote a line, by number; else NULL */
+	unsigned hosts_n, hosts_cap;
 };
+
+static __attribute__((noinline)) void
+note_host(struct reading *r, uint32_t host)
+{
+	mem_grow(&r->hosts, &r->hosts_cap, host + 1, sizeof(*r->hosts));
+	while (r->hosts_n <= host)
+		r->hosts[r->hosts_n++] = false;
+	r->hosts[host] = true;
+}
 
 static inline void
 tell_line(const struct reading *r, const struct stream_line *line, enum line_kind kind,
@@ -256,6 +274,9 @@ take_line(struct reading *r, const struct stream_line *line)
 	}
 	if (r->last > line->header.ts + 60)
 		f->backwards++;
+	if (r->hosts != NULL)
+		note_host(r, line->header.from->host);
+	r->first = r->last == INT64_MIN ? line->header.ts : r->first;
 	r->last = line->header.ts;
 	if (line->header.from->host > f->last_host)
 		f->last_host = line->header.from->host;
@@ -274,48 +295,94 @@ take_line(struct reading *r, const struct stream_line *line)
 		take_messages(r->p, r->c, r->sink);
 }
 
+/* What is known when all lines of the logs were read. */
 static void
 finish(struct pipeline *p, struct correlate *c, struct stream *s)
 {
 	p->facts.messages = correlate_counts(c);
-	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;
 	p->facts.zone_assumed = stream_zone_assumed(s);
 	stream_years(s, &p->facts.first_year, &p->facts.last_year);
-	p->facts.patterns_disabled = evaluator_disabled(p->classifier.evaluator);
-	p->reading = mem_alloc((p->n_files + 1) * sizeof(*p->reading));
-	for (unsigned i = 0; i < p->n_files; i++)
-		p->reading[i] = p->files[i];
-	p->facts.files = p->reading;
-	p->facts.n_files = p->n_files;
 }
 
-void
-pipeline_run(struct pipeline *p, const struct sink *sink)
+static void
+name_inputs(struct pipeline *p)
 {
-	const struct options *o = p->options;
-	struct stream_options so = { .zone = &p->config->zone, .first_year = o->year,
-		.host = o->host ? slice_of(o->host) : SLICE_NONE, .now = p->config->now };
-	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
-	struct progress g = { .on = !o->no_progress && isatty(STDERR_FILENO) };
-	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
-	const struct config *config = p->config;
-	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
-		.since = config->has_since ? config->since : INT64_MIN,
-		.until = config->has_until ? config->until : INT64_MAX };
+	unsigned n = 0;
+
+	p->reading = mem_alloc((p->n_files + p->n_parts + 1) * sizeof(*p->reading));
+	for (unsigned i = 0; i < p->n_files; i++)
+		p->reading[n++] = p->files[i];
+	for (unsigned i = 0; i < p->n_parts; i++)
+		p->reading[n++] = p->parts[i];
+	p->facts.files = p->reading;
+	p->facts.n_files = n;
+}
+
+static void
+read_lines(struct reading *r, struct stream *s)
+{
+	struct progress g = { .on = !r->p->options->no_progress && isatty(STDERR_FILENO) };
 	const struct stream_line *line;
 
 	clock_gettime(CLOCK_MONOTONIC, &g.start);
 	while ((line = stream_next(s)) != NULL) {
-		take_line(&r, line);
+		take_line(r, line);
 		if (g.on && (++g.lines & 0x3ffff) == 0)
 			progress_show(&g, s);
 	}
 	if (g.shown)
 		fputs("\r\033[K", stderr);
+}
+
+/* The logs: as a whole, or as a piece. */
+static void
+read_logs(struct pipeline *p, const struct sink *sink, bool piece)
+{
+	const struct options *o = p->options;
+	const struct config *config = p->config;
+	struct stream_options so = { .zone = &config->zone, .first_year = o->year,
+		.host = o->host ? slice_of(o->host) : SLICE_NONE, .now = config->now,
+		.identify = piece };
+	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
+	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
+	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN, .first = INT64_MAX,
+		.since = config->has_since ? config->since : INT64_MIN,
+		.until = config->has_until ? config->until : INT64_MAX };
+
+	if (piece) {
+		correlate_begin_piece(c);
+		note_host(&r, 0);
+		r.hosts[0] = false;
+	}
+	read_lines(&r, s);
 	take_problems(p, s);
-	correlate_end(c);
-	take_messages(p, c, sink);
+	if (!piece) {
+		correlate_end(c);
+		take_messages(p, c, sink);
+	}
 	finish(p, c, s);
+	if (piece)
+		pipeline_add_logs(p, c, s, &(struct lines_read){ r.first, r.last, r.hosts,
+		    r.hosts_n });
+	free(r.hosts);
 	correlate_close(c);
 	stream_close(s);
+}
+
+int
+pipeline_run(struct pipeline *p, const struct sink *sink)
+{
+	bool pieces = p->n_parts > 0 || p->options->command == COMMAND_MERGE ||
+	    options_write_part(p->options);
+
+	if (pieces && pipeline_load_parts(p, sink) == -1)
+		return -1;
+	if (p->n_files > 0 || !pieces)
+		read_logs(p, sink, pieces);
+	if (pieces)
+		pipeline_end_pieces(p, sink);
+	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;
+	p->facts.patterns_disabled += evaluator_disabled(p->classifier.evaluator);
+	name_inputs(p);
+	return 0;
 }

@@ -346,6 +346,19 @@ correlate_counts(const struct correlate *c)
 	return c->counts;
 }
 
+void
+correlate_counts_add(struct correlate_counts *to, struct correlate_counts from)
+{
+	to->total += from.total;
+	to->complete += from.complete;
+	to->open += from.open;
+	to->forced += from.forced;
+	to->copies += from.copies;
+	to->unjoined += from.unjoined;
+	to->rejectlog += from.rejectlog;
+	to->retries += from.retries;
+}
+
 const char *
 message_kind_name(enum message_kind k)
 {

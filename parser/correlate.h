@@ -39,5 +39,6 @@ bool correlate_event(struct correlate *c, const struct event *ev);
 void correlate_end(struct correlate *c);
 const struct message *correlate_next(struct correlate *c);
 struct correlate_counts correlate_counts(const struct correlate *c);
+void correlate_counts_add(struct correlate_counts *to, struct correlate_counts from);
 
 #endif

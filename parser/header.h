@@ -79,5 +79,6 @@ struct names *names_open(void);
 void names_close(struct names *n);
 uint32_t names_id(struct names *n, struct slice name);
 struct slice names_text(const struct names *n, uint32_t id);
+uint32_t names_count(const struct names *n);	/* with the empty one */
 
 #endif

@@ -39,6 +39,7 @@ struct file {
 	bool skipping;		/* an overlong line was given, its rest comes; then start == end */
 	struct decode *decode;
 	XXH3_state_t *hash;	/* NULL: nobody wants it */
+	uint64_t bytes;		/* decoded */
 	char block[BLOCK];
 };
 
@@ -87,6 +88,7 @@ fill(struct file *f, struct problem *p)
 	if (rc == 1) {
 		if (f->hash != NULL)
 			XXH3_64bits_update(f->hash, to, n);
+		f->bytes += n;
 		in->end += n;
 	}
 	return rc;
@@ -158,6 +160,12 @@ input_hash(const struct input *in)
 	const XXH3_state_t *hash = file_of(in)->hash;
 
 	return hash ? XXH3_64bits_digest(hash) : 0;
+}
+
+uint64_t
+input_bytes(const struct input *in)
+{
+	return file_of(in)->bytes;
 }
 
 void

@@ -50,6 +50,7 @@ uint64_t input_offset(const struct input *in);
 uint64_t input_size(const struct input *in);
 /* hash_fixed(decoded bytes so far, 0); after the end, the content's identity. */
 uint64_t input_hash(const struct input *in);
+uint64_t input_bytes(const struct input *in);	/* decoded so far */
 /* No hash is wanted of this one: it costs as much as finding the lines. input_hash() is 0 then. */
 void input_drop_hash(struct input *in);
 static inline uint64_t

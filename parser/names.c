@@ -61,6 +61,12 @@ names_id(struct names *n, struct slice name)
 	return n->n++;
 }
 
+uint32_t
+names_count(const struct names *n)
+{
+	return n->n;
+}
+
 struct slice
 names_text(const struct names *n, uint32_t id)
 {

@@ -121,7 +121,8 @@ stream_open(
 			trouble(s, p.text);
 			continue;
 		}
-		input_drop_hash(x->in);
+		if (!o->identify)
+			input_drop_hash(x->in);
 		x->reader = header_open(names, o->zone, o->host, o->first_year, o->now);
 		fetch(s, x);
 		s->n++;
@@ -215,6 +216,18 @@ stream_zone_assumed(const struct stream *s)
 	for (unsigned i = 0; i < s->n; i++)
 		if (header_zone_assumed(s->source[i].reader))
 			return true;
+	return false;
+}
+
+bool
+stream_identity(const struct stream *s, unsigned input, uint64_t *bytes_r, uint64_t *hash_r)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->source[i].line.input == input) {
+			*bytes_r = input_bytes(s->source[i].in);
+			*hash_r = input_hash(s->source[i].in);
+			return true;
+		}
 	return false;
 }
 

@@ -24,6 +24,7 @@ struct stream_options {
 	const struct zone *zone;
 	struct slice host;	/* for lines without one */
 	int first_year;		/* 0: from now */
+	bool identify;		/* stream_identity() is wanted */
 	int64_t now;
 };
 
@@ -41,6 +42,9 @@ uint64_t stream_size(const struct stream *s);
 /* Years given to year-less stamps: false when there was none. */
 bool stream_years(const struct stream *s, int *first_r, int *last_r);
 bool stream_zone_assumed(const struct stream *s);
+/* At the end, of the input with that index as given: its decoded bytes and their input_hash().
+ * False when it could not be opened. */
+bool stream_identity(const struct stream *s, unsigned input, uint64_t *bytes_r, uint64_t *hash_r);
 void stream_close(struct stream *s);
 
 #endif

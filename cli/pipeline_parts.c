@@ -1,0 +1,323 @@
+/*
+ * Parts in a reading: sections of their content, what makes one unusable, and how the logs that
+ * were given beside them become one more piece.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/domain.h"
+#include "classify/state_fold.h"
+#include "cli/pipeline_private.h"
+#include "cli/writer.h"
+#include "report/dump_part.h"
+#include "report/part_file.h"
+
+enum { SECTION_META = 1, SECTION_STATE, SECTION_PIECES };
+
+bool
+is_part(const char *path)
+{
+	char head[PART_MAGIC];
+	int fd = slice_eq(slice_of(path), SLICE("-")) ? -1 :
+	    open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	bool yes;
+
+	if (fd == -1)
+		return false;
+	yes = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    read(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+	    part_is((struct slice){ head, sizeof(head) });
+	close(fd);
+	return yes;
+}
+
+static int
+read_content(const char *path, struct buf *content, struct problem *why)
+{
+	struct slice file;
+	int rc;
+
+	if (file_read(path, PART_CONTENT_MAX, &file, why) == -1)
+		return -1;
+	rc = part_unpack(path, file, content, why);
+	free((char *)file.p);
+	return rc;
+}
+
+/* 0 done; -1 this part is damaged; -2 it is of other rules. Nothing of it is taken then. */
+static int
+take_part(struct pipeline *p, const char *path, const struct buf *content, struct problem *why)
+{
+	struct part_meta meta = { .places = 0 };
+	const struct part_input *twin;
+	struct slice bytes = SLICE_NONE;
+	unsigned pieces = p->pieces.n;
+	int rc = -1;
+
+	part_find(content, SECTION_META, &bytes);
+	if (meta_unpack(path, bytes, &meta, why) == -1)
+		goto out;
+	if (meta_check(path, &meta, p->config->match_hash, why) == -1) {
+		rc = -2;
+		goto out;
+	}
+	twin = meta_twin(&meta, &p->meta);
+	if (twin != NULL) {
+		warn("%s: %s was counted already; this part is skipped", path, twin->name);
+		p->meta.facts.same_inputs++;
+		rc = 0;
+		goto out;
+	}
+	part_find(content, SECTION_PIECES, &bytes);
+	if (pieces_unpack(&p->pieces, p->names, bytes) == -1) {
+		problem_set(why, "%s: damaged part: its pieces", path);
+		goto out;
+	}
+	part_find(content, SECTION_STATE, &bytes);
+	if (state_unpack(&p->classifier, bytes, why) == -1) {
+		pieces_drop(&p->pieces, pieces);
+		problem_set(why, "%s: damaged part: its state", path);
+		goto out;
+	}
+	meta_merge(&p->meta, &meta);
+	rc = 0;
+out:
+	meta_free(&meta);
+	return rc;
+}
+
+/* Logs that a part has counted. */
+static void
+drop_counted(struct pipeline *p)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < p->n_files; i++) {
+		uint64_t hash = slice_eq(slice_of(p->files[i]), SLICE("-")) ? 0 :
+		    content_hash(p->files[i]);
+		bool counted = false;
+
+		for (unsigned k = 0; k < p->meta.inputs && hash != 0; k++)
+			counted |= (p->meta.input[k].hash | 1) == hash;
+		if (counted) {
+			warn("%s: a part has counted it already; skipped", p->files[i]);
+			p->facts.same_inputs++;
+			continue;
+		}
+		p->files[kept++] = p->files[i];
+	}
+	p->n_files = kept;
+}
+
+static bool
+wants_events(const struct pipeline *p, const struct sink *sink)
+{
+	return p->n_parts > 0 && sink != NULL && (sink->line != NULL || sink->message != NULL);
+}
+
+/* For merge: a log is a mistake (-1), a file that is not there an input less. */
+static int
+only_parts(struct pipeline *p)
+{
+	struct problem why;
+
+	for (unsigned i = 0; i < p->n_files; i++) {
+		struct input *in = input_open(p->files[i], &why);
+
+		if (in != NULL) {
+			input_close(in);
+			warn("%s: not a part", p->files[i]);
+			return -1;
+		}
+		warn("%s", why.text);
+		p->facts.input_problems++;
+	}
+	p->n_files = 0;
+	return 0;
+}
+
+int
+pipeline_load_parts(struct pipeline *p, const struct sink *sink)
+{
+	struct problem why;
+	int rc = 0;
+
+	if (wants_events(p, sink)) {
+		warn("%s: a part keeps counts, not the single events that this asks for; "
+		    "give the logs", p->parts[0]);
+		return -1;
+	}
+	if (p->n_parts > 0 && (p->config->has_since || p->config->has_until)) {
+		warn("%s: --since and --until cannot select from a part; give them to map",
+		    p->parts[0]);
+		return -1;
+	}
+	if (p->options->command == COMMAND_MERGE && only_parts(p) == -1)
+		return -1;
+	for (unsigned i = 0; i < p->n_parts && rc == 0; i++) {
+		struct buf content = { 0 };
+
+		rc = read_content(p->parts[i], &content, &why);
+		if (rc == 0)
+			rc = take_part(p, p->parts[i], &content, &why);
+		buf_free(&content);
+		if (rc != 0)
+			warn("%s", why.text);
+		if (rc == -1) {		/* one input less */
+			p->facts.input_problems++;
+			rc = 0;
+		}
+	}
+	if (p->n_parts > 0)
+		drop_counted(p);
+	return rc == 0 ? 0 : -1;
+}
+
+void
+pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *s,
+    const struct lines_read *lines)
+{
+	struct part_meta meta = { .match_hash = p->config->match_hash, .facts = p->facts };
+	uint64_t bytes, hash;
+	struct edge edge;
+
+	for (unsigned i = 0; i < p->n_files; i++)
+		if (stream_identity(s, i, &bytes, &hash))
+			meta_add_input(&meta, p->files[i], bytes, hash);
+	meta_set_place(&meta, p->options->has_seq ? &p->options->seq : NULL, lines->first,
+	    lines->last);
+	meta_set_text(&meta, META_PROGRAM, SLICE(VERSION));
+	meta_set_text(&meta, META_SUFFIX_LIST, slice_of(domain_data_version()));
+	meta_set_text(&meta, META_ZONE, slice_of(p->config->zone.name));
+	correlate_cut(c, &edge);
+	pieces_add(&p->pieces, &meta.place[0], names_count(p->names), lines->hosts, lines->n,
+	    &edge);
+	p->facts = (struct run_facts){ .zone = p->facts.zone };
+	meta_merge(&p->meta, &meta);
+	meta_free(&meta);
+}
+
+struct context {
+	struct pipeline *p;
+	const struct sink *sink;
+};
+
+static void
+take(void *context, struct correlate *c)
+{
+	struct context *x = context;
+
+	take_messages(x->p, c, x->sink);
+}
+
+void
+pipeline_end_pieces(struct pipeline *p, const struct sink *sink)
+{
+	struct context context = { p, sink };
+	struct pieces_sums sums;
+	struct run_facts *f = &p->facts, here = *f;
+
+	*f = p->meta.facts;
+	f->zone = here.zone;
+	f->input_problems += here.input_problems;
+	f->same_inputs += here.same_inputs;
+	f->exact = true;
+	f->own_networks = p->config->own.networks.n > 0;
+	f->own_domains = p->config->own.domains > 0;
+	f->last_host = names_count(p->names) - 1;
+	if (options_write_part(p->options))
+		return;
+	if (pieces_read(&p->pieces, &(struct pieces_taker){ &context, take }, &sums) == -1) {
+		warn("a part is damaged: what it held back is incomplete");
+		f->input_problems++;
+	}
+	correlate_counts_add(&f->messages, sums.counts);
+	f->backwards += (unsigned)sums.backwards;
+}
+
+static int
+dump_one(struct pipeline *p, const char *path, struct buf *out, struct problem *why)
+{
+	struct buf content = { 0 };
+	struct part_meta meta = { .places = 0 };
+	struct pieces pieces = { .n = 0 };
+	struct slice m = SLICE_NONE, s = SLICE_NONE, x = SLICE_NONE;
+	struct stat st;
+	int rc = read_content(path, &content, why);
+
+	if (rc == 0) {
+		part_find(&content, SECTION_META, &m);
+		part_find(&content, SECTION_STATE, &s);
+		part_find(&content, SECTION_PIECES, &x);
+		rc = meta_unpack(path, m, &meta, why);
+	}
+	if (rc == 0)
+		rc = meta_check(path, &meta, p->config->match_hash, why);
+	if (rc == 0 && (pieces_unpack(&pieces, p->names, x) == -1 ||
+	    state_unpack(&p->classifier, s, why) == -1))
+		rc = problem_set(why, "%s: damaged part", path);
+	if (rc == 0) {
+		struct part_sizes sizes = { stat(path, &st) == 0 ? (uint64_t)st.st_size : 0,
+			content.n, m.n, s.n, x.n };
+
+		dump_part(path, &sizes, &meta, &pieces, &p->classifier.state, out);
+		state_free(&p->classifier.state);
+	}
+	pieces_free(&pieces);
+	meta_free(&meta);
+	buf_free(&content);
+	return rc;
+}
+
+int
+pipeline_dump_parts(struct pipeline *p, struct buf *out)
+{
+	struct problem why;
+	int rc = 0;
+
+	for (unsigned i = 0; i < p->n_files; i++) {
+		warn("%s: not a part", p->files[i]);
+		rc = 1;
+	}
+	for (unsigned i = 0; i < p->n_parts; i++)
+		if (dump_one(p, p->parts[i], out, &why) == -1) {
+			warn("%s", why.text);
+			rc = 1;
+		}
+	return rc;
+}
+
+int
+pipeline_write_part(struct pipeline *p, const char *path, struct problem *why)
+{
+	struct buf content = { 0 }, file = { 0 };
+	struct writer w;
+	unsigned at;
+	int rc;
+
+	p->meta.facts = p->facts;
+	at = part_section_begin(&content, SECTION_META);
+	meta_pack(&p->meta, &content);
+	part_section_end(&content, at);
+	at = part_section_begin(&content, SECTION_STATE);
+	state_pack(&p->classifier, &content);
+	part_section_end(&content, at);
+	at = part_section_begin(&content, SECTION_PIECES);
+	pieces_pack(&p->pieces, p->names, &content);
+	part_section_end(&content, at);
+	rc = part_pack(&content, &file, why);
+	buf_free(&content);
+	if (rc == 0 && (rc = writer_open(&w, path, why)) == 0) {
+		rc = writer_add(&w, buf_slice(&file), why);
+		if (rc == 0)
+			rc = writer_close(&w, why);
+		else
+			writer_drop(&w);
+	}
+	buf_free(&file);
+	return rc;
+}

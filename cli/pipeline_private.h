@@ -1,0 +1,29 @@
+/* pipeline_private: what cli/pipeline*.c share; for nobody else. */
+#ifndef CLI_PIPELINE_PRIVATE_H
+#define CLI_PIPELINE_PRIVATE_H
+
+#include "cli/pipeline.h"
+
+enum { TWIN_BYTES = META_TWIN_BYTES };	/* smaller logs may be equal by chance */
+
+/* Of a log: 0 when it cannot be read, or has less than TWIN_BYTES of lines. */
+uint64_t content_hash(const char *path);
+void take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink);
+
+struct lines_read {		/* of the logs, as a piece */
+	int64_t first, last;	/* stamps; INT64_MAX and INT64_MIN without any */
+	const bool *hosts;	/* that wrote a line */
+	unsigned n;
+};
+
+/* pipeline_parts.c */
+bool is_part(const char *path);
+/* Into the state and the pieces. -1: see pipeline_run(). */
+int pipeline_load_parts(struct pipeline *p, const struct sink *sink);
+/* The logs were read to their end as a piece. */
+void pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *s,
+    const struct lines_read *lines);
+/* The pieces are read behind one another, unless a part is to be written; the facts are of all. */
+void pipeline_end_pieces(struct pipeline *p, const struct sink *sink);
+
+#endif
