@@ -14,7 +14,10 @@ struct state_maps {		/* by from's number, into's; NULL: they are the same */
 	const uint32_t *hits, *host;
 };
 
-/* Into a state of the same rules. Linear in the sizes of both. */
+/*
+ * Into a state of the same rules, whose sources and signatures keep their numbers. Linear in the
+ * sizes of both.
+ */
 void state_merge(struct state *into, const struct state *from, const struct state_maps *maps);
 
 /*
@@ -23,8 +26,9 @@ void state_merge(struct state *into, const struct state *from, const struct stat
  */
 void state_pack(const struct classifier *cl, struct buf *out);
 /*
- * Merges what was packed into cl->state; new hosts are added to cl->names. -1: the bytes are none
- * that state_pack() writes, or name a rule that cl->rules lack; cl->state is as before.
+ * Merges what was packed into cl->state; new hosts are added to cl->names, new sets of rules to
+ * cl->evaluator. -1: the bytes are none that state_pack() writes, or name a rule that cl->rules
+ * lack; cl->state is as before.
  */
 int state_unpack(struct classifier *cl, struct slice bytes, struct problem *p);
 
