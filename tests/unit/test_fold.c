@@ -164,17 +164,25 @@ make_messages(struct many *all, uint64_t seed, unsigned n)
 		make_message(all, all->n % 3 == 0);
 }
 
+/* With all the shipped rules, or with none. */
 static void
-bench_open(struct bench *b)
+bench_open_some(struct bench *b, bool all)
 {
 	struct problem p = { "" };
 
 	*b = (struct bench){ .own.domains = 0 };
 	for (const struct builtin_rule_file *f = builtin_rules; f->name != NULL; f++)
-		if (ruleset_add_packed(&b->rules, f->name, f->packed, &p) == -1)
+		if ((all || strstr(f->name, "model") || strstr(f->name, "names")) &&
+		    ruleset_add_packed(&b->rules, f->name, f->packed, &p) == -1)
 			fail_msg("%s", p.text);
 	if (ruleset_finish(&b->rules, &p) == -1)
 		fail_msg("%s", p.text);
+}
+
+static void
+bench_open(struct bench *b)
+{
+	bench_open_some(b, true);
 }
 
 /* Hosts have other numbers in each one. */
@@ -447,6 +455,34 @@ test_helos(void **state)
 }
 
 static void
+test_unknown_rule(void **state)
+{
+	static struct many all;
+	struct bench b, poor;
+	struct classifier cl, other;
+	struct buf bytes = { 0 };
+	struct problem p = { "" };
+
+	(void)state;
+	bench_open(&b);
+	bench_open_some(&poor, false);
+	part_open(&cl, &b, 0);
+	part_open(&other, &poor, 0);
+	make_messages(&all, 1, 100);
+	for (unsigned i = 0; i < all.n; i++)
+		see(&cl, &all.m[i]);
+	state_pack(&cl, &bytes);
+	assert_int_equal(state_unpack(&other, buf_slice(&bytes), &p), -1);
+	assert_non_null(strstr(p.text, "no rule "));
+	assert_int_equal(other.state.sources + other.state.signatures, 0);
+	buf_free(&bytes);
+	part_close(&cl);
+	part_close(&other);
+	ruleset_free(&b.rules);
+	ruleset_free(&poor.rules);
+}
+
+static void
 try_bytes(struct classifier *cl, struct slice bytes, struct slice before)
 {
 	struct problem p = { "" };
@@ -506,6 +542,7 @@ main(void)
 		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_helos),
 		cmocka_unit_test(test_law),
+		cmocka_unit_test(test_unknown_rule),
 		cmocka_unit_test(test_hostile),
 	};
 
