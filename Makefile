@@ -23,7 +23,7 @@ ifeq ($(shell $(PKG_CONFIG) --exists $(PKGS) 2>/dev/null && echo yes),yes)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS))
 else
-PKG_LIBS := -lpcre2-8 -lyaml -lzstd -lz -lpsl
+PKG_LIBS := -lpcre2-8 -lyaml -lzstd -lz -lpsl -pthread
 endif
 
 # V=1 shows the commands whole.

@@ -14,15 +14,21 @@ buf_free(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
+char *
+buf_room(struct buf *b, size_t n)
+{
+	if (n > 0x7fffffff - b->n)
+		die_nomem();
+	mem_grow(&b->p, &b->cap, b->n + (unsigned)n, 1);
+	return b->p + b->n;
+}
+
 void
 buf_add(struct buf *b, struct slice s)
 {
 	if (s.n == 0)
 		return;
-	if (s.n > 0x7fffffff - b->n)
-		die_nomem();
-	mem_grow(&b->p, &b->cap, b->n + (unsigned)s.n, 1);
-	memcpy(b->p + b->n, s.p, s.n);
+	memcpy(buf_room(b, s.n), s.p, s.n);
 	b->n += (unsigned)s.n;
 }
 

@@ -16,6 +16,7 @@ struct buf {
 
 void buf_free(struct buf *b);
 void buf_add(struct buf *b, struct slice s);
+char *buf_room(struct buf *b, size_t n);	/* for n bytes at its end; the caller moves b->n */
 void buf_str(struct buf *b, const char *text);
 void buf_chr(struct buf *b, char c);
 void buf_fmt(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -4,15 +4,13 @@
 void
 pack_u(struct buf *b, uint64_t v)
 {
-	for (; v >= 0x80; v >>= 7)
-		buf_chr(b, (char)(v | 0x80));
-	buf_chr(b, (char)v);
+	b->n = (unsigned)(pack_put(buf_room(b, PACK_MOST), v) - b->p);
 }
 
 void
 pack_i(struct buf *b, int64_t v)
 {
-	pack_u(b, (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0));
+	pack_u(b, pack_zigzag(v));
 }
 
 void

@@ -12,6 +12,24 @@
 
 #include "base/buf.h"
 
+enum { PACK_MOST = 10 };	/* bytes of a number */
+
+/* For many of them: into room that is there; returned is what is behind it. */
+static inline char *
+pack_put(char *p, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		*p++ = (char)(v | 0x80);
+	*p++ = (char)v;
+	return p;
+}
+
+static inline uint64_t
+pack_zigzag(int64_t v)
+{
+	return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
+}
+
 void pack_u(struct buf *b, uint64_t v);
 void pack_i(struct buf *b, int64_t v);
 void pack_bytes(struct buf *b, struct slice s);

@@ -29,7 +29,7 @@ static const struct {
 	{ O_HOST, "host", "NAME", "host of lines without one" },
 	{ O_NOW, "now", "TIME", "take this for the present time" },
 	{ 'n', "top", "N", "entries of each list (default 10)" },
-	{ 'j', "jobs", "N", "accepted; this version uses one thread" },
+	{ 'j', "jobs", "N", "threads for one large plain log (default 1)" },
 	{ 'q', NULL, NULL, "alarms only" },
 	{ 'v', NULL, NULL, "more" },
 	{ O_SUSPECTED, "suspected", NULL, "jsonl: policy refusals too" },
@@ -139,7 +139,7 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 		o->top = (unsigned)value;
 		return 0;
 	case 'j':
-		return number(arg, 1, 4096, "--jobs", &value, p);
+		return number(arg, 1, 4096, "--jobs", &o->jobs, p);
 	case O_SEQ:
 		o->has_seq = slice_u64(slice_of(arg), UINT64_MAX, &o->seq);
 		return o->has_seq ? 0 : problem_set(p, "--seq: not a number: %s", arg);

@@ -334,34 +334,33 @@ read_lines(struct reading *r, struct stream *s)
 		fputs("\r\033[K", stderr);
 }
 
-/* The logs: as a whole, or as a piece. */
-static void
-read_logs(struct pipeline *p, const struct sink *sink, bool piece)
+void
+read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 {
 	const struct options *o = p->options;
 	const struct config *config = p->config;
 	struct stream_options so = { .zone = &config->zone, .first_year = o->year,
 		.host = o->host ? slice_of(o->host) : SLICE_NONE, .now = config->now,
-		.identify = piece };
+		.identify = which->piece && which->to == 0, .from = which->from, .to = which->to };
 	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
 	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
 	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN, .first = INT64_MAX,
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
 
-	if (piece) {
+	if (which->piece) {
 		correlate_begin_piece(c);
 		note_host(&r, 0);
 		r.hosts[0] = false;
 	}
 	read_lines(&r, s);
 	take_problems(p, s);
-	if (!piece) {
+	if (!which->piece) {
 		correlate_end(c);
 		take_messages(p, c, sink);
 	}
 	finish(p, c, s);
-	if (piece)
+	if (which->piece)
 		pipeline_add_logs(p, c, s, &(struct lines_read){ r.first, r.last, r.hosts,
 		    r.hosts_n });
 	free(r.hosts);
@@ -374,11 +373,14 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 {
 	bool pieces = p->n_parts > 0 || p->options->command == COMMAND_MERGE ||
 	    options_write_part(p->options);
+	unsigned threads = pieces ? 1 : pipeline_threads(p, sink);
 
 	if (pieces && pipeline_load_parts(p, sink) == -1)
 		return -1;
-	if (p->n_files > 0 || !pieces)
-		read_logs(p, sink, pieces);
+	if (threads > 1 && pipeline_read_threads(p, threads))
+		pieces = true;
+	else if (p->n_files > 0 || !pieces)
+		read_logs(p, sink, &(struct logs){ .piece = pieces });
 	if (pieces)
 		pipeline_end_pieces(p, sink);
 	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;

@@ -16,6 +16,18 @@ struct lines_read {		/* of the logs, as a piece */
 	unsigned n;
 };
 
+/* Which logs, or which bytes of the only one, and as what they are read. */
+struct logs {
+	bool piece;
+	uint64_t from, to;	/* 0, 0: all */
+};
+void read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which);
+
+/* pipeline_threads.c: in how many threads the logs are to be read; 1: as they are. */
+unsigned pipeline_threads(const struct pipeline *p, const struct sink *sink);
+/* Into the state and the pieces. False: it cannot be cut (nothing was done). */
+bool pipeline_read_threads(struct pipeline *p, unsigned threads);
+
 /* pipeline_parts.c */
 bool is_part(const char *path);
 /* Into the state and the pieces. -1: see pipeline_run(). */

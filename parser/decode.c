@@ -46,6 +46,7 @@ struct decode {
 	char *src;		/* read and not yet used: pos to len */
 	size_t pos, len;
 	uint64_t read_bytes, size;
+	bool ranged;		/* of the file only `size` bytes are read, as plain ones */
 	z_stream gzip;
 	ZSTD_DCtx *zstd;
 	size_t zstd_wants;	/* bytes that it asked for */
@@ -67,6 +68,8 @@ read_file(struct decode *d, char *to, size_t room)
 {
 	ssize_t n;
 
+	if (d->ranged && room > d->size - d->read_bytes)
+		room = (size_t)(d->size - d->read_bytes);
 	while ((n = read(d->fd, to, room)) == -1 && errno == EINTR)
 		;
 	if (n == -1)
@@ -163,7 +166,9 @@ static int
 start(struct decode *d)
 {
 	d->src = mem_alloc(SRC_BYTES);
-	if (peek_format(d, &d->format) == -1)
+	if (d->ranged)
+		d->format = PLAIN;
+	else if (peek_format(d, &d->format) == -1)
 		return -1;
 	d->state = d->format == PLAIN ? INSIDE : BETWEEN;
 	return codec_init(d);
@@ -362,6 +367,23 @@ decode_open(const char *path, struct problem *p)
 		d->size = (uint64_t)st.st_size;
 		posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);	/* only a hint */
 	}
+	return d;
+}
+
+struct decode *
+decode_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p)
+{
+	struct decode *d = decode_open(path, p);
+
+	if (d == NULL)
+		return NULL;
+	if (lseek(d->fd, (off_t)from, SEEK_SET) == -1) {
+		problem_set(p, "%s: %s", path, strerror(errno));
+		decode_close(d);
+		return NULL;
+	}
+	d->ranged = true;
+	d->size = to - from;
 	return d;
 }
 

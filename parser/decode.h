@@ -18,6 +18,8 @@ struct decode;
 
 /* "-" is standard input, which is not closed. NULL and a problem; a directory is one. */
 struct decode *decode_open(const char *path, struct problem *p);
+/* The bytes [from, to) of a regular file, taken as plain. */
+struct decode *decode_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p);
 /*
  * 1 and *n_r bytes (1 to room) in to, 0 the end, -1 trouble. Sticky; every byte that could be
  * decoded is given before a -1. room must not be 0.

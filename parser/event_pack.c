@@ -11,34 +11,41 @@ event_pack_addr(struct buf *out, const struct addr *a)
 	buf_add(out, (struct slice){ (const char *)a->b, sizeof(a->b) });
 }
 
+static char *
+put_bytes(char *p, struct slice s)
+{
+	p = pack_put(p, s.n);
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	return p + s.n;
+}
+
+/* Each line of a message that waits comes here, so all of it goes into room asked for once. */
 void
 event_pack(const struct event *ev, struct buf *out)
 {
-	pack_u(out, ev->type);
-	pack_u(out, ev->mta);
-	pack_i(out, ev->ts);
-	pack_u(out, ev->has);
-	pack_u(out, ev->flags);
-	pack_u(out, ev->host);
-	pack_u(out, ev->instance);
-	pack_u(out, ev->pid);
-	pack_u(out, ev->port);
-	pack_u(out, ev->local_port);
-	pack_u(out, ev->repeat);
-	pack_u(out, (unsigned)ev->has_addr | (unsigned)ev->has_addr2 << 1);
-	pack_u(out, ev->reason);
-	pack_u(out, ev->action);
-	pack_u(out, ev->phase);
-	pack_u(out, ev->agent);
-	pack_i(out, ev->score);
-	pack_u(out, ev->number);
-	pack_u(out, ev->size);
-	if (ev->has_addr)
-		event_pack_addr(out, &ev->addr);
-	if (ev->has_addr2)
-		event_pack_addr(out, &ev->addr2);
+	const uint64_t word[] = { ev->type, ev->mta, pack_zigzag(ev->ts), ev->has, ev->flags,
+		ev->host, ev->instance, ev->pid, ev->port, ev->local_port, ev->repeat,
+		(unsigned)ev->has_addr | (unsigned)ev->has_addr2 << 1, ev->reason, ev->action,
+		ev->phase, ev->agent, pack_zigzag(ev->score), ev->number, ev->size };
+	enum { NUMBERS = sizeof(word) / sizeof(word[0]) };
+	size_t most = NUMBERS * PACK_MOST + 2 * sizeof(struct addr);
+	char *p;
+
 	for (uint32_t rest = ev->has; rest; rest &= rest - 1)
-		pack_bytes(out, ev->f[__builtin_ctz(rest)]);
+		most += PACK_MOST + ev->f[__builtin_ctz(rest)].n;
+	p = buf_room(out, most);
+	for (unsigned i = 0; i < NUMBERS; i++)
+		p = pack_put(p, word[i]);
+	if (ev->has_addr)
+		memcpy(p, ev->addr.b, sizeof(ev->addr.b));
+	p += ev->has_addr ? sizeof(ev->addr.b) : 0;
+	if (ev->has_addr2)
+		memcpy(p, ev->addr2.b, sizeof(ev->addr2.b));
+	p += ev->has_addr2 ? sizeof(ev->addr2.b) : 0;
+	for (uint32_t rest = ev->has; rest; rest &= rest - 1)
+		p = put_bytes(p, ev->f[__builtin_ctz(rest)]);
+	out->n = (unsigned)(p - out->p);
 }
 
 struct addr

@@ -51,10 +51,9 @@ file_of(const struct input *in)
 	return (struct file *)in;
 }
 
-struct input *
-input_open(const char *path, struct problem *p)
+static struct input *
+open_decoded(struct decode *d)
 {
-	struct decode *d = decode_open(path, p);
 	struct file *f;
 
 	if (d == NULL)
@@ -67,6 +66,18 @@ input_open(const char *path, struct problem *p)
 		die_nomem();
 	XXH3_64bits_reset_withSeed(f->hash, HASH_SEED);
 	return &f->in;
+}
+
+struct input *
+input_open(const char *path, struct problem *p)
+{
+	return open_decoded(decode_open(path, p));
+}
+
+struct input *
+input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p)
+{
+	return open_decoded(decode_open_range(path, from, to, p));
 }
 
 /* More bytes behind end: as decode_read(). */

@@ -25,6 +25,8 @@ struct input {
 
 /* "-" is standard input. NULL and a problem when it cannot be opened or is a directory. */
 struct input *input_open(const char *path, struct problem *p);
+/* The bytes [from, to) of a plain file. */
+struct input *input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p);
 /* input_line() for what is not a usual line that is in the block as a whole. */
 int input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p);
 /*

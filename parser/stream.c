@@ -114,8 +114,8 @@ stream_open(
 	for (unsigned i = 0; i < n; i++) {
 		struct source *x = &s->source[s->n];
 
-		*x = (struct source){ .in = input_open(path[i], &p), .ts = INT64_MIN,
-			.path = path[i], .has_line = true,
+		*x = (struct source){ .in = o->to ? input_open_range(path[i], o->from, o->to, &p) :
+			input_open(path[i], &p), .ts = INT64_MIN, .path = path[i], .has_line = true,
 			.line = { .input = i, .header.rejectlog = is_rejectlog(path[i]) } };
 		if (x->in == NULL) {
 			trouble(s, p.text);

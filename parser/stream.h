@@ -25,6 +25,7 @@ struct stream_options {
 	struct slice host;	/* for lines without one */
 	int first_year;		/* 0: from now */
 	bool identify;		/* stream_identity() is wanted */
+	uint64_t from, to;	/* of the only input, a plain file: these bytes; 0, 0: all */
 	int64_t now;
 };
 

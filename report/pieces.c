@@ -56,6 +56,23 @@ piece_free(struct piece *p)
 }
 
 void
+pieces_move(struct pieces *x, struct pieces *from, const uint32_t *name)
+{
+	for (unsigned i = 0; i < from->n; i++) {
+		struct piece *p;
+
+		mem_grow(&x->item, &x->cap, x->n + 1, sizeof(*x->item));
+		p = &x->item[x->n++];
+		*p = from->item[i];
+		p->place.name = own_text(x, slice_of(p->place.name));
+		for (unsigned k = 0; k < p->names; k++)
+			p->name[k] = name[p->name[k]];
+	}
+	from->n = 0;
+	pieces_free(from);
+}
+
+void
 pieces_drop(struct pieces *x, unsigned kept)
 {
 	while (x->n > kept)

@@ -35,6 +35,8 @@ void pieces_add(struct pieces *x, const struct part_place *place, uint32_t names
 void pieces_pack(const struct pieces *x, const struct names *names, struct buf *out);
 /* Adds those of a part. -1: bytes that pieces_pack() does not write; then nothing was added. */
 int pieces_unpack(struct pieces *x, struct names *names, struct slice bytes);
+/* All of from's, whose names have other numbers here. */
+void pieces_move(struct pieces *x, struct pieces *from, const uint32_t *name);
 void pieces_drop(struct pieces *x, unsigned kept);	/* all but the first */
 void pieces_free(struct pieces *x);
 
