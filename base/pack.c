@@ -20,8 +20,8 @@ pack_bytes(struct buf *b, struct slice s)
 	buf_add(b, s);
 }
 
-static uint64_t
-fail(struct unpack *u)
+uint64_t
+unpack_fail(struct unpack *u)
 {
 	u->bad = true;
 	u->rest = SLICE_NONE;
@@ -29,7 +29,7 @@ fail(struct unpack *u)
 }
 
 uint64_t
-unpack_u(struct unpack *u)
+unpack_long(struct unpack *u)
 {
 	uint64_t v = 0;
 
@@ -37,24 +37,16 @@ unpack_u(struct unpack *u)
 		uint8_t byte;
 
 		if (u->rest.n == 0)
-			return fail(u);
+			return unpack_fail(u);
 		byte = (uint8_t)u->rest.p[0];
 		u->rest = slice_skip(u->rest, 1);
 		if (shift == 63 && byte > 1)
-			return fail(u);
+			return unpack_fail(u);
 		v |= (uint64_t)(byte & 0x7f) << shift;
 		if (byte < 0x80)
-			return byte == 0 && shift > 0 ? fail(u) : v;	/* one form for each */
+			return byte == 0 && shift > 0 ? unpack_fail(u) : v;	/* one form for each */
 	}
-	return fail(u);
-}
-
-uint64_t
-unpack_max(struct unpack *u, uint64_t most)
-{
-	uint64_t v = unpack_u(u);
-
-	return v > most ? fail(u) : v;
+	return unpack_fail(u);
 }
 
 int64_t
@@ -72,7 +64,7 @@ unpack_bytes(struct unpack *u)
 	struct slice s;
 
 	if (n > u->rest.n) {
-		fail(u);
+		unpack_fail(u);
 		return SLICE_NONE;
 	}
 	s = slice_first(u->rest, n);
@@ -85,5 +77,5 @@ unpack_count(struct unpack *u, size_t least)
 {
 	uint64_t n = unpack_u(u);
 
-	return n > u->rest.n / least ? fail(u) : n;
+	return n > u->rest.n / least ? unpack_fail(u) : n;
 }

@@ -39,9 +39,31 @@ struct unpack {
 	bool bad;
 };
 
-uint64_t unpack_u(struct unpack *u);
-/* The same, but more than most is bad. */
-uint64_t unpack_max(struct unpack *u, uint64_t most);
+uint64_t unpack_long(struct unpack *u);	/* for unpack_u() */
+
+static inline uint64_t
+unpack_u(struct unpack *u)
+{
+	uint8_t byte = u->rest.n ? (uint8_t)u->rest.p[0] : 0x80;
+
+	if (byte >= 0x80)
+		return unpack_long(u);
+	u->rest.p++;
+	u->rest.n--;
+	return byte;
+}
+
+uint64_t unpack_fail(struct unpack *u);		/* it is bad; 0 */
+
+/* The same as unpack_u(), but more than most is bad. */
+static inline uint64_t
+unpack_max(struct unpack *u, uint64_t most)
+{
+	uint64_t v = unpack_u(u);
+
+	return v > most ? unpack_fail(u) : v;
+}
+
 int64_t unpack_i(struct unpack *u);
 struct slice unpack_bytes(struct unpack *u);	/* points into what is read */
 /*

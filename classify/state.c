@@ -38,6 +38,17 @@ state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t 
 }
 
 uint32_t
+state_append(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
+{
+	uint32_t at = utc_stamp(ts);
+
+	mem_grow(&st->source, &st->caps[0], st->sources + 1, sizeof(*st->source));
+	st->source[st->sources] = (struct source){ .id = id, .net = net, .first = at, .last = at,
+		.kind = (uint8_t)kind };
+	return st->sources++;
+}
+
+uint32_t
 state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
 {
 	uint64_t h = source_hash(kind, id, net);
@@ -45,10 +56,7 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 	struct source *s;
 
 	if (i == TABLE_NONE) {
-		mem_grow(&st->source, &st->caps[0], st->sources + 1, sizeof(*st->source));
-		i = st->sources++;
-		st->source[i] = (struct source){ .id = id, .net = net, .first = at, .last = at,
-			.kind = (uint8_t)kind };
+		i = state_append(st, kind, id, net, ts);
 		table_add(&st->by_source, h, i);
 	}
 	s = &st->source[i];

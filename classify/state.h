@@ -89,6 +89,9 @@ struct state {			/* zeroed: empty */
 
 uint32_t
 state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
+/* One that is not there, and will not be found by state_source(): for what is read in a row. */
+uint32_t
+state_append(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
 /* TABLE_NONE when it is not there. */
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);

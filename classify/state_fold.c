@@ -9,6 +9,8 @@
 #include "classify/state_client.h"
 #include "classify/state_packed.h"
 
+enum { AHEAD = 8 };
+
 struct merge {
 	struct state *into;
 	const struct state *from;
@@ -96,8 +98,11 @@ state_merge(struct state *into, const struct state *from, const struct state_map
 	g.signature = mem_alloc((from->signatures + 1ul) * sizeof(*g.signature));
 	g.source = mem_alloc((from->sources + 1ul) * sizeof(*g.source));
 	merge_signatures(&g, maps);
-	for (uint32_t i = 0; i < from->sources; i++)
+	for (uint32_t i = 0; i < from->sources; i++) {
+		if (i + AHEAD < from->sources)	/* most are clients */
+			state_expect_client(into, from->source[i + AHEAD].id);
 		merge_source(&g, i);
+	}
 	for (unsigned i = 0; i < from->sides.n; i++) {
 		const struct side *x = &from->sides.item[i];
 

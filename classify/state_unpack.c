@@ -15,6 +15,7 @@ struct unpacker {
 	struct classifier *cl;
 	struct unpack u;
 	struct state st;
+	bool apart;			/* st will be merged: nobody looks for its sources */
 	uint32_t *host, *signature;
 	uint16_t *rule;
 	unsigned hosts, rules, signatures;
@@ -296,7 +297,8 @@ unpack_source(struct unpacker *k, unsigned kind, bool first, struct identity *x)
 	start = k->earliest + unpack_max(&k->u, UINT32_MAX - k->earliest);
 	if (k->u.bad)
 		return;
-	i = state_source(&k->st, (enum source_kind)kind, x->id, x->net, (int64_t)start);
+	i = (k->apart ? state_append : state_source)(
+	    &k->st, (enum source_kind)kind, x->id, x->net, (int64_t)start);
 	s = &k->st.source[i];
 	s->last += (uint32_t)unpack_max(&k->u, UINT32_MAX - s->last);
 	unpack_client(k, s, bits);
@@ -353,11 +355,12 @@ unpack_all(struct unpacker *k, struct problem *p)
 int
 state_unpack(struct classifier *cl, struct slice bytes, struct problem *p)
 {
-	struct unpacker k = { .cl = cl, .u = { .rest = bytes } };
 	struct state *st = &cl->state;
+	struct unpacker k = { .cl = cl, .u = { .rest = bytes },
+		.apart = st->sources > 0 || st->spanned };
 	int rc = unpack_all(&k, p);
 
-	if (rc == 0 && st->sources == 0 && !st->spanned) {	/* nothing there: no need to copy */
+	if (rc == 0 && !k.apart) {	/* nothing there: no need to copy */
 		struct state old = *st;
 
 		*st = k.st;
