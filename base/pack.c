@@ -44,7 +44,7 @@ unpack_long(struct unpack *u)
 			return unpack_fail(u);
 		v |= (uint64_t)(byte & 0x7f) << shift;
 		if (byte < 0x80)
-			return byte == 0 && shift > 0 ? unpack_fail(u) : v;	/* one form for each */
+			return byte == 0 && shift ? unpack_fail(u) : v;	/* one form each */
 	}
 	return unpack_fail(u);
 }

@@ -86,10 +86,9 @@ struct state {			/* zeroed: empty */
 	int64_t first, last;		/* time span of all events, when spanned */
 	bool spanned;
 };
-
 uint32_t
 state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
-/* One that is not there, and will not be found by state_source(): for what is read in a row. */
+/* One that is not there, and that state_source() will not find. */
 uint32_t
 state_append(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
 /* TABLE_NONE when it is not there. */
