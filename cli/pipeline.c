@@ -236,18 +236,27 @@ struct reading {
 	const struct sink *sink;
 	int64_t since, until;		/* what is selected */
 	int64_t last;			/* stamp of the line before; INT64_MIN: none */
-	int64_t first;			/* of the first line */
+	int64_t first, least, most;	/* of a piece: of the first line, of all */
 	bool *hosts;			/* of a piece: that wrote a line, by number; else NULL */
 	unsigned hosts_n, hosts_cap;
 };
 
-static __attribute__((noinline)) void
+static void
 note_host(struct reading *r, uint32_t host)
 {
 	mem_grow(&r->hosts, &r->hosts_cap, host + 1, sizeof(*r->hosts));
 	while (r->hosts_n <= host)
 		r->hosts[r->hosts_n++] = false;
 	r->hosts[host] = true;
+}
+
+static __attribute__((noinline)) void
+note_line(struct reading *r, const struct header *h)
+{
+	note_host(r, h->from->host);
+	r->first = r->last == INT64_MIN ? h->ts : r->first;
+	r->least = h->ts < r->least ? h->ts : r->least;
+	r->most = h->ts > r->most ? h->ts : r->most;
 }
 
 static inline void
@@ -275,8 +284,7 @@ take_line(struct reading *r, const struct stream_line *line)
 	if (r->last > line->header.ts + 60)
 		f->backwards++;
 	if (r->hosts != NULL)
-		note_host(r, line->header.from->host);
-	r->first = r->last == INT64_MIN ? line->header.ts : r->first;
+		note_line(r, &line->header);
 	r->last = line->header.ts;
 	if (line->header.from->host > f->last_host)
 		f->last_host = line->header.from->host;
@@ -344,7 +352,8 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		.identify = which->piece && which->to == 0, .from = which->from, .to = which->to };
 	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
 	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
-	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN, .first = INT64_MAX,
+	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
+		.first = INT64_MAX, .least = INT64_MAX, .most = INT64_MIN,
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
 
@@ -361,8 +370,8 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 	}
 	finish(p, c, s);
 	if (which->piece)
-		pipeline_add_logs(p, c, s, &(struct lines_read){ r.first, r.last, r.hosts,
-		    r.hosts_n });
+		pipeline_add_logs(p, c, s, &(struct lines_read){ r.least, r.most, r.first, r.last,
+		    r.hosts, r.hosts_n });
 	free(r.hosts);
 	correlate_close(c);
 	stream_close(s);

@@ -188,14 +188,16 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	for (unsigned i = 0; i < p->n_files; i++)
 		if (stream_identity(s, i, &bytes, &hash))
 			meta_add_input(&meta, p->files[i], bytes, hash);
-	meta_set_place(&meta, p->options->has_seq ? &p->options->seq : NULL, lines->first,
-	    lines->last);
+	meta_set_place(&meta, p->options->has_seq ? &p->options->seq : NULL, lines->least,
+	    lines->most);
 	meta_set_text(&meta, META_PROGRAM, SLICE(VERSION));
 	meta_set_text(&meta, META_SUFFIX_LIST, slice_of(domain_data_version()));
 	meta_set_text(&meta, META_ZONE, slice_of(p->config->zone.name));
 	correlate_cut(c, &edge);
 	pieces_add(&p->pieces, &meta.place[0], names_count(p->names), lines->hosts, lines->n,
 	    &edge);
+	p->pieces.item[p->pieces.n - 1].first_line = lines->first;
+	p->pieces.item[p->pieces.n - 1].last_line = lines->last;
 	p->facts = (struct run_facts){ .zone = p->facts.zone };
 	meta_merge(&p->meta, &meta);
 	meta_free(&meta);

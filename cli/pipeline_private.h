@@ -11,7 +11,8 @@ uint64_t content_hash(const char *path);
 void take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink);
 
 struct lines_read {		/* of the logs, as a piece */
-	int64_t first, last;	/* stamps; INT64_MAX and INT64_MIN without any */
+	int64_t least, most;	/* stamps; INT64_MAX and INT64_MIN without any */
+	int64_t first, last;	/* of the first and the last line */
 	const bool *hosts;	/* that wrote a line */
 	unsigned n;
 };

@@ -194,6 +194,9 @@ correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t of
 	c->line_ts = INT64_MIN;		/* the next line is to look at its clock */
 }
 
+/* A host that begins so far ahead has another zone; less, and the others were silent meanwhile. */
+enum { APART = 1700 };
+
 static struct host_clock *
 clock_of(struct correlate *c, const struct event *ev)
 {
@@ -202,7 +205,7 @@ clock_of(struct correlate *c, const struct event *ev)
 	if (h->segment == c->segment)
 		return h;
 	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
-	if (c->now != INT64_MIN && (ev->ts > c->now + 60 || ev->ts + 60 < c->now))
+	if (c->now != INT64_MIN && (ev->ts > c->now + APART || ev->ts + 60 < c->now))
 		h->offset = c->now - ev->ts;
 	return h;
 }

@@ -89,7 +89,7 @@ correlate_cut(struct correlate *c, struct edge *out)
 	struct places x = { 0 };
 
 	*out = (struct edge){ .any = e->any, .from = e->from, .to = c->now,
-		.wide = e->any && c->now - e->from > EDGE_WIDTH };
+		.wide = e->wide };
 	for (unsigned i = 0; i < e->groups; i++)
 		if (e->group[i].used)
 			add_places(&x, buf_slice(&e->group[i].events));
@@ -132,6 +132,8 @@ finish(struct correlate *c, struct edge_reader *r)
 	if (r->edge->wide)
 		context_unpack(c, &u, r->edge->from, r->name, r->names);
 	r->bad |= u.bad;
+	if (c->edges != NULL)
+		c->edges->wide |= r->edge->wide;
 	if (r->edge->any)
 		correlate_until(c, r->edge->to);
 }

@@ -80,6 +80,13 @@ edge_add_pid(struct edges *e, uint64_t key)
 	table_add(&e->by_pid, hash_u64(key, 3), e->pids++);
 }
 
+void
+edge_hold(struct correlate *c)
+{
+	if (c->edges != NULL)
+		c->edges->hold = true;
+}
+
 struct told
 session_told(struct correlate *c, const struct event *ev)
 {
@@ -242,15 +249,22 @@ is_unique(const struct event *ev, struct slice qid)
 {
 	int64_t at = 0;
 
-	for (unsigned i = 0; i < qid.n && (ev->mta != MTA_EXIM || i < 6); i++) {
+	for (unsigned i = 0; i < qid.n; i++) {
 		char c = qid.p[i];
 
 		if (ev->mta != MTA_EXIM && c >= 'a' && c <= 'z')
 			return true;
-		at = at * 62 + (c >= 'a' && c <= 'z' ? c - 'a' + 36 :
-		    c >= 'A' && c <= 'Z' ? c - 'A' + 10 : c - '0');
+		if (ev->mta == MTA_EXIM && i < 6)
+			at = at * 62 + (c >= 'a' && c <= 'z' ? c - 'a' + 36 :
+			    c >= 'A' && c <= 'Z' ? c - 'A' + 10 : c - '0');
 	}
 	return ev->mta == MTA_EXIM && at <= ev->ts + UTC_DAY && at >= ev->ts - UTC_DAY;
+}
+
+bool
+edge_may_be_open(const struct correlate *c, const struct event *ev, struct slice qid)
+{
+	return c->edges != NULL && !is_unique(ev, qid);
 }
 
 void
@@ -258,9 +272,9 @@ edge_opened(struct correlate *c, const struct event *ev, struct slice qid, const
 {
 	struct opened o = { .ts = ev->ts, .host = ev->host, .instance = ev->instance };
 
-	if (c->edges == NULL || is_unique(ev, qid))
+	if (c->edges == NULL || r->foundling || is_unique(ev, qid))
 		return;
-	o.qid = hash_travel(qid, 11);
+	o.qid = r->travel;
 	buf_add(&c->edges->group[r->group - 1].opened,
 	    (struct slice){ (const char *)&o, sizeof(o) });
 }
@@ -308,6 +322,12 @@ edge_verdict(struct correlate *c, uint32_t cluster, struct verdict_item *v, cons
 	e->verdict = v;
 }
 
+bool
+edge_is_tainted(const struct correlate *c, uint32_t group)
+{
+	return c->edges != NULL && c->edges->group[group - 1].tainted;
+}
+
 /* A refusal took it, and will not take it again. */
 void
 edge_take_verdict(struct correlate *c, const struct verdict_item *v)
@@ -331,7 +351,7 @@ edge_closed(struct correlate *c, uint32_t record)
 
 	r->group_next = g->closed;
 	g->closed = record + 1;
-	g->tainted |= !r->opened;
+	g->tainted |= !r->opened || r->foundling;
 	g->open--;
 	group_may_end(c->edges, r->group);
 }
@@ -428,6 +448,7 @@ edge_keep(struct correlate *c, const struct event *ev)
 		append(&e->held, e->seq++, &e->told, ev);
 		c->out_ready = false;
 	}
+	e->wide |= !edge_is_near(c, ev);
 	for (unsigned i = 0; i < e->endings; i++)
 		group_end(c, e->ending[i]);
 	e->endings = 0;

@@ -41,6 +41,7 @@ struct group {
 struct edges {
 	int64_t from;			/* stream time of the first event */
 	bool any;
+	bool wide;			/* some event was not near */
 	uint64_t seq;			/* events so far: their order */
 	struct group *group;
 	unsigned groups, groups_cap;
@@ -65,18 +66,22 @@ struct edges {
 bool edge_is_near(const struct correlate *c, const struct event *ev);
 /* What is known of the event's session, which may have begun before the piece. */
 struct told session_told(struct correlate *c, const struct event *ev);
+void edge_hold(struct correlate *c);	/* the event in hand hangs on what came before */
 /* A refusal is a retry, as its cell says: or as was told. */
 bool edge_retry(struct correlate *c, const struct event *ev, bool retry);
 struct slice edge_place(struct correlate *c, const struct event *ev, struct slice cwd);
 void edge_note_session(struct correlate *c, const struct event *ev);
 void edge_new_record(struct correlate *c, const struct event *ev, struct record *r);
 void edge_owner(struct correlate *c, const struct record *r);	/* the event is of it */
+/* A message with that queue id may have been opened before the piece, and be open still. */
+bool edge_may_be_open(const struct correlate *c, const struct event *ev, struct slice qid);
 /* It was opened under that queue id. */
 void
 edge_opened(struct correlate *c, const struct event *ev, struct slice qid, const struct record *r);
 void edge_joined(struct correlate *c, struct record *r);	/* to its cluster */
 void
 edge_verdict(struct correlate *c, uint32_t cluster, struct verdict_item *v, const struct event *ev);
+bool edge_is_tainted(const struct correlate *c, uint32_t group);
 void edge_take_verdict(struct correlate *c, const struct verdict_item *v);
 /* A record is closed, and in no window. */
 void edge_closed(struct correlate *c, uint32_t record);

@@ -65,9 +65,10 @@ event_unpack_addr(struct unpack *u)
 uint32_t
 event_unpack_name(struct unpack *u, const uint32_t *name, uint32_t names)
 {
-	uint64_t id = unpack_max(u, name ? names - 1 : UINT32_MAX);
+	uint64_t id = unpack_max(u, name == NULL ? UINT32_MAX : names ? names - 1 : 0);
 
-	return u->bad || name == NULL ? (uint32_t)id : name[id];
+	u->bad |= name != NULL && names == 0;
+	return name == NULL ? (uint32_t)id : u->bad ? 0 : name[id];
 }
 
 int64_t

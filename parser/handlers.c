@@ -60,6 +60,7 @@ record_make(
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
 	record_set(r, T_QID, qid);
+	r->travel = hash_travel(qid, 11);
 	edge_new_record(c, ev, r);
 	while (c->records.live > c->max_open)
 		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
@@ -335,7 +336,7 @@ on_bounce(struct correlate *c, const struct event *ev)
 	    i == TABLE_NONE ? record_make(c, ev, child, &key) : &c->records.item[i];
 
 	edge_owner(c, r);
-	edge_opened(c, ev, child, r);
+	r->foundling |= !r->opened;	/* a line like this may be the second of it */
 	r->opened = true;
 	r->flags |= MF_BOUNCE | MF_LOCAL;
 }
@@ -356,6 +357,7 @@ refuse_record(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
+	r->foundling |= !r->opened;
 	r->flags |= MF_REJECTED;
 	r->reason = ev->reason;
 	r->action = ev->action;

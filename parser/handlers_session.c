@@ -171,17 +171,38 @@ is_retry(struct correlate *c, const struct event *ev)
 	return edge_retry(c, ev, retry);
 }
 
-/* Exim names no message-id when it refuses content: find spamd's verdict by time and score. */
+static bool
+is_doubtful(const void *context, uint32_t group)
+{
+	return edge_is_tainted(context, group);
+}
+
+/*
+ * Exim names no message-id when it refuses content: find spamd's verdict by time and score. In a
+ * piece that must wait when a verdict that fits hangs on what came before, or may have been taken
+ * by a refusal that waits.
+ */
 static void
 lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 {
+	enum { BEFORE = 60, BEHIND = 2 };
+	struct orphan_wish wish = { .from = ev->ts - BEFORE, .until = ev->ts + BEHIND,
+		.has_score = ev->flags & EF_HAS_SCORE, .score = ev->score, .context = c,
+		.doubtful = c->edges ? is_doubtful : NULL };
+	struct event earliest = *ev;
 	struct verdict_item *v;
-	bool sure;
+	bool sure, doubt;
 
-	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT || edge_is_near(c, ev))
+	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
 		return;
-	v = join_take_orphan(
-	    &c->joins, ev->ts - 60, ev->ts + 2, ev->flags & EF_HAS_SCORE, ev->score, &sure);
+	earliest.ts -= BEFORE + BEHIND;
+	if (edge_is_near(c, &earliest)) {
+		edge_hold(c);
+		return;
+	}
+	v = join_take_orphan(&c->joins, &wish, &sure, &doubt);
+	if (doubt)
+		edge_hold(c);
 	if (v != NULL)
 		edge_take_verdict(c, v);
 	if (v == NULL || !sure)
@@ -209,6 +230,9 @@ on_reject(struct correlate *c, const struct event *ev)
 		refuse_record(c, ev);
 		return;
 	}
+	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
+	    edge_may_be_open(c, ev, ev->f[F_QID]))
+		edge_hold(c);
 	m = out_begin(c, ev, ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT);
 	set_refusal(m, ev);
 	lend_verdict(c, m, ev);

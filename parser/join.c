@@ -372,31 +372,41 @@ join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 	return first;
 }
 
+static bool
+is_wished(const struct verdict_item *v, const struct orphan_wish *w)
+{
+	if (!v->spam || v->taken || v->ts < w->from || v->ts > w->until)
+		return false;
+	return !(w->has_score && v->has_score && v->score / 1000 != w->score / 1000);
+}
+
 struct verdict_item *
-join_take_orphan(struct joins *j, int64_t from, int64_t until, bool has_score, int32_t score,
-    bool *sure_r)
+join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, bool *doubt_r)
 {
 	struct verdict_item *best = NULL;
 	unsigned found = 0, looked = 0;
 
+	*doubt_r = false;
 	for (uint32_t i = j->newest; i != 0; i = j->item[i - 1].older) {
-		if (j->item[i - 1].last_ts < from || ++looked > 4 * LOOK_BACK)
+		const struct cluster *c = &j->item[i - 1];
+
+		if (c->last_ts < w->from || ++looked > 4 * LOOK_BACK)
 			break;
-		if (j->item[i - 1].records)
+		if (c->records)
 			continue;
-		for (struct verdict_item *v = j->item[i - 1].verdict; v != NULL; v = v->next) {
-			if (!v->spam || v->taken || v->ts < from || v->ts > until)
+		for (struct verdict_item *v = c->verdict; v != NULL; v = v->next) {
+			if (!is_wished(v, w))
 				continue;
-			if (has_score && v->has_score && v->score / 1000 != score / 1000)
-				continue;
+			*doubt_r |= w->doubtful != NULL && w->doubtful(w->context, c->group);
 			found++;
 			if (best == NULL || v->ts <= best->ts)
 				best = v;
 		}
 	}
-	if (best != NULL)
-		best->taken = true;
 	*sure_r = found == 1;
+	if (best == NULL || *doubt_r)
+		return NULL;
+	best->taken = true;
 	return best;
 }
 

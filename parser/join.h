@@ -58,8 +58,16 @@ uint32_t join_close(struct joins *j, struct records *rs, struct verdict_item **o
  * between from and until (and, if score is known, agreeing with it); NULL if none. With several
  * candidates the oldest is taken but *sure_r is false: it may be another message's.
  */
-struct verdict_item *join_take_orphan(struct joins *j, int64_t from, int64_t until, bool has_score,
-    int32_t score, bool *sure_r);
+struct orphan_wish {
+	int64_t from, until;
+	bool has_score;
+	int32_t score;
+	bool (*doubtful)(const void *context, uint32_t group);	/* of one: none is taken; or NULL */
+	const void *context;
+};
+
+struct verdict_item *
+join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, bool *doubt_r);
 void joins_free(struct joins *j);
 
 #endif

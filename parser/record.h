@@ -45,6 +45,7 @@ struct qid_key {
 
 struct record {
 	struct qid_key key;
+	uint64_t travel;		/* hash_travel() of its queue id */
 	uint32_t host, instance;
 	uint32_t next, prev;		/* age list, or free list */
 	int64_t ts, last_ts;
@@ -61,6 +62,7 @@ struct record {
 	uint8_t mta, reason, action, phase, verdict, state;
 	bool used, opened, closed, has_addr;
 	bool copy;			/* see join.c; dropped, not given out */
+	bool foundling;		/* its first line is none that opens: it may have begun before */
 	bool loopback, inside;		/* client is this host; client has a private address */
 	uint8_t replies, domains;
 	uint8_t verdicts;		/* bit of each MTA_ that gave one */

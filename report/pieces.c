@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#define TIME_MOST ((int64_t)1 << 40)	/* beyond the year 9999 */
+
 static struct piece *
 piece_new(struct pieces *x, unsigned names, unsigned hosts)
 {
@@ -105,6 +107,8 @@ piece_pack(const struct piece *p, const struct names *names, struct buf *out)
 	pack_i(out, p->place.last);
 	pack_bytes(out, slice_of(p->place.name));
 	pack_u(out, p->place.hash);
+	pack_i(out, p->first_line);
+	pack_i(out, p->last_line);
 	pack_u(out, p->names);
 	for (unsigned i = 0; i < p->names; i++)
 		pack_bytes(out, names_text(names, p->name[i]));
@@ -130,10 +134,17 @@ pieces_pack(const struct pieces *x, const struct names *names, struct buf *out)
 }
 
 /* Names that a damaged part brings stay in the reader's, where they do no harm. */
+static bool
+is_time(int64_t ts)
+{
+	return ts >= -TIME_MOST && ts <= TIME_MOST;
+}
+
 static void
 piece_unpack(struct pieces *x, struct names *names, struct unpack *u)
 {
 	struct part_place place = { .has_seq = unpack_max(u, 1) != 0 };
+	int64_t first, last;
 	struct slice name;
 	struct piece *p;
 	unsigned n;
@@ -141,12 +152,19 @@ piece_unpack(struct pieces *x, struct names *names, struct unpack *u)
 	place.seq = unpack_u(u);
 	place.first = unpack_i(u);
 	place.last = unpack_i(u);
+	u->bad |= place.first <= place.last ? !is_time(place.first) || !is_time(place.last) :
+	    place.first != INT64_MAX || place.last != INT64_MIN;
 	name = slice_first(unpack_bytes(u), META_NAME_MAX);
 	place.hash = unpack_u(u);
+	first = unpack_i(u);
+	last = unpack_i(u);
+	u->bad |= place.first <= place.last && (!is_time(first) || !is_time(last));
 	place.name = own_text(x, name);
 	n = (unsigned)unpack_count(u, 1);
 	p = piece_new(x, n, 0);
 	p->place = place;
+	p->first_line = first;
+	p->last_line = last;
 	for (unsigned i = 0; i < n && !u->bad; i++) {
 		struct slice text = unpack_bytes(u);
 
@@ -168,7 +186,9 @@ pieces_unpack(struct pieces *x, struct names *names, struct slice bytes)
 	struct unpack u = { .rest = bytes };
 	unsigned before = x->n;
 
-	for (uint64_t n = unpack_count(&u, 8); n > 0 && !u.bad; n--)
+	uint64_t n = unpack_max(&u, PIECES_MAX);
+
+	for (; n > 0 && !u.bad; n--)
 		piece_unpack(x, names, &u);
 	if (!u.bad && u.rest.n == 0)
 		return 0;
@@ -254,6 +274,7 @@ pieces_read(struct pieces *x, const struct pieces_taker *taker, struct pieces_su
 {
 	struct run *run = mem_alloc((x->n + 1ul) * sizeof(*run));
 	struct correlate *c = NULL;
+	int64_t before = INT64_MIN;	/* stamp of the last line */
 	int rc = 0;
 
 	*sums = (struct pieces_sums){ .backwards = 0 };
@@ -265,10 +286,14 @@ pieces_read(struct pieces *x, const struct pieces_taker *taker, struct pieces_su
 		bool first = i == 0 || run[i].stream != run[i - 1].stream;
 		bool last = i + 1 == x->n || run[i + 1].stream != run[i].stream;
 
-		if (first)
+		if (first) {
 			c = correlate_open(CORRELATE_MAX_OPEN);
-		else if (at->first <= at->last)
-			sums->backwards += run[i - 1].piece->place.last > at->first + 60;
+			before = INT64_MIN;
+		}
+		if (at->first <= at->last) {
+			sums->backwards += before > run[i].piece->first_line + 60;
+			before = run[i].piece->last_line;
+		}
 		rc |= read_piece(c, run[i].piece, taker);
 		if (!last)
 			continue;

@@ -13,8 +13,11 @@
 #include "parser/header.h"
 #include "report/part_meta.h"
 
+enum { PIECES_MAX = 1 << 14 };	/* of one part */
+
 struct piece {
 	struct part_place place;
+	int64_t first_line, last_line;	/* their stamps, when place.first <= place.last */
 	uint32_t *name;		/* its numbers of names: the reader's */
 	unsigned names;
 	uint32_t *host;		/* that wrote lines: its own numbers, ascending */
