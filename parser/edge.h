@@ -18,10 +18,12 @@
  *			...
  *	if (edge_close(&r))				false: damaged
  *
- * c may itself have begun with correlate_begin_piece(): then the pieces become one piece. Exact as
- * long as no limit was met and time does not step back by more than a minute around a cut; a short
- * queue id that comes back while its former message was never closed, on the other side of a cut,
- * closes that one later.
+ * c may itself have begun with correlate_begin_piece(): then the pieces become one piece.
+ *
+ * Exact as long as no limit was met, but for: several hosts in one piece whose clocks are apart
+ * by half an hour or more; a short queue id that was opened twice without an end, or a unique one
+ * that comes twice; a filter's verdict under a queue id whose message was opened before the piece,
+ * more than EDGE_WIDTH ago.
  */
 #ifndef PARSER_EDGE_H
 #define PARSER_EDGE_H

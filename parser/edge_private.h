@@ -3,8 +3,9 @@
  * and edge*.c only. See edge.h. Nothing of it exists in a correlator of a whole stream.
  *
  * Records that wait for each other, and verdicts, form a group. A group ends when its records are
- * closed and its window is over. If nothing in it hangs on what came before the piece, its messages
- * come out and its events are forgotten; else the events are held.
+ * closed and its window is over. If nothing in it may hang on what came before the piece (an event
+ * near the begin, a record whose first line is no opener, a session that began before), its
+ * messages come out and its events are forgotten; else the events are held.
  */
 #ifndef PARSER_EDGE_PRIVATE_H
 #define PARSER_EDGE_PRIVATE_H

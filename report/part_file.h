@@ -14,8 +14,8 @@
  * Numbers are little-endian. These 48 bytes stay as they are in all versions; what is behind them
  * may change. The content is a row of sections in ascending order of tags, each u32 tag, u32 length
  * and its bytes. Nothing that a file says of itself is believed before the hash was compared, and
- * then still no more is allocated than its size makes plausible: whoever writes a hostile part can
- * compute a hash, too.
+ * then no more is allocated for the content than its size makes plausible: whoever writes a hostile
+ * part can compute a hash, too.
  */
 #ifndef REPORT_PART_FILE_H
 #define REPORT_PART_FILE_H

@@ -4,7 +4,7 @@
  * A piece is a slice of the logs of one host, or of several whose lines were read together. Its
  * numbers of hosts and instances are its own; here they are translated. Pieces of the same hosts
  * are read behind one another, in order of their places; of different hosts, each by itself, as if
- * the others were not there.
+ * the others were not there: a message that passed both is then two.
  */
 #ifndef REPORT_PIECES_H
 #define REPORT_PIECES_H
