@@ -66,7 +66,7 @@ first_line_hash(const char *path)
 	return hash;
 }
 
-static bool
+bool
 is_regular(const char *path, off_t *size_r)
 {
 	struct stat st;

@@ -21,15 +21,14 @@ bool
 is_part(const char *path)
 {
 	char head[PART_MAGIC];
-	int fd = slice_eq(slice_of(path), SLICE("-")) ? -1 :
-	    open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
+	off_t size;
 	bool yes;
+	int fd;
 
-	if (fd == -1)
+	/* a FIFO must not be opened twice: its writer would see the first end */
+	if (!is_regular(path, &size) || (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return false;
-	yes = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    read(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+	yes = read(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
 	    part_is((struct slice){ head, sizeof(head) });
 	close(fd);
 	return yes;
@@ -97,8 +96,8 @@ drop_counted(struct pipeline *p)
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < p->n_files; i++) {
-		uint64_t hash = slice_eq(slice_of(p->files[i]), SLICE("-")) ? 0 :
-		    content_hash(p->files[i]);
+		off_t size;
+		uint64_t hash = is_regular(p->files[i], &size) ? content_hash(p->files[i]) : 0;
 		bool counted = false;
 
 		for (unsigned k = 0; k < p->meta.inputs && hash != 0; k++)

@@ -2,10 +2,13 @@
 #ifndef CLI_PIPELINE_PRIVATE_H
 #define CLI_PIPELINE_PRIVATE_H
 
+#include <sys/types.h>
+
 #include "cli/pipeline.h"
 
 enum { TWIN_BYTES = META_TWIN_BYTES };	/* smaller logs may be equal by chance */
 
+bool is_regular(const char *path, off_t *size_r);	/* "-" is not */
 /* Of a log: 0 when it cannot be read, or has less than TWIN_BYTES of lines. */
 uint64_t content_hash(const char *path);
 void take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink);

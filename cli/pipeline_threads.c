@@ -31,19 +31,18 @@ static off_t
 plain_size(const char *path)
 {
 	unsigned char head[4] = { 0 };
-	int fd = slice_eq(slice_of(path), SLICE("-")) ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	off_t size = 0;
+	off_t size;
+	bool plain;
+	int fd;
 
-	if (fd == -1)
+	if (!is_regular(path, &size) || (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return 0;
 	/* all that is compressed begins with a control byte or a letter that no stamp has */
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read(fd, head, 4) == 4 &&
+	plain = read(fd, head, 4) == 4 &&
 	    ((head[0] >= '0' && head[0] <= '9') || (head[0] >= 'A' && head[0] <= 'W')) &&
-	    !(head[0] == 'B' && head[1] == 'Z' && head[2] == 'h'))
-		size = st.st_size;
+	    !(head[0] == 'B' && head[1] == 'Z' && head[2] == 'h');
 	close(fd);
-	return size;
+	return plain ? size : 0;
 }
 
 unsigned

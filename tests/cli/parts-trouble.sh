@@ -35,3 +35,8 @@ try map big.log -o big.part
 cp big.part copy.part
 try merge big.part copy.part
 try big.part big.log
+# A FIFO beside a part is opened once only.
+mkfifo log.fifo
+cat a.log >log.fifo &
+try log.fifo big.part
+wait
