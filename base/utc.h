@@ -32,6 +32,13 @@ utc_floor(int64_t t, int64_t unit)
 
 	return t - rest - (rest < 0 ? unit : 0);
 }
+/* Of the years 1 to 9999, as stamps have them. */
+static inline bool
+utc_is_stamp(int64_t ts)
+{
+	return ts >= -62135596800 && ts <= 253402300799;
+}
+
 /* In 32 bits: what is not within 1970 to 2106 is no log's time, and becomes the nearest that is. */
 static inline uint32_t
 utc_stamp(int64_t ts)

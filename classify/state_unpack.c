@@ -9,7 +9,6 @@
 #include "classify/state_packed.h"
 
 enum { NAME_MAX_BYTES = 255, HOST_MAX_BYTES = 4096, WHAT_NONE = WHAT_HELO - 1 };
-static const int64_t stamp_most = (int64_t)1 << 38;	/* the year 9999 is not beyond */
 
 struct unpacker {
 	struct classifier *cl;
@@ -331,8 +330,7 @@ unpack_sums(struct unpacker *k)
 		return;
 	k->st.first = unpack_i(&k->u);
 	k->st.last = unpack_i(&k->u);
-	if (k->st.first < -stamp_most || k->st.first > stamp_most ||
-	    k->st.last < -stamp_most || k->st.last > stamp_most)
+	if (!utc_is_stamp(k->st.first) || !utc_is_stamp(k->st.last))
 		refuse(k);
 }
 

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/domain.h"
@@ -34,58 +33,80 @@ is_part(const char *path)
 	return yes;
 }
 
+struct part {			/* read and checked, but for the state and the pieces */
+	struct buf content;
+	struct part_meta meta;
+	struct slice packed_meta, state, pieces;	/* of content */
+	uint64_t bytes;			/* of the file */
+};
+
+enum { PART_DAMAGED = -1, PART_FOREIGN = -2 };
+
+/* 0; PART_DAMAGED; PART_FOREIGN, made with other rules. To be closed in any case. */
 static int
-read_content(const char *path, struct buf *content, struct problem *why)
+part_open(const struct pipeline *p, const char *path, struct part *x, struct problem *why)
 {
 	struct slice file;
 	int rc;
 
+	*x = (struct part){ .bytes = 0 };
 	if (file_read(path, PART_CONTENT_MAX, &file, why) == -1)
-		return -1;
-	rc = part_unpack(path, file, content, why);
+		return PART_DAMAGED;
+	x->bytes = file.n;
+	rc = part_unpack(path, file, &x->content, why);
 	free((char *)file.p);
-	return rc;
+	if (rc == -1)
+		return PART_DAMAGED;
+	part_find(&x->content, SECTION_META, &x->packed_meta);
+	part_find(&x->content, SECTION_STATE, &x->state);
+	part_find(&x->content, SECTION_PIECES, &x->pieces);
+	if (meta_unpack(path, x->packed_meta, &x->meta, why) == -1)
+		return PART_DAMAGED;
+	return meta_check(path, &x->meta, p->config->match_hash, why) == -1 ? PART_FOREIGN : 0;
 }
 
-/* 0 done; -1 this part is damaged; -2 it is of other rules. Nothing of it is taken then. */
-static int
-take_part(struct pipeline *p, const char *path, const struct buf *content, struct problem *why)
+static void
+part_close(struct part *x)
 {
-	struct part_meta meta = { .places = 0 };
-	const struct part_input *twin;
-	struct slice bytes = SLICE_NONE;
-	unsigned pieces = p->pieces.n;
-	int rc = -1;
+	meta_free(&x->meta);
+	buf_free(&x->content);
+}
 
-	part_find(content, SECTION_META, &bytes);
-	if (meta_unpack(path, bytes, &meta, why) == -1)
-		goto out;
-	if (meta_check(path, &meta, p->config->match_hash, why) == -1) {
-		rc = -2;
-		goto out;
+/* Its pieces and its state: PART_DAMAGED, and nothing was added. */
+static int
+part_take(
+    struct pipeline *p, const char *path, const struct part *x, struct pieces *pieces,
+    struct problem *why)
+{
+	unsigned before = pieces->n;
+
+	if (pieces_unpack(pieces, p->names, x->pieces) == -1) {
+		problem_set(why, "%s: damaged part: its pieces", path);
+		return PART_DAMAGED;
 	}
-	twin = meta_twin(&meta, &p->meta);
-	if (twin != NULL) {
+	if (state_unpack(&p->classifier, x->state, why) == -1) {
+		pieces_drop(pieces, before);
+		problem_set(why, "%s: damaged part: its state", path);
+		return PART_DAMAGED;
+	}
+	return 0;
+}
+
+/* As part_open(). One that was counted already is skipped. */
+static int
+add_part(struct pipeline *p, const char *path, struct problem *why)
+{
+	const struct part_input *twin;
+	struct part x;
+	int rc = part_open(p, path, &x, why);
+
+	if (rc == 0 && (twin = meta_twin(&x.meta, &p->meta)) != NULL) {
 		warn("%s: %s was counted already; this part is skipped", path, twin->name);
 		p->meta.facts.same_inputs++;
-		rc = 0;
-		goto out;
+	} else if (rc == 0 && (rc = part_take(p, path, &x, &p->pieces, why)) == 0) {
+		meta_merge(&p->meta, &x.meta);
 	}
-	part_find(content, SECTION_PIECES, &bytes);
-	if (pieces_unpack(&p->pieces, p->names, bytes) == -1) {
-		problem_set(why, "%s: damaged part: its pieces", path);
-		goto out;
-	}
-	part_find(content, SECTION_STATE, &bytes);
-	if (state_unpack(&p->classifier, bytes, why) == -1) {
-		pieces_drop(&p->pieces, pieces);
-		problem_set(why, "%s: damaged part: its state", path);
-		goto out;
-	}
-	meta_merge(&p->meta, &meta);
-	rc = 0;
-out:
-	meta_free(&meta);
+	part_close(&x);
 	return rc;
 }
 
@@ -157,23 +178,15 @@ pipeline_load_parts(struct pipeline *p, const struct sink *sink)
 	}
 	if (p->options->command == COMMAND_MERGE && only_parts(p) == -1)
 		return -1;
-	for (unsigned i = 0; i < p->n_parts && rc == 0; i++) {
-		struct buf content = { 0 };
-
-		rc = read_content(p->parts[i], &content, &why);
-		if (rc == 0)
-			rc = take_part(p, p->parts[i], &content, &why);
-		buf_free(&content);
+	for (unsigned i = 0; i < p->n_parts && rc != PART_FOREIGN; i++) {
+		rc = add_part(p, p->parts[i], &why);
 		if (rc != 0)
 			warn("%s", why.text);
-		if (rc == -1) {		/* one input less */
-			p->facts.input_problems++;
-			rc = 0;
-		}
+		p->facts.input_problems += rc == PART_DAMAGED;	/* one input less */
 	}
 	if (p->n_parts > 0)
 		drop_counted(p);
-	return rc == 0 ? 0 : -1;
+	return rc == PART_FOREIGN ? -1 : 0;
 }
 
 void
@@ -243,34 +256,19 @@ pipeline_end_pieces(struct pipeline *p, const struct sink *sink)
 static int
 dump_one(struct pipeline *p, const char *path, struct buf *out, struct problem *why)
 {
-	struct buf content = { 0 };
-	struct part_meta meta = { .places = 0 };
 	struct pieces pieces = { .n = 0 };
-	struct slice m = SLICE_NONE, s = SLICE_NONE, x = SLICE_NONE;
-	struct stat st;
-	int rc = read_content(path, &content, why);
+	struct part x;
+	int rc = part_open(p, path, &x, why);
 
-	if (rc == 0) {
-		part_find(&content, SECTION_META, &m);
-		part_find(&content, SECTION_STATE, &s);
-		part_find(&content, SECTION_PIECES, &x);
-		rc = meta_unpack(path, m, &meta, why);
-	}
-	if (rc == 0)
-		rc = meta_check(path, &meta, p->config->match_hash, why);
-	if (rc == 0 && (pieces_unpack(&pieces, p->names, x) == -1 ||
-	    state_unpack(&p->classifier, s, why) == -1))
-		rc = problem_set(why, "%s: damaged part", path);
-	if (rc == 0) {
-		struct part_sizes sizes = { stat(path, &st) == 0 ? (uint64_t)st.st_size : 0,
-			content.n, m.n, s.n, x.n };
+	if (rc == 0 && (rc = part_take(p, path, &x, &pieces, why)) == 0) {
+		struct part_sizes sizes = { x.bytes, x.content.n, x.packed_meta.n, x.state.n,
+			x.pieces.n };
 
-		dump_part(path, &sizes, &meta, &pieces, &p->classifier.state, out);
+		dump_part(path, &sizes, &x.meta, &pieces, &p->classifier.state, out);
 		state_free(&p->classifier.state);
 	}
 	pieces_free(&pieces);
-	meta_free(&meta);
-	buf_free(&content);
+	part_close(&x);
 	return rc;
 }
 
@@ -285,7 +283,7 @@ pipeline_dump_parts(struct pipeline *p, struct buf *out)
 		rc = 1;
 	}
 	for (unsigned i = 0; i < p->n_parts; i++)
-		if (dump_one(p, p->parts[i], out, &why) == -1) {
+		if (dump_one(p, p->parts[i], out, &why) != 0) {
 			warn("%s", why.text);
 			rc = 1;
 		}

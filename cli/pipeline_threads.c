@@ -162,6 +162,7 @@ open_worker(struct worker *w, const struct pipeline *p, unsigned k, const uint64
 	w->logs = (struct logs){ true, begin[k], begin[k + 1] };
 	w->pipeline = (struct pipeline){ .config = c, .options = &w->options,
 		.names = names_open(), .files = &w->file, .n_files = 1, .facts = p->facts };
+	w->pipeline.facts.input_problems = w->pipeline.facts.same_inputs = 0;	/* p has them */
 	w->pipeline.classifier = (struct classifier){ .rules = &c->rules, .own = &c->own,
 		.names = w->pipeline.names, .evaluator = evaluator_open(&c->rules) };
 }

@@ -44,11 +44,12 @@ edge_begin_at(struct correlate *c, int64_t ts)
 }
 
 bool
-edge_is_near(const struct correlate *c, const struct event *ev)
+edge_is_near(const struct correlate *c, const struct event *ev, int64_t further)
 {
-	int64_t ts = correlate_time(c, ev->host, ev->ts);
+	const struct edges *e = c->edges;
 
-	return c->edges != NULL && (!c->edges->any || ts <= c->edges->from + EDGE_WIDTH);
+	return e != NULL && (!e->any ||
+	    correlate_time(c, ev->host, ev->ts) <= e->from + EDGE_WIDTH + further);
 }
 
 static uint64_t
@@ -120,7 +121,7 @@ edge_retry(struct correlate *c, const struct event *ev, bool retry)
 {
 	if (c->told != NULL && c->told->cell)
 		retry = c->told->retry;
-	if (c->edges != NULL && ((c->told != NULL && c->told->cell) || !edge_is_near(c, ev))) {
+	if (c->edges != NULL && ((c->told != NULL && c->told->cell) || !edge_is_near(c, ev, 0))) {
 		c->edges->told.cell = true;
 		c->edges->told.retry = retry;
 	}
@@ -134,7 +135,7 @@ edge_place(struct correlate *c, const struct event *ev, struct slice cwd)
 
 	if (told)
 		cwd = c->told->cwd;
-	if (c->edges != NULL && (told || !edge_is_near(c, ev))) {
+	if (c->edges != NULL && (told || !edge_is_near(c, ev, 0))) {
 		c->edges->told.place = true;
 		c->edges->told.cwd = cwd;
 	}
@@ -149,13 +150,12 @@ void
 edge_note_session(struct correlate *c, const struct event *ev)
 {
 	struct edges *e = c->edges;
-	int64_t ts = correlate_time(c, ev->host, ev->ts);
+	bool end = ev->type == EV_DISCONNECT;
 
 	if (e == NULL || ev->pid == 0 || edge_knows_pid(e, pid_key(ev)))
 		return;
-	if (ev->type == EV_DISCONNECT)
-		e->hold = true;		/* it ends one that began before */
-	if (ev->type == EV_DISCONNECT || ts > e->from + 60)
+	e->hold |= end;		/* it ends one that began before */
+	if (end || correlate_time(c, ev->host, ev->ts) > e->from + 60)
 		edge_add_pid(e, pid_key(ev));
 }
 
@@ -210,14 +210,7 @@ edge_new_record(struct correlate *c, const struct event *ev, struct record *r)
 		return;
 	r->group = e->owner = group_new(e);
 	e->group[r->group - 1].open = 1;
-	e->group[r->group - 1].tainted = edge_is_near(c, ev);
-}
-
-void
-edge_owner(struct correlate *c, const struct record *r)
-{
-	if (c->edges != NULL)
-		c->edges->owner = r->group;
+	e->group[r->group - 1].tainted = edge_is_near(c, ev, 0);
 }
 
 void
@@ -317,7 +310,7 @@ edge_verdict(struct correlate *c, uint32_t cluster, struct verdict_item *v, cons
 	if (w->group == 0)
 		w->group = group_new(e);
 	e->group[w->group - 1].waiting = true;
-	e->group[w->group - 1].tainted |= edge_is_near(c, ev);
+	e->group[w->group - 1].tainted |= edge_is_near(c, ev, 0);
 	e->owner = v->group = w->group;
 	e->verdict = v;
 }
@@ -444,11 +437,11 @@ edge_keep(struct correlate *c, const struct event *ev)
 			e->verdict->entry = events->n;
 		append(events, e->seq++, &e->told, ev);
 		e->group[e->owner - 1].tainted |= e->hold;
-	} else if (hangs_on_others(ev) && (e->hold || edge_is_near(c, ev))) {
+	} else if (hangs_on_others(ev) && (e->hold || edge_is_near(c, ev, 0))) {
 		append(&e->held, e->seq++, &e->told, ev);
 		c->out_ready = false;
 	}
-	e->wide |= !edge_is_near(c, ev);
+	e->wide |= !edge_is_near(c, ev, 0);
 	for (unsigned i = 0; i < e->endings; i++)
 		group_end(c, e->ending[i]);
 	e->endings = 0;

@@ -63,8 +63,8 @@ struct edges {
 	struct told told;
 };
 
-/* Within EDGE_WIDTH of the begin. Whole streams have no begin, here and below. */
-bool edge_is_near(const struct correlate *c, const struct event *ev);
+/* At most that many seconds behind EDGE_WIDTH. Whole streams have no begin, here and below. */
+bool edge_is_near(const struct correlate *c, const struct event *ev, int64_t further);
 /* What is known of the event's session, which may have begun before the piece. */
 struct told session_told(struct correlate *c, const struct event *ev);
 void edge_hold(struct correlate *c);	/* the event in hand hangs on what came before */
@@ -73,7 +73,12 @@ bool edge_retry(struct correlate *c, const struct event *ev, bool retry);
 struct slice edge_place(struct correlate *c, const struct event *ev, struct slice cwd);
 void edge_note_session(struct correlate *c, const struct event *ev);
 void edge_new_record(struct correlate *c, const struct event *ev, struct record *r);
-void edge_owner(struct correlate *c, const struct record *r);	/* the event is of it */
+static inline void
+edge_owner(struct correlate *c, const struct record *r)	/* the event is of it */
+{
+	if (c->edges != NULL)
+		c->edges->owner = r->group;
+}
 /* A message with that queue id may have been opened before the piece, and be open still. */
 bool edge_may_be_open(const struct correlate *c, const struct event *ev, struct slice qid);
 /* It was opened under that queue id. */

@@ -1,9 +1,9 @@
 /* See event_pack.h: the fields in the order of struct event, then the texts that are there. */
 #include "parser/event_pack.h"
 
+#include "base/utc.h"
+
 enum { EVENT_FLAGS = EF_PIPE * 2 - 1 };
-#define YEAR_1		(-62135596800)		/* the times that a log can have */
-#define YEAR_9999	253402300799
 
 void
 event_pack_addr(struct buf *out, const struct addr *a)
@@ -76,7 +76,7 @@ unpack_time(struct unpack *u, int64_t from)
 {
 	int64_t ts = unpack_i(u);
 
-	if (ts < YEAR_1 || ts > YEAR_9999 || ts + from < YEAR_1 || ts + from > YEAR_9999) {
+	if (!utc_is_stamp(ts) || !utc_is_stamp(ts + from)) {
 		u->bad = true;
 		return 0;
 	}

@@ -46,7 +46,8 @@ on_tls(struct correlate *c, const struct event *ev)
 {
 	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
 
-	session_told(c, ev);
+	if (c->edges != NULL)		/* it may have to wait */
+		session_told(c, ev);
 	if (s != NULL)
 		s->tls = true;
 }
@@ -114,7 +115,7 @@ is_rejectlog_twin(struct correlate *c, const struct event *ev)
 	count = seen_counters(&c->rejectlog, ev->ts, h);
 	if (count[which]++ >= count[!which])
 		return false;
-	c->counts.rejectlog += !edge_is_near(c, ev);
+	c->counts.rejectlog += !edge_is_near(c, ev, 0);
 	return true;
 }
 
@@ -189,14 +190,12 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 	struct orphan_wish wish = { .from = ev->ts - BEFORE, .until = ev->ts + BEHIND,
 		.has_score = ev->flags & EF_HAS_SCORE, .score = ev->score, .context = c,
 		.doubtful = c->edges ? is_doubtful : NULL };
-	struct event earliest = *ev;
 	struct verdict_item *v;
 	bool sure, doubt;
 
 	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
 		return;
-	earliest.ts -= BEFORE + BEHIND;
-	if (edge_is_near(c, &earliest)) {
+	if (edge_is_near(c, ev, BEFORE + BEHIND)) {
 		edge_hold(c);
 		return;
 	}

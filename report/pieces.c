@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-#define TIME_MOST ((int64_t)1 << 40)	/* beyond the year 9999 */
+#include "base/utc.h"
+#include "parser/input.h"
 
 static struct piece *
 piece_new(struct pieces *x, unsigned names, unsigned hosts)
@@ -133,42 +134,44 @@ pieces_pack(const struct pieces *x, const struct names *names, struct buf *out)
 	free(list);
 }
 
-/* Names that a damaged part brings stay in the reader's, where they do no harm. */
-static bool
-is_time(int64_t ts)
+/* The place and the stamps of its lines, which it may have none of. */
+static void
+unpack_place(struct pieces *x, struct unpack *u, struct piece *p)
 {
-	return ts >= -TIME_MOST && ts <= TIME_MOST;
+	struct part_place *at = &p->place;
+	bool none;
+
+	at->has_seq = unpack_max(u, 1);
+	at->seq = unpack_u(u);
+	at->first = unpack_i(u);
+	at->last = unpack_i(u);
+	at->name = own_text(x, slice_first(unpack_bytes(u), META_NAME_MAX));
+	at->hash = unpack_u(u);
+	p->first_line = unpack_i(u);
+	p->last_line = unpack_i(u);
+	none = at->first == INT64_MAX && at->last == INT64_MIN;
+	u->bad |= !none && (at->first > at->last || !utc_is_stamp(at->first) ||
+	    !utc_is_stamp(at->last) || !utc_is_stamp(p->first_line) ||
+	    !utc_is_stamp(p->last_line));
 }
 
+/* Names that a damaged part brings stay in the reader's, where they do no harm. */
 static void
 piece_unpack(struct pieces *x, struct names *names, struct unpack *u)
 {
-	struct part_place place = { .has_seq = unpack_max(u, 1) != 0 };
-	int64_t first, last;
-	struct slice name;
-	struct piece *p;
+	struct piece got = { .names = 0 }, *p;
 	unsigned n;
 
-	place.seq = unpack_u(u);
-	place.first = unpack_i(u);
-	place.last = unpack_i(u);
-	u->bad |= place.first <= place.last ? !is_time(place.first) || !is_time(place.last) :
-	    place.first != INT64_MAX || place.last != INT64_MIN;
-	name = slice_first(unpack_bytes(u), META_NAME_MAX);
-	place.hash = unpack_u(u);
-	first = unpack_i(u);
-	last = unpack_i(u);
-	u->bad |= place.first <= place.last && (!is_time(first) || !is_time(last));
-	place.name = own_text(x, name);
+	unpack_place(x, u, &got);
 	n = (unsigned)unpack_count(u, 1);
 	p = piece_new(x, n, 0);
-	p->place = place;
-	p->first_line = first;
-	p->last_line = last;
+	p->place = got.place;
+	p->first_line = got.first_line;
+	p->last_line = got.last_line;
 	for (unsigned i = 0; i < n && !u->bad; i++) {
 		struct slice text = unpack_bytes(u);
 
-		u->bad |= text.n > 255 || (text.n == 0) != (i == 0);
+		u->bad |= text.n > LINE_MAX_BYTES || (text.n == 0) != (i == 0);
 		p->name[i] = u->bad ? 0 : names_id(names, text);
 	}
 	p->hosts = (unsigned)unpack_count(u, 1);
@@ -184,9 +187,8 @@ int
 pieces_unpack(struct pieces *x, struct names *names, struct slice bytes)
 {
 	struct unpack u = { .rest = bytes };
-	unsigned before = x->n;
-
 	uint64_t n = unpack_max(&u, PIECES_MAX);
+	unsigned before = x->n;
 
 	for (; n > 0 && !u.bad; n--)
 		piece_unpack(x, names, &u);

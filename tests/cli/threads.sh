@@ -10,6 +10,13 @@ for j in 2 3 4; do
 	done
 	echo "-j $j: the same for $([ "$n" -gt 40 ] && echo all || echo "$n") logs"
 done
+# What was found before the threads began is told once.
+cp "$SAMPLE" copy.log
+mkdir empty
+for j in 1 4; do
+	report -f json -j "$j" "$SAMPLE" copy.log empty 2>/dev/null >out.$j || echo "exit code $?"
+done
+same out.1 out.4
 # What needs single events is read by one thread.
 report -f jsonl "$SAMPLE" >one
 report -f jsonl -j 4 "$SAMPLE" >many

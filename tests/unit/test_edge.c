@@ -94,21 +94,6 @@ take(struct correlate *c, const struct lines *l, struct told_lines *out)
 }
 
 static void
-add_counts(struct correlate_counts *sum, const struct correlate *c)
-{
-	struct correlate_counts n = correlate_counts(c);
-
-	sum->total += n.total;
-	sum->complete += n.complete;
-	sum->open += n.open;
-	sum->forced += n.forced;
-	sum->copies += n.copies;
-	sum->unjoined += n.unjoined;
-	sum->rejectlog += n.rejectlog;
-	sum->retries += n.retries;
-}
-
-static void
 feed(struct correlate *c, const struct lines *l, unsigned from, unsigned to,
     struct told_lines *out)
 {
@@ -154,7 +139,7 @@ read_piece(const struct lines *l, unsigned from, unsigned to, struct edge *e,
 	correlate_begin_piece(c);
 	feed(c, l, from, to, out);
 	correlate_cut(c, e);
-	add_counts(sum, c);
+	correlate_counts_add(sum, correlate_counts(c));
 	correlate_close(c);
 	travel(e);
 }
@@ -171,7 +156,7 @@ unite(struct edge *a, struct edge *b, const struct lines *l, struct told_lines *
 	resume(c, a, l, out);
 	resume(c, b, l, out);
 	correlate_cut(c, &both);
-	add_counts(sum, c);
+	correlate_counts_add(sum, correlate_counts(c));
 	correlate_close(c);
 	edge_free(a);
 	edge_free(b);
@@ -248,7 +233,7 @@ check_cuts(const struct lines *l, struct told_lines *whole, const struct correla
 	}
 	correlate_end(c);
 	take(c, l, &out);
-	add_counts(&sum, c);
+	correlate_counts_add(&sum, correlate_counts(c));
 	same(whole, &out, what);
 	same_counts(counts, &sum, what);
 	correlate_close(c);
@@ -275,7 +260,7 @@ check_log(const struct lines *l, const char *name, bool every, uint64_t seed)
 	feed(c, l, 0, l->n, &whole);
 	correlate_end(c);
 	take(c, l, &whole);
-	add_counts(&counts, c);
+	correlate_counts_add(&counts, correlate_counts(c));
 	correlate_close(c);
 	if (whole.n)
 		qsort(whole.item, whole.n, sizeof(*whole.item), by_text);
@@ -316,6 +301,26 @@ cases(void **state)
 		globfree(&files);
 	}
 	globfree(&dirs);
+}
+
+/* Logs that a cut once broke: at every event, and in many pieces. */
+static void
+broken_once(void **state)
+{
+	glob_t files;
+
+	(void)state;
+	assert_int_equal(glob("fixtures/cuts/*.log", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		struct lines l;
+
+		read_log(&l, (const char *const *)&files.gl_pathv[i], 1);
+		assert_true(l.n > 1);
+		for (unsigned k = 0; k < 4; k++)
+			check_log(&l, files.gl_pathv[i], k == 0, 42 + k);
+		free_log(&l);
+	}
+	globfree(&files);
 }
 
 /*
@@ -472,6 +477,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slow_log),
 		cmocka_unit_test(cases),
+		cmocka_unit_test(broken_once),
 	};
 
 	if (argc > 1)
