@@ -147,12 +147,12 @@ edge_place(struct correlate *c, const struct event *ev, struct slice cwd)
  * says who its client is in the same moment as "connect", so a minute is far enough.
  */
 void
-edge_note_session(struct correlate *c, const struct event *ev)
+edge_session_line(struct correlate *c, const struct event *ev)
 {
 	struct edges *e = c->edges;
 	bool end = ev->type == EV_DISCONNECT;
 
-	if (e == NULL || ev->pid == 0 || edge_knows_pid(e, pid_key(ev)))
+	if (ev->pid == 0 || edge_knows_pid(e, pid_key(ev)))
 		return;
 	e->hold |= end;		/* it ends one that began before */
 	if (end || correlate_time(c, ev->host, ev->ts) > e->from + 60)

@@ -71,7 +71,13 @@ void edge_hold(struct correlate *c);	/* the event in hand hangs on what came bef
 /* A refusal is a retry, as its cell says: or as was told. */
 bool edge_retry(struct correlate *c, const struct event *ev, bool retry);
 struct slice edge_place(struct correlate *c, const struct event *ev, struct slice cwd);
-void edge_note_session(struct correlate *c, const struct event *ev);
+void edge_session_line(struct correlate *c, const struct event *ev);	/* for this one: */
+static inline void
+edge_note_session(struct correlate *c, const struct event *ev)	/* it begins or ends one */
+{
+	if (c->edges != NULL)
+		edge_session_line(c, ev);
+}
 void edge_new_record(struct correlate *c, const struct event *ev, struct record *r);
 static inline void
 edge_owner(struct correlate *c, const struct record *r)	/* the event is of it */
