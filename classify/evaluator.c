@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "base/recall.h"
+#include "base/swar.h"
 #include "base/table.h"
 #include "classify/matcher.h"
 #include "classify/rule_index.h"
@@ -27,9 +28,14 @@ enum {
 };
 
 struct key {			/* what rules can know of an event */
-	uint64_t flags[FLAG_WORDS];	/* that some atom asks for */
+	/* that some atom asks for; above the last flag WHOLE and the era */
+	uint64_t flags[FLAG_WORDS];
 	uint64_t text[WORDS];	/* atoms of texts that hold; only the first words are kept */
 };
+
+#define WHOLE ((uint64_t)1 << 31)	/* what `more` wants is known */
+enum { ERA_SHIFT = 32 };
+_Static_assert(FLAG_COUNT < 64 * (FLAG_WORDS - 1) + 31, "room above the flags");
 
 /*
  * A distinct key and what follows: a record of e->stride words, one line of cache for the shipped
@@ -38,8 +44,6 @@ struct key {			/* what rules can know of an event */
 struct memo {
 	uint32_t hits;
 	uint32_t more;		/* texts that must be known before there are hits */
-	uint32_t era;
-	bool whole;		/* `more` is known */
 };
 
 enum { MEMO_KEY = sizeof(struct memo) / sizeof(uint64_t) };	/* where its key begins */
@@ -47,6 +51,7 @@ enum { MEMO_KEY = sizeof(struct memo) / sizeof(uint64_t) };	/* where its key beg
 struct evaluator {
 	const struct ruleset *rs;
 	struct matcher *matcher;
+	struct screen *screens;			/* the matcher's, by kind of text */
 	unsigned text_words;			/* 64-bit words of a set of text atoms */
 	struct stances stances;
 	struct rule_index index;
@@ -93,6 +98,7 @@ evaluator_open(const struct ruleset *rs)
 
 	e->rs = rs;
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
+	e->screens = matcher_screens(e->matcher);
 	stances_open(&e->stances, rs);
 	e->text_words = e->stances.text_words;
 	e->stride = MEMO_KEY + FLAG_WORDS + 2 * e->text_words;
@@ -155,23 +161,51 @@ evaluator_name(struct evaluator *e, struct slice name, const struct addr *client
 	return e->name_facts[place];
 }
 
+/* How many bytes stand before a comma or an equals sign? */
+static size_t
+test_end(struct slice tests)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= tests.n; i += 8) {
+		uint64_t v = swar_load(tests.p + i);
+		uint64_t hit = swar_equal(v, ',') | swar_equal(v, '=');
+
+		if (hit)
+			return i + swar_first(hit);
+	}
+	while (i < tests.n && tests.p[i] != ',' && tests.p[i] != '=')
+		i++;
+	return i;
+}
+
 /* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
 static void
 add_tests(struct evaluator *e, uint64_t *set, const uint64_t *want, struct slice tests)
 {
 	while (tests.n > 0) {
-		const char *comma = slice_chr(tests, ',');
-		struct slice one = comma ? slice_range(tests.p, comma) : tests;
-		const char *equal = slice_chr(one, '=');
+		struct slice one = slice_first(tests, test_end(tests));
 
-		tests = comma ? slice_range(comma + 1, slice_end(tests)) : SLICE_NONE;
-		if (equal != NULL)
-			one = slice_range(one.p, equal);
+		tests = slice_skip(tests, one.n);
+		if (tests.n > 0 && tests.p[0] == '=') {
+			const char *comma = slice_chr(tests, ',');
+
+			tests = comma ? slice_range(comma, slice_end(tests)) : SLICE_NONE;
+		}
+		tests = slice_skip(tests, 1);
 		while (one.n && one.p[0] == ' ')
 			one = slice_skip(one, 1);
-		if (one.n)
-			matcher_add(e->matcher, TEXT_TEST, one, SLICE_NONE, want, set);
+		if (one.n && screen_passes(&e->screens[TEXT_TEST], one))
+			matcher_add(e->matcher, TEXT_TEST, one, want, set);
 	}
+}
+
+static inline void
+add_replies(struct evaluator *e, const struct message *m, const uint64_t *want, uint64_t *set)
+{
+	for (unsigned i = 0; i < m->replies; i++)
+		if (m->failed[i].remote && m->failed[i].text.n)
+			matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text, want, set);
 }
 
 /* texts: which of them are wanted at all. */
@@ -181,22 +215,24 @@ add_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint
 {
 	const struct message *m = f->message;
 
-	for (uint32_t rest = texts; rest; rest &= rest - 1) {
+	for (uint32_t rest = texts & f->texts; rest; rest &= rest - 1) {
 		enum fact_text t = (enum fact_text)__builtin_ctz(rest);
+		struct slice text;
 
-		if (f->text[t].n)
-			matcher_add(e->matcher, t, f->text[t],
-			    t == TEXT_ZONE ? f->code : SLICE_NONE, want, set);
+		if (t == TEXT_REMOTE_REPLY) {
+			add_replies(e, m, want, set);
+			continue;
+		}
+		text = facts_text(f, t);
+		if (text.n == 0)
+			continue;
+		if (t == TEXT_TEST)
+			add_tests(e, set, want, text);
+		else if (t == TEXT_ZONE)
+			matcher_add_zone(e->matcher, text, m->code, want, set);
+		else if (screen_passes(&e->screens[t], text))
+			matcher_add(e->matcher, t, text, want, set);
 	}
-	if (m == NULL)
-		return;
-	if (texts >> TEXT_TEST & 1)
-		add_tests(e, set, want, m->tests);
-	if (texts >> TEXT_REMOTE_REPLY & 1)
-		for (unsigned i = 0; i < m->replies; i++)
-			if (m->failed[i].remote && m->failed[i].text.n)
-				matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text,
-				    SLICE_NONE, want, set);
 }
 
 static uint32_t
@@ -253,10 +289,12 @@ memo_at(const struct evaluator *e, uint32_t i)
 
 /* A new key: its hits, or, unless it is whole, which texts must be asked about before. */
 static uint32_t
-memo_make(struct evaluator *e, const struct key *key, uint32_t era, bool whole, int64_t ts)
+memo_make(struct evaluator *e, const struct key *key, int64_t ts)
 {
-	struct memo m = { .era = era, .whole = whole };
+	struct memo m = { 0 };
 	uint64_t set[WORDS] = { 0 }, *own, *more;
+	uint64_t flags[FLAG_WORDS] = { key->flags[0], key->flags[1] & (WHOLE - 1) };
+	bool whole = key->flags[1] & WHOLE;
 	uint16_t rule[RULES_MAX];
 	uint32_t n;
 	uint8_t spam_by = 0;
@@ -267,7 +305,7 @@ memo_make(struct evaluator *e, const struct key *key, uint32_t era, bool whole, 
 	memcpy(own, key, (FLAG_WORDS + e->text_words) * sizeof(*own));
 	memset(more, 0, e->text_words * sizeof(*more));
 	memcpy(set, key->text, e->text_words * sizeof(*set));
-	stances_add_flags(&e->stances, key->flags, set);
+	stances_add_flags(&e->stances, flags, set);
 	n = rule_index_holding(&e->index, set, ts, rule);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct rule *r = &e->rs->rule[rule[i]];
@@ -286,29 +324,26 @@ static inline bool
 same_key(const struct evaluator *e, const struct memo *m, const struct key *key)
 {
 	const uint64_t *kept = (const uint64_t *)m + MEMO_KEY;
-	uint64_t differ = 0;
+	uint64_t differ = (kept[0] ^ key->flags[0]) | (kept[1] ^ key->flags[1]);
 
-	for (unsigned i = 0; i < FLAG_WORDS; i++)
-		differ |= kept[i] ^ key->flags[i];
 	for (unsigned i = 0; i < e->text_words; i++)
 		differ |= kept[FLAG_WORDS + i] ^ key->text[i];
 	return differ == 0;
 }
 
 static const struct memo *
-memo_of(struct evaluator *e, const struct key *key, uint32_t era, bool whole, int64_t ts)
+memo_of(struct evaluator *e, const struct key *key, int64_t ts)
 {
-	uint64_t h = hash_u64(key->flags[0], key->flags[1] ^ ((uint64_t)era << 33 | whole));
+	uint64_t h = hash_fold(key->flags[0] ^ hash_key[0], key->flags[1] ^ hash_key[1]);
 	uint32_t at, i;
 
 	for (i = 0; i < e->text_words; i++)
-		h = hash_u64(h, key->text[i]);
+		h = hash_fold(h ^ key->text[i], hash_key[2]);
 	for (i = table_first(&e->by_key, h, &at); i != TABLE_NONE;
 	     i = table_next(&e->by_key, h, &at))
-		if (memo_at(e, i)->era == era && memo_at(e, i)->whole == whole &&
-		    same_key(e, memo_at(e, i), key))
+		if (same_key(e, memo_at(e, i), key))
 			return memo_at(e, i);
-	i = memo_make(e, key, era, whole, ts);
+	i = memo_make(e, key, ts);
 	table_add(&e->by_key, h, i);
 	return memo_at(e, i);
 }
@@ -316,43 +351,46 @@ memo_of(struct evaluator *e, const struct key *key, uint32_t era, bool whole, in
 uint32_t
 evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 {
-	const uint64_t *want;
-	const struct stance *s = stances_find(&e->stances, f->flags, &want);
+	const struct stances *x = &e->stances;
+	const struct stance *s = stances_find(&e->stances, f->flags);
 	const struct memo *m;
-	uint32_t era = era_of(e, ts);
 	uint64_t more[WORDS];
 	struct key key;
 
 	/* a HELO that is the reverse name has its facts; beside another name it proves nothing */
-	if (s->helo_facts && f->text[TEXT_HELO].n && facts_is(f, FLAG_NO_NAME) &&
-	    (evaluator_name(e, f->text[TEXT_HELO], NULL).set & (HN_DYNAMIC | HN_END_USER))) {
+	if (s->helo_facts && facts_is(f, FLAG_NO_NAME) && (f->texts >> TEXT_HELO & 1) &&
+	    (evaluator_name(e, facts_text(f, TEXT_HELO), NULL).set & (HN_DYNAMIC | HN_END_USER))) {
 		facts_flag(f, FLAG_HELO_DYNAMIC);
-		s = stances_find(&e->stances, f->flags, &want);
+		s = stances_find(&e->stances, f->flags);
 	}
-	for (unsigned i = 0; i < FLAG_WORDS; i++)
-		key.flags[i] = f->flags[i] & e->stances.asked[i];
-	memset(key.text, 0, e->text_words * sizeof(*key.text));
-	add_texts(e, f, s->texts, want, key.text);
-	m = memo_of(e, &key, era, false, ts);
+	key.flags[0] = f->flags[0] & x->asked[0];
+	key.flags[1] = (f->flags[1] & x->asked[1]) | (uint64_t)era_of(e, ts) << ERA_SHIFT;
+	key.text[0] = key.text[1] = 0;		/* for the shipped rules these are all */
+	for (unsigned i = 2; i < e->text_words; i++)
+		key.text[i] = 0;
+	add_texts(e, f, s->texts, stance_want(x, s), key.text);
+	m = memo_of(e, &key, ts);
 	if (m->more == 0)
 		return m->hits;
 	memcpy(more, (const uint64_t *)m + MEMO_KEY + FLAG_WORDS + e->text_words,
 	    e->text_words * sizeof(*more));
 	add_texts(e, f, m->more, more, key.text);
-	return memo_of(e, &key, era, true, ts)->hits;
+	key.flags[1] |= WHOLE;
+	return memo_of(e, &key, ts)->hits;
 }
 
 uint32_t
 evaluator_sign(struct evaluator *e, const struct message *m)
 {
 	uint32_t era = era_of(e, m->ts);
-	uint64_t h = hash_u64((uint64_t)m->flags << 32 | m->reason, era);
+	uint64_t key = (uint64_t)era << 8 | m->reason;
+	uint64_t h = hash_fold(m->flags ^ hash_key[0], key ^ hash_key[1]);
 	struct facts f;
 	size_t place;
 	bool known;
 
 	if (m->zone.n)
-		h ^= hash_bytes(m->zone, 5) ^ hash_bytes(m->code, 6);
+		h = hash_fold(h ^ recall_hash(m->zone, 5), hash_key[2] ^ recall_hash(m->code, 6));
 	place = recall(e->sign, SIGNS, h | 1, &known);
 	if (!known) {
 		facts_of_sign(m, &f);

@@ -79,6 +79,9 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"failed-remote",
 };
 
+#define BIT(text) ((uint32_t)1 << (text))
+#define SENDERS (BIT(TEXT_SENDER) | BIT(TEXT_SENDER_LOCAL) | BIT(TEXT_SENDER_DOMAIN))
+
 static const char *const text_name[TEXT_COUNT] = { "name", "helo", "sender", "sender_local",
 	"sender_domain", "account", "user", "cwd", "reply", "remote_reply", "dnsbl", "test" };
 
@@ -208,26 +211,21 @@ flags_of_helo(const struct message *m, const struct own *own, struct slice host,
 static void
 flags_of_envelope(const struct message *m, struct facts *f)
 {
-	const char *at = slice_rchr(m->sender, '@');
+	const char *at = f->at = slice_rchr(m->sender, '@');
+	struct slice local = at ? slice_range(m->sender.p, at) : m->sender;
 	struct slice domain = at ? slice_range(at + 1, slice_end(m->sender)) : SLICE_NONE;
 
-	f->text[TEXT_SENDER] = m->sender;
-	if (at != NULL) {
-		f->text[TEXT_SENDER_LOCAL] = slice_range(m->sender.p, at);
-		f->text[TEXT_SENDER_DOMAIN] = domain;
-	} else {
-		f->text[TEXT_SENDER_LOCAL] = m->sender;
-	}
 	if (domain.n && m->client_name.n && slice_ends_nocase(m->client_name, domain) &&
 	    (domain.n == m->client_name.n ||
 		m->client_name.p[m->client_name.n - domain.n - 1] == '.'))
 		facts_flag(f, FLAG_SENDER_IS_CLIENT);
-	if (m->account.n && m->sender.n && !slice_eq_nocase(m->sender, m->account) &&
-	    !(at != NULL && slice_eq_nocase(f->text[TEXT_SENDER_LOCAL], m->account)))
+	if (m->account.n && !slice_eq_nocase(m->sender, m->account) &&
+	    !(at != NULL && slice_eq_nocase(local, m->account)))
 		facts_flag(f, FLAG_SENDER_NOT_LOGIN);
 	if (m->recipients >= 20)
 		facts_flag(f, FLAG_MANY_RECIPIENTS);
-	if (slice_eq(m->proto, SLICE("SMTP")) || slice_eq(m->proto, SLICE("smtp")))
+	if (m->proto.n == 4 && (slice_eq(m->proto, SLICE("SMTP")) ||
+	    slice_eq(m->proto, SLICE("smtp"))))
 		facts_flag(f, FLAG_OLD_SMTP);
 }
 
@@ -287,26 +285,19 @@ void
 facts_of_message(const struct message *m, const struct own *own, struct slice host_name,
     struct facts *f)
 {
-	/* field by field: memset() would be a slow string instruction */
 	f->message = m;
-	f->text[TEXT_SENDER] = f->text[TEXT_SENDER_LOCAL] = f->text[TEXT_SENDER_DOMAIN] =
-	    f->text[TEXT_REPLY] = f->text[TEXT_REMOTE_REPLY] = f->text[TEXT_TEST] = SLICE_NONE;
-	f->text[TEXT_NAME] = m->client_name.n ? m->client_name : m->unverified;
-	f->text[TEXT_HELO] = m->helo;
-	f->text[TEXT_ACCOUNT] = m->account;
-	f->text[TEXT_USER] = m->user;
-	f->text[TEXT_CWD] = m->cwd;
-	if (m->reason == REJECT_OTHER ||
-	    m->reason == REJECT_CONTENT) /* else the daemon's own words */
-		f->text[TEXT_REPLY] = m->reply;
-	f->text[TEXT_ZONE] = m->zone;
-	f->code = m->code;
+	f->at = NULL;
+	f->texts = UINT32_MAX;
+	if (m->flags & MF_POSTSCREEN)	/* there a sender is the bot's word alone */
+		f->texts &= ~SENDERS;
+	if (m->reason != REJECT_OTHER && m->reason != REJECT_CONTENT)
+		f->texts &= ~BIT(TEXT_REPLY);	/* the daemon's own words */
 	flags_of_marks(m, f);
 	if (m->client_name.n)
 		facts_flag(f, FLAG_NAME_VERIFIED);
 	if (m->helo.n)
 		flags_of_helo(m, own, host_name, f);
-	if (m->sender.n && !(m->flags & MF_POSTSCREEN))	/* there it is the bot's word alone */
+	if (m->sender.n && !(m->flags & MF_POSTSCREEN))
 		flags_of_envelope(m, f);
 	flags_of_channel(m, own, f);
 }
@@ -314,9 +305,9 @@ facts_of_message(const struct message *m, const struct own *own, struct slice ho
 void
 facts_of_sign(const struct message *m, struct facts *f)
 {
-	memset(f, 0, sizeof(*f));
-	f->text[TEXT_ZONE] = m->zone;
-	f->code = m->code;
+	f->message = m;
+	f->at = NULL;
+	f->texts = BIT(TEXT_ZONE);
 	flags_of_marks(m, f);
 }
 
@@ -326,14 +317,30 @@ facts_keep_client(struct facts *f)
 	static const enum fact_flag drop[] = { FLAG_AUTHENTICATED, FLAG_ACCEPTED, FLAG_SENT_REMOTE,
 		FLAG_RELAYED, FLAG_SENDER_NOT_LOGIN, FLAG_SENDER_IS_CLIENT, FLAG_MANY_RECIPIENTS,
 		FLAG_SPAM, FLAG_HAM, FLAG_FAILED_REMOTE, FLAG_NULL_SENDER };
-	static const enum fact_text text[] = { TEXT_SENDER, TEXT_SENDER_LOCAL, TEXT_SENDER_DOMAIN,
-		TEXT_ACCOUNT, TEXT_USER, TEXT_CWD, TEXT_REPLY, TEXT_REMOTE_REPLY, TEXT_TEST };
 
 	for (size_t i = 0; i < sizeof(drop) / sizeof(drop[0]); i++)
 		f->flags[drop[i] / 64] &= ~((uint64_t)1 << drop[i] % 64);
-	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
-		f->text[text[i]] = SLICE_NONE;
-	f->message = NULL;
+	f->texts &= BIT(TEXT_NAME) | BIT(TEXT_HELO) | BIT(TEXT_ZONE);
+}
+
+#define PLACE(text) offsetof(struct message, text)
+
+const uint16_t fact_text_place[TEXT_COUNT] = { [TEXT_NAME] = PLACE(client_name),
+	[TEXT_HELO] = PLACE(helo), [TEXT_SENDER] = PLACE(sender),
+	[TEXT_SENDER_LOCAL] = PLACE(sender), [TEXT_SENDER_DOMAIN] = PLACE(sender),
+	[TEXT_ACCOUNT] = PLACE(account), [TEXT_USER] = PLACE(user), [TEXT_CWD] = PLACE(cwd),
+	[TEXT_REPLY] = PLACE(reply), [TEXT_ZONE] = PLACE(zone), [TEXT_TEST] = PLACE(tests) };
+
+struct slice
+facts_part(const struct facts *f, enum fact_text t)
+{
+	const struct message *m = f->message;
+
+	if (t == TEXT_NAME)
+		return m->client_name.n ? m->client_name : m->unverified;
+	if (t == TEXT_SENDER_LOCAL)
+		return f->at ? slice_range(m->sender.p, f->at) : m->sender;
+	return f->at ? slice_range(f->at + 1, slice_end(m->sender)) : SLICE_NONE;
 }
 
 bool

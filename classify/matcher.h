@@ -14,11 +14,12 @@ struct matcher;
 /* A pattern that ran into PCRE2's match limit `patience` times is switched off. */
 struct matcher *matcher_open(const struct ruleset *rs, unsigned patience);
 void matcher_close(struct matcher *m);
-/*
- * Adds to set the atoms of want that the text fulfils. text is not empty; code: the answer of the
- * DNSBL whose zone it is, else empty.
- */
-void matcher_add(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
+struct screen *matcher_screens(struct matcher *m);	/* of each kind of text */
+/* Add to set the atoms of want that the text fulfils. No text is empty. */
+void matcher_add(struct matcher *m, enum fact_text t, struct slice text, const uint64_t *want,
+    uint64_t *set);
+/* The same of a DNSBL's zone and its answer, which may be empty. */
+void matcher_add_zone(struct matcher *m, struct slice zone, struct slice code,
     const uint64_t *want, uint64_t *set);
 unsigned matcher_disabled(const struct matcher *m);	/* patterns switched off since the start */
 

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
-#include "base/table.h"
 #include "classify/bits.h"
-
-enum { STANCES = 1024 };
 
 static void
 open_atoms(struct stances *x)
@@ -123,7 +120,7 @@ stances_add_flags(const struct stances *x, const uint64_t flags[FLAG_WORDS], uin
 }
 
 static void
-stance_make(const struct stances *x, struct stance *s, uint64_t *want)
+fill(const struct stances *x, struct stance *s, uint64_t *want)
 {
 	uint64_t set[WORDS] = { 0 };
 
@@ -143,30 +140,21 @@ stance_make(const struct stances *x, struct stance *s, uint64_t *want)
 	}
 }
 
-_Static_assert(FLAG_WORDS == 2, "flags are compared and hashed as two words");
-
-static inline bool
-same_flags(const uint64_t a[FLAG_WORDS], const uint64_t b[FLAG_WORDS])
-{
-	return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
-}
-
+/* The one of these flags that decide; it may stand a few places behind its own. */
 const struct stance *
-stances_find(struct stances *x, const uint64_t all[FLAG_WORDS], const uint64_t **want_r)
+stances_make(struct stances *x, const uint64_t flags[FLAG_WORDS])
 {
-	uint64_t flags[FLAG_WORDS] = { all[0] & x->decides[0], all[1] & x->decides[1] };
+	size_t place = stance_place(flags);
 	struct stance *s;
-	size_t place = hash_u64(flags[0], flags[1]) % STANCES;
 
 	/* a stance is dear to make: two that meet must not drive each other out */
 	for (unsigned i = 0; i < 8 && x->stance[place].used &&
-	    !same_flags(x->stance[place].flags, flags); i++)
+	    memcmp(x->stance[place].flags, flags, sizeof(s->flags)) != 0; i++)
 		place = (place + 1) % STANCES;
 	s = &x->stance[place];
-	*want_r = x->want + place * x->text_words;
-	if (!s->used || !same_flags(s->flags, flags)) {
-		memcpy(s->flags, flags, sizeof(flags));
-		stance_make(x, s, x->want + place * x->text_words);
+	if (!s->used || memcmp(s->flags, flags, sizeof(s->flags)) != 0) {
+		memcpy(s->flags, flags, sizeof(s->flags));
+		fill(x, s, x->want + place * x->text_words);
 	}
 	return s;
 }
