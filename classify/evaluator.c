@@ -1,12 +1,7 @@
 /*
- * An event's flags and the atoms that its texts fulfil are a key that is looked up in a memo; only
- * a new one is compared with all rules. So a line costs a few table probes, whatever the number of
- * rules.
- *
- * Texts are the dear part, so they are asked about late and seldom. The flags alone (a stance)
- * tell which rules may still hit, and which texts those want fulfilled; with the answers, the rules
- * that are left say which texts they want not fulfilled (a memo's "more"), mostly none. Only atoms
- * that were wanted are ever set, so equal events give equal sets.
+ * An event's flags lead to a root of a tree (tree.h), the atoms that its texts fulfil from there to
+ * where its rules are known; only at a new node all rules are looked at. So a line costs a few table
+ * probes, whatever the number of rules.
  *
  * Validity dates split time into eras, within which the set of valid rules is constant.
  */
@@ -16,51 +11,22 @@
 #include <stdlib.h>
 
 #include "base/recall.h"
-#include "base/swar.h"
-#include "base/table.h"
 #include "classify/matcher.h"
-#include "classify/rule_index.h"
-#include "classify/stance.h"
+#include "classify/tree.h"
 
 enum {
 	NAMES = 4096,
 	SIGNS = 1024
 };
 
-struct key {			/* what rules can know of an event */
-	/* that some atom asks for; above the last flag WHOLE and the era */
-	uint64_t flags[FLAG_WORDS];
-	uint64_t text[WORDS];	/* atoms of texts that hold; only the first words are kept */
-};
-
-#define WHOLE ((uint64_t)1 << 31)	/* what `more` wants is known */
-enum { ERA_SHIFT = 32 };
-_Static_assert(FLAG_COUNT < 64 * (FLAG_WORDS - 1) + 31, "room above the flags");
-
-/*
- * A distinct key and what follows: a record of e->stride words, one line of cache for the shipped
- * rules. Behind it stand the key's words, then the text atoms wanted by `more`.
- */
-struct memo {
-	uint32_t hits;
-	uint32_t more;		/* texts that must be known before there are hits */
-};
-
-enum { MEMO_KEY = sizeof(struct memo) / sizeof(uint64_t) };	/* where its key begins */
-
 struct evaluator {
 	const struct ruleset *rs;
 	struct matcher *matcher;
-	struct screen *screens;			/* the matcher's, by kind of text */
-	unsigned text_words;			/* 64-bit words of a set of text atoms */
-	struct stances stances;
-	struct rule_index index;
+	struct screens *screens;		/* the matcher's */
+	struct tree tree;
 	uint64_t *name, *sign;			/* hashes (recall.h), of which is known: */
 	struct name_facts *name_facts;
 	uint32_t *sign_hits;
-	uint64_t *memo;				/* records; see struct memo */
-	unsigned memos, memos_cap, stride;
-	struct table by_key;
 	struct hits *hits;
 	unsigned hits_n, hits_cap;
 	struct table by_hits;
@@ -99,10 +65,7 @@ evaluator_open(const struct ruleset *rs)
 	e->rs = rs;
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
 	e->screens = matcher_screens(e->matcher);
-	stances_open(&e->stances, rs);
-	e->text_words = e->stances.text_words;
-	e->stride = MEMO_KEY + FLAG_WORDS + 2 * e->text_words;
-	rule_index_open(&e->index, rs);
+	tree_open(&e->tree, rs);
 	open_eras(e);
 	e->name = mem_alloc(NAMES * sizeof(*e->name));
 	e->name_facts = mem_alloc(NAMES * sizeof(*e->name_facts));
@@ -119,14 +82,11 @@ evaluator_close(struct evaluator *e)
 	if (e == NULL)
 		return;
 	matcher_close(e->matcher);
-	stances_close(&e->stances);
-	rule_index_close(&e->index);
+	tree_close(&e->tree);
 	free(e->name);
 	free(e->name_facts);
 	free(e->sign);
 	free(e->sign_hits);
-	free(e->memo);
-	table_free(&e->by_key);
 	free(e->hits);
 	table_free(&e->by_hits);
 	arena_free(&e->arena);
@@ -181,8 +141,10 @@ test_end(struct slice tests)
 
 /* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
 static void
-add_tests(struct evaluator *e, uint64_t *set, const uint64_t *want, struct slice tests)
+add_tests(struct evaluator *e, struct slice tests, const uint64_t *want, uint64_t *got)
 {
+	struct screen *screen = &e->screens->of[TEXT_TEST];
+
 	while (tests.n > 0) {
 		struct slice one = slice_first(tests, test_end(tests));
 
@@ -195,44 +157,69 @@ add_tests(struct evaluator *e, uint64_t *set, const uint64_t *want, struct slice
 		tests = slice_skip(tests, 1);
 		while (one.n && one.p[0] == ' ')
 			one = slice_skip(one, 1);
-		if (one.n && screen_passes(&e->screens[TEXT_TEST], one))
-			matcher_add(e->matcher, TEXT_TEST, one, want, set);
+		if (one.n && screen_passes(screen, one))
+			matcher_add(e->matcher, TEXT_TEST, one, want, got);
 	}
 }
 
-static inline void
-add_replies(struct evaluator *e, const struct message *m, const uint64_t *want, uint64_t *set)
+static void
+add_replies(struct evaluator *e, const struct message *m, const uint64_t *want, uint64_t *got)
 {
 	for (unsigned i = 0; i < m->replies; i++)
 		if (m->failed[i].remote && m->failed[i].text.n)
-			matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text, want, set);
+			matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text, want, got);
+}
+
+/* The way from a node on along one kind of text, of which something may hold. */
+static struct node *
+take_text(struct evaluator *e, const struct facts *f, enum fact_text t, const uint64_t *want,
+    struct node *n)
+{
+	const struct screen *s = &e->screens->of[t];
+	const struct message *m = f->message;
+	uint64_t got[WORDS];
+
+	for (unsigned w = s->from; w < s->to; w++)
+		got[w] = 0;
+	if (t == TEXT_REMOTE_REPLY)
+		add_replies(e, m, want, got);
+	else if (t == TEXT_TEST)
+		add_tests(e, m->tests, want, got);
+	else if (t == TEXT_ZONE)
+		matcher_add_zone(e->matcher, m->zone, m->code, want, got);
+	else
+		matcher_add(e->matcher, t, facts_text(f, t), want, got);
+	for (unsigned w = s->from; w < s->to; w++)
+		if (got[w] != 0)
+			n = tree_step(&e->tree, n, w, got[w]);
+	return n;
+}
+
+/* May anything of that kind hold? */
+static inline bool
+may_hold(struct evaluator *e, const struct facts *f, enum fact_text t)
+{
+	struct slice text;
+
+	if (t == TEXT_REMOTE_REPLY)
+		return f->message->replies > 0;
+	text = facts_text(f, t);
+	return text.n > 0 && (t == TEXT_TEST || t == TEXT_ZONE ||
+	    screen_passes(&e->screens->of[t], text));
 }
 
 /* texts: which of them are wanted at all. */
-static void
-add_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
-    uint64_t *set)
+static inline struct node *
+take_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
+    struct node *n)
 {
-	const struct message *m = f->message;
-
 	for (uint32_t rest = texts & f->texts; rest; rest &= rest - 1) {
 		enum fact_text t = (enum fact_text)__builtin_ctz(rest);
-		struct slice text;
 
-		if (t == TEXT_REMOTE_REPLY) {
-			add_replies(e, m, want, set);
-			continue;
-		}
-		text = facts_text(f, t);
-		if (text.n == 0)
-			continue;
-		if (t == TEXT_TEST)
-			add_tests(e, set, want, text);
-		else if (t == TEXT_ZONE)
-			matcher_add_zone(e->matcher, text, m->code, want, set);
-		else if (screen_passes(&e->screens[t], text))
-			matcher_add(e->matcher, t, text, want, set);
+		if (may_hold(e, f, t))
+			n = take_text(e, f, t, want, n);
 	}
+	return n;
 }
 
 static uint32_t
@@ -247,13 +234,14 @@ era_of(const struct evaluator *e, int64_t ts)
 	return era;
 }
 
-static uint32_t
-hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_by)
+uint32_t
+evaluator_intern(struct evaluator *e, const uint16_t *rule, uint32_t n)
 {
 	struct slice bytes = { (const char *)rule, n * sizeof(*rule) };
 	uint64_t h = hash_bytes(bytes, 55);
 	uint32_t at, i;
 	uint16_t *copy;
+	uint8_t spam_by = 0;
 
 	if (n == 0)
 		return 0;
@@ -261,6 +249,10 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	     i = table_next(&e->by_hits, h, &at))
 		if (e->hits[i].n == n && memcmp(e->hits[i].rule, rule, bytes.n) == 0)
 			return i;
+	for (i = 0; i < n; i++) {
+		assert(rule[i] < e->rs->rules && (i == 0 || rule[i - 1] < rule[i]));
+		spam_by |= e->rs->rule[rule[i]].spam_by;
+	}
 	mem_grow(&e->hits, &e->hits_cap, e->hits_n + 1, sizeof(*e->hits));
 	copy = arena_alloc(&e->arena, bytes.n);
 	memcpy(copy, rule, bytes.n);
@@ -269,114 +261,40 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	return e->hits_n++;
 }
 
-uint32_t
-evaluator_intern(struct evaluator *e, const uint16_t *rule, uint32_t n)
+/* Where texts end for the first time. */
+static void __attribute__((noinline))
+end_at(struct evaluator *e, struct node *n, int64_t ts)
 {
-	uint8_t spam_by = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		assert(rule[i] < e->rs->rules && (i == 0 || rule[i - 1] < rule[i]));
-		spam_by |= e->rs->rule[rule[i]].spam_by;
-	}
-	return hits_intern(e, rule, n, spam_by);
-}
-
-static inline struct memo *
-memo_at(const struct evaluator *e, uint32_t i)
-{
-	return (struct memo *)(e->memo + (size_t)i * e->stride);
-}
-
-/* A new key: its hits, or, unless it is whole, which texts must be asked about before. */
-static uint32_t
-memo_make(struct evaluator *e, const struct key *key, int64_t ts)
-{
-	struct memo m = { 0 };
-	uint64_t set[WORDS] = { 0 }, *own, *more;
-	uint64_t flags[FLAG_WORDS] = { key->flags[0], key->flags[1] & (WHOLE - 1) };
-	bool whole = key->flags[1] & WHOLE;
 	uint16_t rule[RULES_MAX];
-	uint32_t n;
-	uint8_t spam_by = 0;
+	uint32_t rules = tree_end(&e->tree, n, ts, rule);
 
-	mem_grow(&e->memo, &e->memos_cap, (e->memos + 1) * e->stride, sizeof(*e->memo));
-	own = (uint64_t *)memo_at(e, e->memos) + MEMO_KEY;
-	more = own + FLAG_WORDS + e->text_words;
-	memcpy(own, key, (FLAG_WORDS + e->text_words) * sizeof(*own));
-	memset(more, 0, e->text_words * sizeof(*more));
-	memcpy(set, key->text, e->text_words * sizeof(*set));
-	stances_add_flags(&e->stances, flags, set);
-	n = rule_index_holding(&e->index, set, ts, rule);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct rule *r = &e->rs->rule[rule[i]];
-
-		spam_by |= r->spam_by;
-		if (!whole)
-			want_texts(e->rs, r->none, r->nones, more, &m.more);
-	}
-	if (m.more == 0)
-		m.hits = hits_intern(e, rule, n, spam_by);
-	*memo_at(e, e->memos) = m;
-	return e->memos++;
-}
-
-static inline bool
-same_key(const struct evaluator *e, const struct memo *m, const struct key *key)
-{
-	const uint64_t *kept = (const uint64_t *)m + MEMO_KEY;
-	uint64_t differ = (kept[0] ^ key->flags[0]) | (kept[1] ^ key->flags[1]);
-
-	for (unsigned i = 0; i < e->text_words; i++)
-		differ |= kept[FLAG_WORDS + i] ^ key->text[i];
-	return differ == 0;
-}
-
-static const struct memo *
-memo_of(struct evaluator *e, const struct key *key, int64_t ts)
-{
-	uint64_t h = hash_fold(key->flags[0] ^ hash_key[0], key->flags[1] ^ hash_key[1]);
-	uint32_t at, i;
-
-	for (i = 0; i < e->text_words; i++)
-		h = hash_fold(h ^ key->text[i], hash_key[2]);
-	for (i = table_first(&e->by_key, h, &at); i != TABLE_NONE;
-	     i = table_next(&e->by_key, h, &at))
-		if (same_key(e, memo_at(e, i), key))
-			return memo_at(e, i);
-	i = memo_make(e, key, ts);
-	table_add(&e->by_key, h, i);
-	return memo_at(e, i);
+	if (n->more == 0)
+		n->hits = evaluator_intern(e, rule, rules);
 }
 
 uint32_t
 evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 {
-	const struct stances *x = &e->stances;
-	const struct stance *s = stances_find(&e->stances, f->flags);
-	const struct memo *m;
-	uint64_t more[WORDS];
-	struct key key;
+	uint32_t era = era_of(e, ts);
+	struct node *n;
 
+	tree_prune(&e->tree);
+	n = tree_root(&e->tree, f->flags, era);
 	/* a HELO that is the reverse name has its facts; beside another name it proves nothing */
-	if (s->helo_facts && facts_is(f, FLAG_NO_NAME) && (f->texts >> TEXT_HELO & 1) &&
+	if (n->helo_facts && facts_is(f, FLAG_NO_NAME) && (f->texts >> TEXT_HELO & 1) &&
 	    (evaluator_name(e, facts_text(f, TEXT_HELO), NULL).set & (HN_DYNAMIC | HN_END_USER))) {
 		facts_flag(f, FLAG_HELO_DYNAMIC);
-		s = stances_find(&e->stances, f->flags);
+		n = tree_root(&e->tree, f->flags, era);
 	}
-	key.flags[0] = f->flags[0] & x->asked[0];
-	key.flags[1] = (f->flags[1] & x->asked[1]) | (uint64_t)era_of(e, ts) << ERA_SHIFT;
-	key.text[0] = key.text[1] = 0;		/* for the shipped rules these are all */
-	for (unsigned i = 2; i < e->text_words; i++)
-		key.text[i] = 0;
-	add_texts(e, f, s->texts, stance_want(x, s), key.text);
-	m = memo_of(e, &key, ts);
-	if (m->more == 0)
-		return m->hits;
-	memcpy(more, (const uint64_t *)m + MEMO_KEY + FLAG_WORDS + e->text_words,
-	    e->text_words * sizeof(*more));
-	add_texts(e, f, m->more, more, key.text);
-	key.flags[1] |= WHOLE;
-	return memo_of(e, &key, ts)->hits;
+	n = take_texts(e, f, n->texts, n->asked, n);
+	if (!n->ended)
+		end_at(e, n, ts);
+	if (n->more == 0)
+		return n->hits;
+	n = take_texts(e, f, n->more, n->want, tree_late(&e->tree, n));
+	if (!n->ended)
+		end_at(e, n, ts);
+	return n->hits;
 }
 
 uint32_t

@@ -256,10 +256,10 @@ matcher_add(struct matcher *m, enum fact_text t, struct slice text, const uint64
 		add_compared(m, t, text, find, want, set);
 }
 
-struct screen *
+struct screens *
 matcher_screens(struct matcher *m)
 {
-	return m->screens.of;
+	return &m->screens;
 }
 
 unsigned

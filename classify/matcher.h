@@ -14,7 +14,7 @@ struct matcher;
 /* A pattern that ran into PCRE2's match limit `patience` times is switched off. */
 struct matcher *matcher_open(const struct ruleset *rs, unsigned patience);
 void matcher_close(struct matcher *m);
-struct screen *matcher_screens(struct matcher *m);	/* of each kind of text */
+struct screens *matcher_screens(struct matcher *m);
 /* Add to set the atoms of want that the text fulfils. No text is empty. */
 void matcher_add(struct matcher *m, enum fact_text t, struct slice text, const uint64_t *want,
     uint64_t *set);

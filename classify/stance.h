@@ -2,7 +2,7 @@
  * stance: what follows from the flags of an event alone, before any of its texts is looked at.
  *
  * Which rules may still hit, and which texts these want fulfilled: worked out once for every set
- * of the flags that decide it. Private to classify/evaluator.c.
+ * of the flags that decide it. Private to classify/tree.c.
  */
 #ifndef CLASSIFY_STANCE_H
 #define CLASSIFY_STANCE_H
@@ -40,9 +40,9 @@ void stances_close(struct stances *x);
 const struct stance *stances_make(struct stances *x, const uint64_t flags[FLAG_WORDS]);
 /* Adds the atoms that the flags fulfil to a set of atoms. */
 void stances_add_flags(const struct stances *x, const uint64_t flags[FLAG_WORDS], uint64_t *set);
-/* Adds the text atoms of a list to want, and their texts to *texts. */
-void want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, uint64_t *want,
-    uint32_t *texts);
+/* Adds the text atoms of a list, but those that are known, to want, and their texts to *texts. */
+void want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, const uint64_t *known,
+    uint64_t *want, uint32_t *texts);
 
 _Static_assert(FLAG_WORDS == 2, "flags are compared and hashed as two words");
 
@@ -64,7 +64,7 @@ stances_find(struct stances *x, const uint64_t all[FLAG_WORDS])
 	return stances_make(x, flags);
 }
 
-/* The text atoms that its rules want to hold. */
+/* The text atoms that its rules want to be asked about. */
 static inline const uint64_t *
 stance_want(const struct stances *x, const struct stance *s)
 {
