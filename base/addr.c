@@ -148,7 +148,7 @@ addr_is_loopback(const struct addr *a)
 }
 
 bool
-addr_is_public(const struct addr *a)
+addr_is_public_whole(const struct addr *a)
 {
 	uint32_t v = addr_v4(a);
 

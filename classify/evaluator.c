@@ -139,12 +139,86 @@ test_end(struct slice tests)
 	return i;
 }
 
-/* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
-static void
-add_tests(struct evaluator *e, struct slice tests, const uint64_t *want, uint64_t *got)
-{
-	struct screen *screen = &e->screens->of[TEXT_TEST];
+/* A way through the tree: where an event is, and which of its texts are asked about. */
+struct way {
+	struct evaluator *e;
+	struct node *node;
+	const uint64_t *want;		/* atoms of these texts: */
+	uint32_t texts;
+};
 
+static inline void
+add_text(const struct way *x, enum fact_text t, struct slice text, uint64_t *got)
+{
+	unsigned look = screen_look(&x->e->screens->of[t], text);
+
+	if (look)
+		matcher_add(x->e->matcher, t, text, look, x->want, got);
+}
+
+static inline void
+begin_text(const struct way *x, enum fact_text t, uint64_t *got)
+{
+	const struct screen *s = &x->e->screens->of[t];
+
+	got[s->from] = 0;		/* mostly this is all */
+	for (unsigned w = s->from + 1; w < s->to; w++)
+		got[w] = 0;
+}
+
+static inline void
+end_text(struct way *x, enum fact_text t, const uint64_t *got)
+{
+	const struct screen *s = &x->e->screens->of[t];
+
+	for (unsigned w = s->from; w < s->to; w++)
+		if (got[w] != 0)
+			x->node = tree_step(&x->e->tree, x->node, w, got[w]);
+}
+
+static __attribute__((noinline)) void
+take_fitting(struct way *x, enum fact_text t, struct slice text, unsigned look)
+{
+	uint64_t got[WORDS];
+
+	begin_text(x, t, got);
+	matcher_add(x->e->matcher, t, text, look, x->want, got);
+	end_text(x, t, got);
+}
+
+static __attribute__((noinline)) void
+take_present(struct way *x, enum fact_text t, struct slice text)
+{
+	unsigned look = screen_look(&x->e->screens->of[t], text);
+
+	if (look)
+		take_fitting(x, t, text, look);
+}
+
+static inline void
+take(struct way *x, enum fact_text t, struct slice text)
+{
+	if ((x->texts >> t & 1) && text.n > 0)
+		take_present(x, t, text);
+}
+
+static __attribute__((noinline)) void
+take_zone(struct way *x, struct slice zone, struct slice code)
+{
+	uint64_t got[WORDS];
+
+	begin_text(x, TEXT_ZONE, got);
+	matcher_add_zone(x->e->matcher, zone, code, x->want, got);
+	end_text(x, TEXT_ZONE, got);
+}
+
+/* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
+static __attribute__((noinline)) void
+take_tests(struct way *x, struct slice tests)
+{
+	uint64_t got[WORDS];
+
+	begin_text(x, TEXT_TEST, got);
 	while (tests.n > 0) {
 		struct slice one = slice_first(tests, test_end(tests));
 
@@ -157,69 +231,48 @@ add_tests(struct evaluator *e, struct slice tests, const uint64_t *want, uint64_
 		tests = slice_skip(tests, 1);
 		while (one.n && one.p[0] == ' ')
 			one = slice_skip(one, 1);
-		if (one.n && screen_passes(screen, one))
-			matcher_add(e->matcher, TEXT_TEST, one, want, got);
+		if (one.n)
+			add_text(x, TEXT_TEST, one, got);
 	}
+	end_text(x, TEXT_TEST, got);
 }
 
-static void
-add_replies(struct evaluator *e, const struct message *m, const uint64_t *want, uint64_t *got)
+static __attribute__((noinline)) void
+take_replies(struct way *x, const struct message *m)
 {
-	for (unsigned i = 0; i < m->replies; i++)
-		if (m->failed[i].remote && m->failed[i].text.n)
-			matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text, want, got);
-}
-
-/* The way from a node on along one kind of text, of which something may hold. */
-static struct node *
-take_text(struct evaluator *e, const struct facts *f, enum fact_text t, const uint64_t *want,
-    struct node *n)
-{
-	const struct screen *s = &e->screens->of[t];
-	const struct message *m = f->message;
 	uint64_t got[WORDS];
 
-	for (unsigned w = s->from; w < s->to; w++)
-		got[w] = 0;
-	if (t == TEXT_REMOTE_REPLY)
-		add_replies(e, m, want, got);
-	else if (t == TEXT_TEST)
-		add_tests(e, m->tests, want, got);
-	else if (t == TEXT_ZONE)
-		matcher_add_zone(e->matcher, m->zone, m->code, want, got);
-	else
-		matcher_add(e->matcher, t, facts_text(f, t), want, got);
-	for (unsigned w = s->from; w < s->to; w++)
-		if (got[w] != 0)
-			n = tree_step(&e->tree, n, w, got[w]);
-	return n;
+	begin_text(x, TEXT_REMOTE_REPLY, got);
+	for (unsigned i = 0; i < m->replies; i++)
+		if (m->failed[i].remote && m->failed[i].text.n)
+			add_text(x, TEXT_REMOTE_REPLY, m->failed[i].text, got);
+	end_text(x, TEXT_REMOTE_REPLY, got);
 }
 
-/* May anything of that kind hold? */
-static inline bool
-may_hold(struct evaluator *e, const struct facts *f, enum fact_text t)
-{
-	struct slice text;
-
-	if (t == TEXT_REMOTE_REPLY)
-		return f->message->replies > 0;
-	text = facts_text(f, t);
-	return text.n > 0 && (t == TEXT_TEST || t == TEXT_ZONE ||
-	    screen_passes(&e->screens->of[t], text));
-}
-
-/* texts: which of them are wanted at all. */
-static inline struct node *
+/* Goes on to where the event's texts of that kind lead. */
+static struct node *
 take_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
-    struct node *n)
+    struct node *from)
 {
-	for (uint32_t rest = texts & f->texts; rest; rest &= rest - 1) {
-		enum fact_text t = (enum fact_text)__builtin_ctz(rest);
+	const struct message *m = f->message;
+	struct way x = { e, from, want, texts & f->texts };
 
-		if (may_hold(e, f, t))
-			n = take_text(e, f, t, want, n);
-	}
-	return n;
+	take(&x, TEXT_NAME, m->client_name.n ? m->client_name : m->unverified);
+	take(&x, TEXT_HELO, m->helo);
+	take(&x, TEXT_SENDER, m->sender);
+	take(&x, TEXT_SENDER_LOCAL, slice_first(m->sender, f->local));
+	take(&x, TEXT_SENDER_DOMAIN, slice_skip(m->sender, f->local + 1));
+	take(&x, TEXT_ACCOUNT, m->account);
+	take(&x, TEXT_USER, m->user);
+	take(&x, TEXT_CWD, m->cwd);
+	take(&x, TEXT_REPLY, m->reply);
+	if ((x.texts >> TEXT_REMOTE_REPLY & 1) && m->replies > 0)
+		take_replies(&x, m);
+	if ((x.texts >> TEXT_ZONE & 1) && m->zone.n > 0)
+		take_zone(&x, m->zone, m->code);
+	if ((x.texts >> TEXT_TEST & 1) && m->tests.n > 0)
+		take_tests(&x, m->tests);
+	return x.node;
 }
 
 static uint32_t
@@ -282,7 +335,7 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 	n = tree_root(&e->tree, f->flags, era);
 	/* a HELO that is the reverse name has its facts; beside another name it proves nothing */
 	if (n->helo_facts && facts_is(f, FLAG_NO_NAME) && (f->texts >> TEXT_HELO & 1) &&
-	    (evaluator_name(e, facts_text(f, TEXT_HELO), NULL).set & (HN_DYNAMIC | HN_END_USER))) {
+	    (evaluator_name(e, f->message->helo, NULL).set & (HN_DYNAMIC | HN_END_USER))) {
 		facts_flag(f, FLAG_HELO_DYNAMIC);
 		n = tree_root(&e->tree, f->flags, era);
 	}

@@ -55,9 +55,9 @@ enum fact_text {
 
 struct facts {
 	uint64_t flags[(FLAG_COUNT + 63) / 64];
-	uint32_t texts;			/* which ones count: a bit each, of those there are */
+	uint32_t texts;			/* of the message which count, if they are there: bits */
 	const struct message *message;
-	const char *at;			/* the sender's last '@', if a sender counts; or NULL */
+	size_t local;			/* of a sender that counts: bytes before its last '@' */
 };
 
 struct own {			/* what the configuration says is ours; zeroed: nothing */
@@ -80,22 +80,6 @@ static inline bool
 facts_is(const struct facts *f, enum fact_flag flag)
 {
 	return f->flags[flag / 64] >> flag % 64 & 1;
-}
-
-extern const uint16_t fact_text_place[TEXT_COUNT];	/* in a message */
-struct slice facts_part(const struct facts *f, enum fact_text t);
-
-/* One of f->texts; empty when it is not there. Not for lists: those stay in the message. */
-static inline struct slice
-facts_text(const struct facts *f, enum fact_text t)
-{
-	enum { PARTS = 1 << TEXT_NAME | 1 << TEXT_SENDER_LOCAL | 1 << TEXT_SENDER_DOMAIN };
-	struct slice text;
-
-	if (PARTS >> t & 1)
-		return facts_part(f, t);
-	memcpy(&text, (const char *)f->message + fact_text_place[t], sizeof(text));
-	return text;
 }
 
 /* All but what its client's name says; host_name: of the logging host. */

@@ -242,18 +242,15 @@ add_compared(struct matcher *m, enum fact_text t, struct slice text, bool search
 }
 
 void
-matcher_add(struct matcher *m, enum fact_text t, struct slice text, const uint64_t *want,
-    uint64_t *set)
+matcher_add(struct matcher *m, enum fact_text t, struct slice text, unsigned look,
+    const uint64_t *want, uint64_t *set)
 {
-	struct screen *s = &m->screens.of[t];
-	bool find = screen_may_find(s, text);
-
-	if (screen_may_be_word(s, text))
+	if (look & LOOK_WORD)
 		screens_add_word(&m->screens, t, text, want, set);
-	if (screen_may_end(s, text))
+	if (look & LOOK_SUFFIX)
 		screens_add_suffixes(&m->screens, t, text, want, set);
-	if (find || screen_may_begin(s, text))
-		add_compared(m, t, text, find, want, set);
+	if (look & (LOOK_BEGIN | LOOK_FIND))
+		add_compared(m, t, text, look & LOOK_FIND, want, set);
 }
 
 struct screens *

@@ -15,9 +15,9 @@ struct matcher;
 struct matcher *matcher_open(const struct ruleset *rs, unsigned patience);
 void matcher_close(struct matcher *m);
 struct screens *matcher_screens(struct matcher *m);
-/* Add to set the atoms of want that the text fulfils. No text is empty. */
-void matcher_add(struct matcher *m, enum fact_text t, struct slice text, const uint64_t *want,
-    uint64_t *set);
+/* Add to set the atoms of want that the text fulfils; look: screen_look() of it. */
+void matcher_add(struct matcher *m, enum fact_text t, struct slice text, unsigned look,
+    const uint64_t *want, uint64_t *set);
 /* The same of a DNSBL's zone and its answer, which may be empty. */
 void matcher_add_zone(struct matcher *m, struct slice zone, struct slice code,
     const uint64_t *want, uint64_t *set);

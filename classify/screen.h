@@ -1,8 +1,8 @@
 /*
  * screen: may a text fulfil any atom of its kind? Private to classify/matcher.c and evaluator.c.
  *
- * Most texts fit none, which a few looks at their ends tell: a word has a first byte and a length, a
- * suffix its last bytes, most patterns their first two bytes or one of a few that must stand
+ * Most texts fit none, which a few looks at their ends tell: a word has a first byte and a length,
+ * a suffix its last bytes, most patterns their first two bytes or one of a few that must stand
  * somewhere.
  */
 #ifndef CLASSIFY_SCREEN_H
@@ -17,16 +17,17 @@ enum {
 	FEW = 4
 };
 
+enum look { LOOK_WORD = 1, LOOK_SUFFIX = 2, LOOK_BEGIN = 4, LOOK_FIND = 8 };	/* bits */
+
 struct screen {			/* of one kind of text */
+	uint8_t look[256];		/* by first byte: what a text may fit at all */
 	uint64_t lengths[BYTES];	/* of words, by class of their first byte */
-	uint64_t begins;		/* classes of first bytes of patterns */
 	uint64_t tails[2][16];		/* of suffixes, by hash of their last bytes: of short ones */
 	unsigned tail[2];		/* so many, of others 8; 0: there are none */
-	bool words_only;		/* the screens below let nothing through */
-	unsigned few;			/* how many bytes: */
-	uint64_t byte[FEW];		/* one of these has every match of the other patterns */
-	bool any;			/* it has not, or an atom has what is in no hash */
 	struct heads heads;		/* of patterns that begin with the text */
+	bool any;			/* other patterns, or what is in no hash, may always fit; */
+	unsigned few;			/* or what they match has one of so many: */
+	uint64_t byte[FEW];		/* eight times each; the last once more to the end */
 	unsigned from, to;		/* the words of a set that its atoms are in */
 };
 
@@ -69,57 +70,48 @@ ends_of(struct slice text)
 	return (struct ends){ v, v };
 }
 
-/* May the text end with a suffix? */
 static inline bool
-screen_may_end(const struct screen *s, struct slice text)
+screen_ends(const struct screen *s, struct slice text)
 {
+	uint64_t last = swar_lower(ends_of(text).last);
 	size_t n = text.n;
-	uint64_t last;
 
-	if (s->tail[0] + s->tail[1] == 0)
-		return false;
-	last = swar_lower(ends_of(text).last);
 	return (s->tail[1] && n >= 8 && bits_have(s->tails[1], tail_of(last, n, 8))) ||
 	    (s->tail[0] && n >= s->tail[0] &&
 		bits_have(s->tails[0], tail_of(last, n, s->tail[0])));
 }
 
-/* May a pattern match that need not begin with the text? */
 static inline bool
-screen_may_find(const struct screen *s, struct slice text)
+screen_has_few(const struct screen *s, struct slice text)
 {
-	struct ends e;
-	uint64_t hit = 0;
+	struct ends e = ends_of(text);
+	uint64_t v = e.first, hit = 0;
 
-	if (s->any || s->few == 0)
-		return s->any;
-	e = ends_of(text);
-	for (unsigned i = 0; i < s->few; i++) {
-		hit |= swar_below(e.first ^ s->byte[i], 1) | swar_below(e.last ^ s->byte[i], 1);
-		for (size_t at = 8; at + 8 < text.n; at += 8)
-			hit |= swar_below(swar_load(text.p + at) ^ s->byte[i], 1);
+	for (size_t at = 8;; at += 8) {
+		hit |= swar_below(v ^ s->byte[0], 1) | swar_below(v ^ s->byte[1], 1);
+		if (s->few > 2)
+			hit |= swar_below(v ^ s->byte[2], 1) | swar_below(v ^ s->byte[3], 1);
+		if (at >= text.n)
+			return hit != 0;
+		v = at + 8 < text.n ? swar_load(text.p + at) : e.last;
 	}
-	return hit != 0;
 }
 
-static inline bool
-screen_may_begin(struct screen *s, struct slice text)
+/* What may the text, which is not empty, fit? Mostly nothing. */
+static inline __attribute__((always_inline)) unsigned
+screen_look(struct screen *s, struct slice text)
 {
-	return (s->begins >> byte_of(text.p[0]) & 1) && heads_may(&s->heads, text);
-}
+	unsigned look = s->look[(unsigned char)text.p[0]], may = 0;
 
-static inline bool
-screen_may_be_word(const struct screen *s, struct slice text)
-{
-	return text.n < LENGTHS && (s->lengths[byte_of(text.p[0])] >> text.n & 1);
-}
-
-/* May the text, which is not empty, fulfil some atom? */
-static inline __attribute__((always_inline)) bool
-screen_passes(struct screen *s, struct slice text)
-{
-	return screen_may_be_word(s, text) || (!s->words_only && (screen_may_begin(s, text) ||
-	    screen_may_end(s, text) || screen_may_find(s, text)));
+	if ((look & LOOK_WORD) && text.n < LENGTHS)
+		may |= s->lengths[byte_of(text.p[0])] >> text.n & LOOK_WORD;
+	if ((look & LOOK_SUFFIX) && screen_ends(s, text))
+		may |= LOOK_SUFFIX;
+	if ((look & LOOK_BEGIN) && heads_may(&s->heads, text))
+		may |= LOOK_BEGIN;
+	if ((look & LOOK_FIND) && (s->any || screen_has_few(s, text)))
+		may |= LOOK_FIND;
+	return may;
 }
 
 #endif

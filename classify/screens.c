@@ -162,7 +162,9 @@ need_byte(struct screen *s, char c)
 	if (s->few == FEW)
 		s->any = true;
 	else
-		s->byte[s->few++] = all;
+		s->few++;
+	for (unsigned i = s->few - 1; i < FEW; i++)
+		s->byte[i] = all;
 }
 
 static void
@@ -175,7 +177,7 @@ screen_pattern(struct screens *x, const struct pattern *p, enum fact_text t, uns
 		for (unsigned c = 0; c < 256; c++)
 			if (bytes_have(&p->first, (char)c)) {
 				bits_add(x->begin + byte_of((char)c) * x->words, atom);
-				bits_add(&s->begins, byte_of((char)c));
+				s->look[c] |= LOOK_BEGIN;
 			}
 		heads_add(&s->heads, p);
 		return;
@@ -198,6 +200,17 @@ screen_atom(struct screens *x, const struct atom *a, unsigned atom)
 		screen_pattern(x, a->pattern[i], a->text, atom);
 }
 
+static void
+look_at(struct screen *s, unsigned char first)
+{
+	if (s->lengths[byte_of((char)first)] != 0)
+		s->look[first] |= LOOK_WORD;
+	if (s->tail[0] + s->tail[1] > 0)
+		s->look[first] |= LOOK_SUFFIX;
+	if (s->any || s->few > 0)
+		s->look[first] |= LOOK_FIND;
+}
+
 void
 screens_open(struct screens *x, const struct ruleset *rs)
 {
@@ -216,11 +229,9 @@ screens_open(struct screens *x, const struct ruleset *rs)
 	}
 	for (unsigned i = 0; i < rs->text_atoms; i++)
 		screen_tails(&x->of[rs->atom[i].text], &rs->atom[i]);
-	for (unsigned t = 0; t < TEXT_COUNT; t++) {
-		struct screen *s = &x->of[t];
-
-		s->words_only = s->tail[0] + s->tail[1] + s->few == 0 && !s->begins && !s->any;
-	}
+	for (unsigned t = 0; t < TEXT_COUNT; t++)
+		for (unsigned c = 0; c < 256; c++)
+			look_at(&x->of[t], (unsigned char)c);
 }
 
 void
