@@ -293,6 +293,7 @@ count_all(struct classifier *cl, uint32_t source, const struct message *m, const
     const struct signature *sig)
 {
 	bool own = sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL;
+	uint32_t after = 0;
 
 	if (m->flags & MF_SASL_FAIL) {
 		if (m->account.n)
@@ -300,8 +301,8 @@ count_all(struct classifier *cl, uint32_t source, const struct message *m, const
 		return;
 	}
 	if (m->helo.n && m->kind != MESSAGE_SIGN && cl->state.source[source].kind == SOURCE_CLIENT)
-		state_helo(&cl->state, source, utc_stamp(m->ts) / UTC_DAY,
-		    (uint32_t)hash_fixed(m->helo, 4) | 1);
+		state_helo(&cl->state, source, &after, utc_stamp(m->ts) / UTC_DAY,
+		    state_helo_hash(m->helo));
 	if (m->kind == MESSAGE_ATTEMPT && m->reason == REJECT_USER)
 		count(cl, source, m, COUNT_UNKNOWN_USERS, 1);
 	if (m->kind == MESSAGE_MAIL && own)
@@ -402,7 +403,6 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	}
 	facts_of_message(m, cl->own, host_of(cl, m), &f);
 	o->source = primary_source(cl, m);
-	state_expect(&cl->state, o->source);
 	facts_of_name(name_facts(cl, m, o->source), &f);
 	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);
 	sig.spam_by = spam_by_of_refusal(m) | (m->verdict == VERDICT_SPAM ? BY_CONTENT : 0);

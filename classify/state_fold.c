@@ -1,12 +1,14 @@
 /*
  * See state_fold.h: the merge. Both chains of a source come in descending order of hour, so a
- * source's cells are taken over in one walk along each.
+ * source's hours are taken over in one walk along each. What a shared bag is here is worked out
+ * once.
  */
 #include "classify/state_fold.h"
 
 #include <stdlib.h>
 
 #include "classify/state_client.h"
+#include "classify/state_hours.h"
 #include "classify/state_packed.h"
 
 enum { AHEAD = 8 };
@@ -16,6 +18,7 @@ struct merge {
 	const struct state *from;
 	uint32_t *signature;	/* by from's, into's; here and below */
 	uint32_t *source;
+	uint32_t *bag;		/* of the shared ones; 0: not asked yet */
 };
 
 static void
@@ -32,24 +35,56 @@ merge_signatures(struct merge *g, const struct state_maps *maps)
 	}
 }
 
-/* The newest of both stays at the source, the other one goes where older days' are. */
-static void
-merge_cells(struct merge *g, uint32_t source, const struct source *s)
+/* The bag with all of from's bag too. */
+static uint32_t
+unite(struct merge *g, uint32_t bag, uint32_t other)
 {
-	const struct state *from = g->from;
+	unsigned n;
+	const struct bag_item *x = bags_items(&g->from->bags, other, &n), *end = x + n;
+
+	for (; x < end; x++)
+		bag = bags_add(&g->into->bags, bag,
+		    x->what < WHAT_COUNTER ? g->signature[x->what] : x->what, x->n);
+	return bag;
+}
+
+static uint32_t
+merge_bag(struct merge *g, uint32_t bag, uint32_t other)
+{
+	uint32_t one;
+
+	if (bag != 0 || !bag_is_shared(other))
+		return unite(g, bag, other);
+	if (g->bag[other] != 0)
+		return g->bag[other];
+	one = unite(g, 0, other);
+	if (bag_is_shared(one))
+		g->bag[other] = one;
+	return one;
+}
+
+static void
+merge_hours(struct merge *g, uint32_t source, const struct source *s)
+{
+	uint32_t after = 0;
+
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(g->from, w)) {
+		uint32_t *bag = state_bag(g->into, source, &after, w.hour);
+
+		*bag = merge_bag(g, *bag, w.bag);
+	}
+}
+
+static void
+merge_helos(struct merge *g, uint32_t source, const struct source *s)
+{
 	uint32_t after = 0;
 
 	if (s->helo != 0)
-		state_helo(g->into, source, s->helo_day, s->helo);
-	for (uint32_t i = s->cells; i != 0; i = from->cell[i - 1].next) {
-		const struct cell *x = &from->cell[i - 1];
-		uint32_t what = x->what < WHAT_COUNTER ? g->signature[x->what] : x->what;
-
-		if (x->what == WHAT_HELO)
-			state_old_helo(g->into, source, &after, x->hour / 24, x->n);
-		else
-			cell_add(state_cell(g->into, source, &after, x->hour, what), x->n);
-	}
+		state_helo(g->into, source, &after, s->helo_day, s->helo);
+	for (uint32_t i = s->helos; i != 0; i = g->from->helo[i - 1].next)
+		state_helo(g->into, source, &after, g->from->helo[i - 1].day,
+		    g->from->helo[i - 1].hash);
 }
 
 static void
@@ -67,7 +102,8 @@ merge_source(struct merge *g, uint32_t i)
 	if (client && s->name != NULL)
 		state_name(g->into, t, source_name(s), state_name_hash(source_name(s)),
 		    s->verified);
-	merge_cells(g, to, s);
+	merge_hours(g, to, s);
+	merge_helos(g, to, s);
 }
 
 static uint64_t
@@ -97,6 +133,7 @@ state_merge(struct state *into, const struct state *from, const struct state_map
 
 	g.signature = mem_alloc((from->signatures + 1ul) * sizeof(*g.signature));
 	g.source = mem_alloc((from->sources + 1ul) * sizeof(*g.source));
+	g.bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g.bag));
 	merge_signatures(&g, maps);
 	for (uint32_t i = 0; i < from->sources; i++) {
 		if (i + AHEAD < from->sources)	/* most are clients */
@@ -111,4 +148,5 @@ state_merge(struct state *into, const struct state *from, const struct state_map
 	merge_sums(into, from);
 	free(g.signature);
 	free(g.source);
+	free(g.bag);
 }

@@ -4,7 +4,9 @@
  */
 #include <stdlib.h>
 
+#include "classify/state_client.h"
 #include "classify/state_fold.h"
+#include "classify/state_hours.h"
 #include "classify/state_packed.h"
 
 struct named {
@@ -18,10 +20,6 @@ struct key {			/* of a source, or of a set beside it */
 	uint8_t kind;
 };
 
-struct cell_key {
-	uint32_t hour, what, n;
-};
-
 struct packer {
 	const struct classifier *cl;
 	const struct state *st;
@@ -31,8 +29,11 @@ struct packer {
 	uint32_t earliest;
 	struct key *source, *side;
 	unsigned sides_at;
-	struct cell_key *cell;		/* of one source */
-	unsigned cells_cap;
+	uint32_t *shared, *own;		/* places of small bags + 1, by their numbers */
+	struct bag_item *item;		/* of one bag */
+	unsigned items_cap;
+	struct helo *helo;		/* of one client */
+	unsigned helos_cap;
 };
 
 static int
@@ -58,7 +59,7 @@ by_key(const void *a, const void *b)
 static int
 by_what(const void *a, const void *b)
 {
-	const struct cell_key *x = a, *y = b;
+	const struct bag_item *x = a, *y = b;
 
 	return x->what < y->what ? -1 : x->what > y->what;
 }
@@ -224,33 +225,140 @@ sort_sides(struct packer *k)
 	free(place);
 }
 
+/* As numbers of this process are: what an item is of, in a part. */
+static uint32_t
+packed_what(const struct packer *k, uint32_t what)
+{
+	return what >= WHAT_COUNTER ? what - WHAT_COUNTER : PACKED_SIGNATURE + k->signature[what];
+}
+
 static void
-pack_cells(struct packer *k, const struct source *s)
+pack_bag(struct packer *k, uint32_t bag, struct buf *out)
+{
+	unsigned n;
+	const struct bag_item *x = bags_items(&k->st->bags, bag, &n);
+
+	mem_grow(&k->item, &k->items_cap, n + 1, sizeof(*k->item));
+	for (unsigned i = 0; i < n; i++)
+		k->item[i] = (struct bag_item){ packed_what(k, x[i].what), x[i].n };
+	if (n > 1)
+		qsort(k->item, n, sizeof(*k->item), by_what);
+	pack_u(out, n);
+	for (unsigned i = 0; i < n; i++) {
+		pack_u(out, k->item[i].what);
+		pack_u(out, k->item[i].n - 1);
+	}
+}
+
+/* Marks the small bags that hours refer to. */
+static void
+find_bags(struct packer *k)
+{
+	const struct state *st = k->st;
+
+	k->shared = mem_alloc((st->bags.bags + 1ul) * sizeof(*k->shared));
+	k->own = mem_alloc((st->bags.owns + 1ul) * sizeof(*k->own));
+	for (uint32_t i = 0; i < st->sources; i++)
+		if (st->source[i].bag != 0 && bag_is_shared(st->source[i].bag))
+			k->shared[st->source[i].bag] = 1;
+	for (uint32_t i = 0; i < st->hours; i++)
+		if (bag_is_shared(st->hour[i].bag))
+			k->shared[st->hour[i].bag] = 1;
+	for (uint32_t i = 0; i < st->bags.owns; i++)
+		k->own[i] = bag_is_small(st->bags.own[i].item, st->bags.own[i].n);
+}
+
+/* Equal ones, of which one may be somebody's own, have one place. */
+static void
+pack_bags(struct packer *k)
+{
+	const struct bags *b = &k->st->bags;
+	struct named *list = mem_alloc((b->bags + (size_t)b->owns + 1) * sizeof(*list));
+	unsigned *end = mem_alloc((b->bags + (size_t)b->owns + 1) * sizeof(*end));
+	struct buf bytes = { 0 };
+	unsigned n = 0, places = 0;
+	struct slice last = SLICE_NONE;
+
+	find_bags(k);
+	for (uint32_t i = 0; i < b->bags + b->owns; i++) {
+		if (!(i < b->bags ? k->shared[i] : k->own[i - b->bags]))
+			continue;
+		pack_bag(k, i < b->bags ? i : BAG_OWN + i - b->bags, &bytes);
+		list[n].number = i;
+		end[++n] = bytes.n;
+	}
+	for (unsigned i = 0; i < n; i++)
+		list[i].name = slice_range(bytes.p + end[i], bytes.p + end[i + 1]);
+	if (n > 1)
+		qsort(list, n, sizeof(*list), by_name);
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t *place = list[i].number < b->bags ? &k->shared[list[i].number] :
+		    &k->own[list[i].number - b->bags];
+
+		places += i == 0 || !slice_eq(last, list[i].name);
+		last = list[i].name;
+		*place = places;
+	}
+	pack_u(k->out, places);
+	for (unsigned i = 0; i < n; i++)
+		if (i == 0 || !slice_eq(list[i - 1].name, list[i].name))
+			buf_add(k->out, list[i].name);
+	free(list);
+	free(end);
+	buf_free(&bytes);
+}
+
+static void
+pack_hours(struct packer *k, const struct source *s)
 {
 	const struct state *st = k->st;
 	uint32_t hour = s->last / UTC_HOUR;
-	unsigned n = 0, from = 0;
+	unsigned n = 0;
 
-	for (uint32_t i = s->cells; i != 0; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(st, w))
+		n++;
+	pack_u(k->out, n);
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(st, w)) {
+		uint32_t place = bag_is_shared(w.bag) ? k->shared[w.bag] :
+		    k->own[w.bag - BAG_OWN];
 
-		mem_grow(&k->cell, &k->cells_cap, n + 1, sizeof(*k->cell));
-		k->cell[n++] = (struct cell_key){ x->hour, x->what == WHAT_HELO ? PACKED_HELO :
-		    x->what >= WHAT_COUNTER ? x->what - WHAT_COUNTER :
-		    PACKED_SIGNATURE + k->signature[x->what], x->n };
+		pack_u(k->out, hour - w.hour);
+		pack_u(k->out, place);
+		if (place == 0)
+			pack_bag(k, w.bag, k->out);
+		hour = w.hour;
 	}
+}
+
+static int
+by_day_and_hash(const void *a, const void *b)
+{
+	const struct helo *x = a, *y = b;
+
+	if (x->day != y->day)
+		return x->day > y->day ? -1 : 1;
+	return x->hash < y->hash ? -1 : x->hash > y->hash;
+}
+
+static void
+pack_helos(struct packer *k, const struct source *s)
+{
+	uint32_t day = s->last / UTC_DAY;
+	unsigned n = 0;
+
+	mem_grow(&k->helo, &k->helos_cap, 1, sizeof(*k->helo));
+	k->helo[n++] = (struct helo){ .hash = s->helo, .day = s->helo_day };
+	for (uint32_t i = s->helos; i != 0; i = k->st->helo[i - 1].next) {
+		mem_grow(&k->helo, &k->helos_cap, n + 1, sizeof(*k->helo));
+		k->helo[n++] = k->st->helo[i - 1];
+	}
+	if (n > 1)
+		qsort(k->helo, n, sizeof(*k->helo), by_day_and_hash);
 	pack_u(k->out, n);
 	for (unsigned i = 0; i < n; i++) {
-		if (i == from) {
-			while (from < n && k->cell[from].hour == k->cell[i].hour)
-				from++;
-			if (from - i > 1)
-				qsort(k->cell + i, from - i, sizeof(*k->cell), by_what);
-		}
-		pack_u(k->out, hour - k->cell[i].hour);
-		pack_u(k->out, k->cell[i].what);
-		pack_u(k->out, k->cell[i].n);
-		hour = k->cell[i].hour;
+		pack_u(k->out, day - k->helo[i].day);
+		pack_u(k->out, k->helo[i].hash);
+		day = k->helo[i].day;
 	}
 }
 
@@ -316,11 +424,9 @@ pack_source(struct packer *k, uint32_t place, const struct key *before)
 	pack_u(k->out, s->last - s->first);
 	if (s->name)
 		pack_bytes(k->out, source_name(s));
-	if (s->helo) {
-		pack_u(k->out, s->last / UTC_DAY - s->helo_day);
-		pack_u(k->out, s->helo >> 1);
-	}
-	pack_cells(k, s);
+	if (s->helo)
+		pack_helos(k, s);
+	pack_hours(k, s);
 	if (sets)
 		pack_sides(k, sets);
 }
@@ -358,6 +464,7 @@ state_pack(const struct classifier *cl, struct buf *out)
 	pack_hosts(&k);
 	pack_rules(&k);
 	pack_signatures(&k);
+	pack_bags(&k);
 	sort_sources(&k);
 	sort_sides(&k);
 	pack_sources(&k);
@@ -367,5 +474,8 @@ state_pack(const struct classifier *cl, struct buf *out)
 	free(k.text);
 	free(k.source);
 	free(k.side);
-	free(k.cell);
+	free(k.shared);
+	free(k.own);
+	free(k.item);
+	free(k.helo);
 }

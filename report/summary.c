@@ -180,32 +180,42 @@ slot_of(struct collect *c, int64_t start)
 	return &c->slot[c->at_slot = c->slots++];
 }
 
+static void
+take_hour(struct collect *c, const struct judged *r, struct row *row, uint32_t hour, uint32_t n)
+{
+	const struct source *s = &c->cl->state.source[r->source];
+	int64_t from = (int64_t)hour * UTC_HOUR, to = from + UTC_HOUR - 1;
+
+	slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += n;
+	if (row == NULL)
+		return;
+	from = from > s->first ? from : (int64_t)s->first;
+	to = to < s->last ? to : (int64_t)s->last;
+	row->first = from < row->first ? from : row->first;
+	row->last = to > row->last ? to : row->last;
+}
+
 /* The hours of this (source, day, signature): for the timeline, for first and last of the row. */
 static void
 take_hours(struct collect *c, const struct judged *r, struct row *row)
 {
 	const struct state *st = &c->cl->state;
 	const struct source *s = &st->source[r->source];
-	uint32_t i = c->at_source == r->source ? c->at_cell : s->cells;
+	struct walk w = c->at_source == r->source ? c->at : state_newest(s);
 	uint32_t midnight = (uint32_t)r->day * 24;
 
-	while (i != 0 && st->cell[i - 1].hour >= midnight + 24)
-		i = st->cell[i - 1].next;	/* days come in descending order */
+	while (w.bag != 0 && w.hour >= midnight + 24)
+		w = state_older(st, w);	/* days come in descending order */
 	c->at_source = r->source;
-	c->at_cell = i;
-	for (; i != 0 && st->cell[i - 1].hour >= midnight; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
-		int64_t from = (int64_t)x->hour * UTC_HOUR, to = from + UTC_HOUR - 1;
+	c->at = w;
+	for (; w.bag != 0 && w.hour >= midnight; w = state_older(st, w)) {
+		unsigned n;
+		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
 
-		if (x->what != r->signature)
-			continue;
-		slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += x->n;
-		if (row == NULL)
-			continue;
-		from = from > s->first ? from : (int64_t)s->first;
-		to = to < s->last ? to : (int64_t)s->last;
-		row->first = from < row->first ? from : row->first;
-		row->last = to > row->last ? to : row->last;
+		while (x < end && x->what != r->signature)
+			x++;
+		if (x < end)
+			take_hour(c, r, row, w.hour, x->n);
 	}
 }
 

@@ -3,6 +3,7 @@
 #define REPORT_SUMMARY_PRIVATE_H
 
 #include "base/domain.h"
+#include "classify/state_hours.h"
 #include "report/summary.h"
 
 struct row {			/* a source as reports count it: only sums */
@@ -48,9 +49,8 @@ struct collect {
 	unsigned caps[4];
 	struct table by_row;
 	struct table by_slot, by_provider;
-	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
-	uint32_t at_cell;
-	int64_t at_day;
+	uint32_t at_source;	/* the hours of its day begin here */
+	struct walk at;
 	/* Machines are one source each, and millions: each is ranked before the next begins. */
 	struct row machine;
 	bool has_machine;

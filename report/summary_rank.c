@@ -154,6 +154,22 @@ class_row(struct collect *c, struct row *r)
 	c->tally[IN_SOURCES][r->verdict][r->could][r->stages]++;
 }
 
+static bool
+sent_mail(const struct state *st, uint32_t source)
+{
+	for (struct walk w = state_newest(&st->source[source]); w.bag != 0;
+	     w = state_older(st, w)) {
+		unsigned n;
+		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
+
+		for (; x < end; x++)
+			if (x->what < WHAT_COUNTER && (st->signature[x->what].kind == KIND_HAM ||
+			    st->signature[x->what].kind == KIND_SPAM))
+				return true;
+	}
+	return false;
+}
+
 /* Networks that our accounts sent from. */
 static void
 take_accounts(struct collect *c)
@@ -161,20 +177,12 @@ take_accounts(struct collect *c)
 	const struct state *st = &c->cl->state;
 
 	for (uint32_t i = 0; i < st->sources; i++) {
-		bool mail = false;
 		uint32_t row;
 
-		if (st->source[i].kind != SOURCE_ACCOUNT)
+		if (st->source[i].kind != SOURCE_ACCOUNT || !sent_mail(st, i))
 			continue;
-		for (uint32_t k = st->source[i].cells; k != 0; k = st->cell[k - 1].next) {
-			const struct cell *x = &st->cell[k - 1];
-
-			if (x->what < WHAT_COUNTER)
-				mail |= st->signature[x->what].kind == KIND_HAM ||
-				    st->signature[x->what].kind == KIND_SPAM;
-		}
 		row = row_find(c, FINDING_ACCOUNT, st->source[i].id);
-		if (mail && row != TABLE_NONE)
+		if (row != TABLE_NONE)
 			c->row[row].networks++;
 	}
 }

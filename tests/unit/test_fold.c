@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "classify/judge.h"
+#include "classify/state_client.h"
 #include "classify/state_fold.h"
 #include "cli/builtin_rules.h"
 
@@ -140,7 +141,7 @@ make_message(struct many *all, bool heavy)
 	m->sender = roll(all, 9) ? print(text[1], "s%u@%s", heavy ? all->n : roll(all, 6),
 	    domains[roll(all, COUNT(domains))]) : SLICE_NONE;
 	m->rcpt = print(text[2], "r%u@%s", roll(all, 9), domains[roll(all, COUNT(domains))]);
-	m->repeat = roll(all, 30) ? 1 : 3;
+	m->repeat = roll(all, 30) ? 1 : roll(all, 3) ? 3 : 70;
 	if (m->kind == MESSAGE_MAIL)
 		make_mail(all, m, heavy);
 	else if (m->kind == MESSAGE_ATTEMPT)
@@ -393,7 +394,7 @@ static void
 test_reach(void **state)
 {
 	static struct many all;
-	unsigned estimated = 0, helo_cells = 0, kinds = 0;
+	unsigned estimated = 0, many = 0, large = 0, kinds = 0;
 	struct classifier cl;
 	struct bench b;
 
@@ -405,12 +406,15 @@ test_reach(void **state)
 		see(&cl, &all.m[i]);
 	for (unsigned i = 0; i < cl.state.sides.n; i++)
 		estimated += cl.state.sides.item[i].set.estimated;
-	for (unsigned i = 0; i < cl.state.cells; i++)
-		helo_cells += cl.state.cell[i].what == WHAT_HELO;
+	for (unsigned i = 0; i < cl.state.helos; i++)
+		many += cl.state.helo[i].hash == HELO_MANY;
+	for (unsigned i = 0; i < cl.state.bags.owns; i++)
+		large += cl.state.bags.own[i].n > BAG_ITEMS;
 	for (unsigned i = 0; i < cl.state.sources; i++)
 		kinds |= 1u << cl.state.source[i].kind;
 	assert_int_equal(kinds, (1u << SOURCE_KINDS) - 1);
-	assert_true(estimated > 0 && helo_cells > 0 && cl.state.fars > 10);
+	assert_true(estimated > 0 && many > 0 && cl.state.helos > many);
+	assert_true(large > 0 && cl.state.bags.owns > large && cl.state.bags.by_what.used > 10);
 	part_close(&cl);
 	ruleset_free(&b.rules);
 }
@@ -420,7 +424,7 @@ static void
 test_helos(void **state)
 {
 	static const unsigned day[] = { 0, 1, 2, 1, 0, 2 }, helo[] = { 1, 2, 3, 4, 1, 3 };
-	static const uint64_t distinct[] = { 0, 2, 0 };
+	static const uint64_t distinct[] = { 1, 2, 1 };
 	static struct many all;
 	struct bench b;
 
@@ -443,12 +447,9 @@ test_helos(void **state)
 				m.helo = slice_of(helos[helo[at]]);
 				see(&cl, &m);
 			}
-			for (unsigned d = 0; d < COUNT(distinct); d++) {
-				const struct set *s = sides_get(&cl.state.sides, 0,
-				    DAY / 86400 + d, SET_HELOS);
-
-				assert_int_equal(s ? set_count(s) : 0, distinct[d]);
-			}
+			for (unsigned d = 0; d < COUNT(distinct); d++)
+				assert_int_equal(state_helo_count(&cl.state, 0, DAY / 86400 + d),
+				    distinct[d]);
 			part_close(&cl);
 		}
 	ruleset_free(&b.rules);
