@@ -48,6 +48,7 @@ source_room(struct state *st)
 		return;
 	st->caps[0] = st->caps[0] ? st->caps[0] * 2 : 64;
 	block = mem_resize(block ? block - GAP : NULL, GAP + (size_t)st->caps[0] * LINE);
+	mem_advise(block, GAP + (size_t)st->caps[0] * LINE);
 	st->source = (struct source *)(void *)(block + GAP);
 }
 
@@ -135,6 +136,16 @@ void
 state_expect_client(const struct state *st, uint64_t id)
 {
 	table_expect(&st->by_source, source_hash(SOURCE_CLIENT, id, 0));
+}
+
+void
+state_expect_source(const struct state *st, uint64_t id)
+{
+	uint64_t h = source_hash(SOURCE_CLIENT, id, 0);
+	uint32_t at, i = table_first(&st->by_source, h, &at);
+
+	if (i != TABLE_NONE)
+		__builtin_prefetch(&st->source[i]);
 }
 
 uint32_t

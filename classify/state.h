@@ -104,7 +104,9 @@ count_add(uint32_t *count, uint32_t n)
 	*count = *count + n < n ? UINT32_MAX : *count + n;
 }
 
-void state_expect_client(const struct state *st, uint64_t id);	/* of state_source() */
+/* state_source() of this client comes soon: fetches the table's slot; then, later, the source. */
+void state_expect_client(const struct state *st, uint64_t id);
+void state_expect_source(const struct state *st, uint64_t id);
 uint32_t state_text(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
 void state_free(struct state *st);

@@ -11,11 +11,11 @@
 #include "classify/state_hours.h"
 #include "classify/state_packed.h"
 
-enum { AHEAD = 8 };
+enum { AHEAD = 16 };
 
 struct merge {
 	struct state *into;
-	const struct state *from;
+	struct state *from;
 	uint32_t *signature;	/* by from's, into's; here and below */
 	uint32_t *source;
 	uint32_t *bag;		/* of the shared ones; 0: not asked yet */
@@ -63,15 +63,55 @@ merge_bag(struct merge *g, uint32_t bag, uint32_t other)
 	return one;
 }
 
+/* From's hours behind w, as new ones; those behind them: next, as index + 1. */
+static uint32_t
+copy_hours(struct merge *g, struct walk w, uint32_t next)
+{
+	struct state *into = g->into;
+	uint32_t first = into->hours + 1;
+
+	if (w.next == 0)
+		return next;
+	while ((w = state_older(g->from, w)).bag != 0) {
+		mem_grow(&into->hour, &into->caps[1], into->hours + 1, sizeof(*into->hour));
+		into->hour[into->hours] = (struct hour){ into->hours + 2, w.hour,
+			merge_bag(g, 0, w.bag) };
+		into->hours++;
+	}
+	into->hour[into->hours - 1].next = next;
+	return first;
+}
+
+static uint32_t
+oldest_hour(const struct state *st, const struct source *s)
+{
+	struct walk w = state_newest(s);
+
+	while (w.next != 0)
+		w = state_older(st, w);
+	return w.hour;
+}
+
 static void
 merge_hours(struct merge *g, uint32_t source, const struct source *s)
 {
+	struct source *t = &g->into->source[source];
 	uint32_t after = 0;
 
-	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(g->from, w)) {
-		uint32_t *bag = state_bag(g->into, source, &after, w.hour);
+	if (s->bag == 0)
+		return;
+	if (t->bag == 0 || oldest_hour(g->from, s) > t->hour) {
+		uint32_t *newest = state_bag(g->into, source, &after, s->hour);
 
-		*bag = merge_bag(g, *bag, w.bag);
+		*newest = merge_bag(g, 0, s->bag);
+		t->hours = copy_hours(g, state_newest(s), t->hours);
+		return;
+	}
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(g->from, w)) {
+		uint32_t *bag = state_bag(g->into, source, &after, w.hour), old = *bag;
+
+		old = merge_bag(g, old, w.bag);
+		*bag = old;
 	}
 }
 
@@ -88,22 +128,40 @@ merge_helos(struct merge *g, uint32_t source, const struct source *s)
 }
 
 static void
-merge_source(struct merge *g, uint32_t i)
+merge_name(struct state *into, struct source *t, const struct source *s)
 {
-	const struct source *s = &g->from->source[i];
+	if (t->name_hash != s->name_hash || t->verified != s->verified)
+		state_name(into, t, source_name(s), s->name_hash, s->verified);
+	if (t->name_hash == s->name_hash && t->name_set == 0) {
+		t->name_set = s->name_set;
+		t->name_domain = s->name_domain;
+	}
+}
+
+/* The one that stands for it. */
+static uint32_t
+find_or_add(struct merge *g, const struct source *s)
+{
 	bool client = s->kind == SOURCE_CLIENT;
 	uint64_t id = state_has_text(s->kind) ? state_text(g->into, g->from->text[s->id]) : s->id;
 	uint32_t to = state_source(g->into, s->kind, id, client ? 0 : s->net, s->first);
 	struct source *t = &g->into->source[to];
 
-	g->source[i] = to;
 	if (t->last < s->last)
 		t->last = s->last;
 	if (client && s->name != NULL)
-		state_name(g->into, t, source_name(s), state_name_hash(source_name(s)),
-		    s->verified);
-	merge_hours(g, to, s);
-	merge_helos(g, to, s);
+		merge_name(g->into, t, s);
+	return to;
+}
+
+static void
+merge_source(struct merge *g, uint32_t i)
+{
+	const struct source *s = &g->from->source[i];
+
+	g->source[i] = find_or_add(g, s);
+	merge_hours(g, g->source[i], s);
+	merge_helos(g, g->source[i], s);
 }
 
 static uint64_t
@@ -126,8 +184,18 @@ merge_sums(struct state *into, const struct state *from)
 	into->spanned = true;
 }
 
+/* Most are clients; first the table's slot is fetched, then what it names. */
+static void
+expect(const struct merge *g, uint32_t i)
+{
+	if (i + AHEAD < g->from->sources)
+		state_expect_client(g->into, g->from->source[i + AHEAD].id);
+	if (i + AHEAD / 2 < g->from->sources)
+		state_expect_source(g->into, g->from->source[i + AHEAD / 2].id);
+}
+
 void
-state_merge(struct state *into, const struct state *from, const struct state_maps *maps)
+state_merge(struct state *into, struct state *from, const struct state_maps *maps)
 {
 	struct merge g = { .into = into, .from = from };
 
@@ -136,8 +204,7 @@ state_merge(struct state *into, const struct state *from, const struct state_map
 	g.bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g.bag));
 	merge_signatures(&g, maps);
 	for (uint32_t i = 0; i < from->sources; i++) {
-		if (i + AHEAD < from->sources)	/* most are clients */
-			state_expect_client(into, from->source[i + AHEAD].id);
+		expect(&g, i);
 		merge_source(&g, i);
 	}
 	for (unsigned i = 0; i < from->sides.n; i++) {
@@ -146,6 +213,7 @@ state_merge(struct state *into, const struct state *from, const struct state_map
 		set_unite(sides_set(&into->sides, g.source[x->source], x->day, x->kind), &x->set);
 	}
 	merge_sums(into, from);
+	state_free(from);
 	free(g.signature);
 	free(g.source);
 	free(g.bag);

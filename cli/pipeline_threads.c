@@ -172,7 +172,7 @@ static void
 take_worker(struct pipeline *p, struct worker *w)
 {
 	struct pipeline *from = &w->pipeline;
-	const struct state *st = &from->classifier.state;
+	struct state *st = &from->classifier.state;
 	uint32_t names = names_count(from->names), most = 0;
 	uint32_t *name = mem_alloc(names * sizeof(*name)), *hits;
 
