@@ -13,8 +13,17 @@ days_open(struct judge *j)
 
 	d->verdicts = mem_alloc(PROFILES * sizeof(*d->verdicts));
 	d->place = mem_alloc((j->st->signatures + 1ul) * sizeof(*d->place));
-	if (j->st->sources)
-		d->next = state_newest(&j->st->source[0]);
+	judge_range(j, 0, j->st->sources);
+}
+
+void
+judge_range(struct judge *j, uint32_t from, uint32_t to)
+{
+	struct days *d = &j->days;
+
+	d->at = from;
+	d->end = to;
+	d->next = from < to ? state_newest(&j->st->source[from]) : (struct walk){ 0, 0, 0 };
 }
 
 void
@@ -121,7 +130,7 @@ next_source(struct judge *j)
 	const struct state *st = j->st;
 	uint32_t ahead = ++d->at + AHEAD;
 
-	d->next = d->at < st->sources ? state_newest(&st->source[d->at]) : (struct walk){ 0, 0, 0 };
+	d->next = d->at < d->end ? state_newest(&st->source[d->at]) : (struct walk){ 0, 0, 0 };
 	if (ahead < st->sources && st->source[ahead].hours != 0)
 		__builtin_prefetch(&st->hour[st->source[ahead].hours - 1]);
 }
@@ -150,7 +159,7 @@ judge_next(struct judge *j, struct judged *r)
 	while (d->give == d->give_end) {
 		if (d->next.bag != 0)
 			take_day(j);
-		else if (d->at < j->st->sources)
+		else if (d->at < d->end)
 			next_source(j);
 		else
 			return 0;
@@ -165,7 +174,6 @@ judge_again(struct judge *j, uint32_t source)
 	struct days *d = &j->days;
 
 	d->again = true;
-	d->at = source;
-	d->next = state_newest(&j->st->source[source]);
+	judge_range(j, source, source + 1);
 	d->give = d->give_end = 0;
 }

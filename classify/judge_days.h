@@ -27,7 +27,7 @@ enum { PROFILES = 1 << 14, OUTCOMES = 1 << 16 };	/* remembered */
 
 struct days {
 	bool again;		/* with proofs */
-	uint32_t at;		/* the source */
+	uint32_t at, end;	/* the source; where the last one is behind */
 	struct walk next;	/* its next day */
 	int64_t day;		/* of the outcomes that are given out next */
 	struct walk from;	/* its newest hour */

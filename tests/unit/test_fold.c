@@ -215,9 +215,9 @@ see(struct classifier *cl, const struct message *m)
 }
 
 static void
-merge_direct(struct classifier *into, const struct classifier *from)
+merge_direct(struct classifier *into, struct classifier *from)
 {
-	const struct state *st = &from->state;
+	struct state *st = &from->state;
 	uint32_t hits[4096] = { 0 }, host[64] = { 0 };
 
 	for (unsigned i = 0; i < st->signatures; i++) {
