@@ -15,6 +15,7 @@
 
 #define GEN_RCPTS	3
 #define GEN_LISTS	6
+#define GEN_AGAIN	64
 #define GEN_DAYS	366
 
 /* What a line says: the words are those of "spamsource dump events". */
@@ -108,6 +109,8 @@ struct gen {
 	unsigned ports, pids;		/* given out so far */
 	uint64_t sources[POOL_MAX], source_goal[POOL_MAX];
 	uint64_t ids;			/* messages numbered so far */
+	struct sess again[GEN_AGAIN];	/* that will be tried again */
+	unsigned agains;
 	struct truth truth;
 	char	*buf, *p, *end;
 };
@@ -144,6 +147,9 @@ void	 gen_source(struct gen *, struct sess *, enum gen_pool);
 void	 gen_message(struct gen *, struct sess *);
 void	 gen_domain(char *, size_t, uint64_t);
 void	 gen_user(char *, size_t, uint64_t);
+/* The same attempt comes back, perhaps: 0 if none does.  gen_remember(): it may later. */
+int	 gen_again(struct gen *, struct sess *);
+void	 gen_remember(struct gen *, const struct sess *);
 
 /* gen_spamd.c: the lines of one scan, in this order */
 void	 spamd_processing(struct gen *, struct sess *);

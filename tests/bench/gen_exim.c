@@ -45,6 +45,8 @@ open_session(struct gen *g, struct sess *s)
 	s->spam = s->scene != MAIL || s->hacked || gen_rnd(g, 100) < 20;
 	gen_source(g, s, s->spam ? POOL_BAD : POOL_MTA);
 	gen_message(g, s);
+	if (s->scene == GREY && !gen_again(g, s))
+		gen_remember(g, s);
 	r = gen_rnd(g, 900);
 	gen_text(s->user, sizeof s->user, "user%u@customer%u.example", r, r % 20);
 	s->account = r;

@@ -50,6 +50,8 @@ open_session(struct gen *g, struct sess *s)
 	else
 		gen_source(g, s, s->scene == IDLE ? POOL_MTA : POOL_BAD);
 	gen_message(g, s);
+	if (s->scene == GREYLISTED && !gen_again(g, s))
+		gen_remember(g, s);
 	s->left = s->scene == SCREENED ? 1 + (int)(s->h >> 20 & 3) : 1 + !gen_rnd(g, 5);
 }
 

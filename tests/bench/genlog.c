@@ -324,7 +324,7 @@ main(int argc, char **argv)
 	static struct gen g;
 	const struct gen_kind *k = &gen_postfix;
 	const char *truth = NULL;
-	uint64_t per_gb = 392000, n;
+	uint64_t per_gb = 400000, n;
 	int ch;
 
 	g.day = -1;
