@@ -104,7 +104,7 @@ END {
 	if (view == "text" && match(whole, /[0-9,]+ +retries not counted/)) {
 		retries = substr(whole, RSTART, RLENGTH)
 		gsub(/[^0-9]/, "", retries)
-		n["report", "retries"] = retries
+		n["text", "retries"] = retries
 	}
 	for (k in n) {
 		split(k, two, SUBSEP)

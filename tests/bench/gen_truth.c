@@ -10,6 +10,7 @@
  *	zone		lines by DNS list: "dump events"
  *	evidence	messages and refused attempts by what they are: "dump evidence"
  *	report		the numbers of "-f json" that follow from these
+ *	text		what only the text report tells
  *
  * Judgement is the program's own: whose mail is of an own account may be called spam for the
  * account's behaviour.  So the report's spam and ham are told apart only for kinds without logins.
@@ -251,7 +252,7 @@ put_report(FILE *f, const struct gen *g, const struct sums *sum)
 	put(f, "report", "messages", t->messages);
 	put(f, "report", "messages complete", t->messages);
 	put(f, "report", "attempts", sum->all);
-	put(f, "report", "retries", t->retries);
+	put(f, "text", "retries", t->retries);
 	put(f, "report", "login failures", t->event[E_LOGIN_FAILED]);
 	put(f, "report", "relay probes", sum->sort[PROBE]);
 	put(f, "report", "suspected", sum->sort[SUSPECTED]);

@@ -34,6 +34,8 @@
 #define DAILY		100000000ULL	/* bytes */
 #define DAILY_IDS	10000000ULL	/* with -d, so that no id is another day's too */
 #define HOST		"mx1"
+#define LINE		140		/* bytes, roughly */
+#define STEP_US		6000000		/* longest mean time between the lines of a session */
 #define PLAIN_SYSLOG	15		/* bytes of a stamp without -i */
 #define PLAIN_NATIVE	19
 
@@ -238,15 +240,24 @@ gen_say(struct gen *g, enum gen_event what, const char *prog, unsigned pid, cons
 	g->us += len * g->us_per_kb * gen_rnd(g, 2048) / (1024 * 1024);
 }
 
+/* Fewer sessions at once when lines are rare, so that each still writes one every few seconds. */
+static int
+slots_for(const struct gen *g, const struct gen_kind *k)
+{
+	uint64_t line_us = g->us_per_kb * LINE / 1024, n = STEP_US / (line_us + 1);
+
+	return n < 2 ? 2 : n < (uint64_t)k->slots ? (int)n : k->slots;
+}
+
 static void
 run(struct gen *g, const struct gen_kind *k)
 {
 	static struct sess slots[MAXSLOTS];
-	int busy, i;
+	int busy = slots_for(g, k), i;
 
-	for (i = 0; i < k->slots; i++)
+	for (i = 0; i < busy; i++)
 		k->open(g, &slots[i]);
-	for (busy = k->slots; busy > 0;) {
+	while (busy > 0) {
 		i = (int)gen_rnd(g, (unsigned)busy);
 		if (k->step(g, &slots[i]))
 			continue;
