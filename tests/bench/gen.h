@@ -156,7 +156,10 @@ void	 spamd_processing(struct gen *, struct sess *);
 void	 spamd_verdict(struct gen *, struct sess *);
 void	 spamd_result(struct gen *, struct sess *);
 
-/* gen_truth.c.  A refusal of this recipient; a message that ended; a verdict without either. */
+/*
+ * gen_truth.c.  A refusal of this recipient; a message that ended; a verdict without either.
+ * To be called before the line is written, as that moves the clock.
+ */
 void	 truth_refusal(struct gen *, const struct sess *, const char *to, enum gen_sort,
     enum gen_stage, enum gen_action);
 void	 truth_message(struct gen *, const struct sess *);

@@ -85,9 +85,9 @@ step_scan(struct gen *g, struct sess *s)
 		spamd_verdict(g, s);
 		break;
 	case 3:
-		spamd_result(g, s);
 		if (s->spam)
 			truth_verdict(g);
+		spamd_result(g, s);
 		break;
 	default:
 		gen_say(g, E_NONE, PROG, 2100, "prefork: child states: IIBI%s",
