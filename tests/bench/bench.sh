@@ -354,7 +354,8 @@ row_10() {
 			echo "bench: days $d and later of $days, $size MB each: generated and mapped" >&2
 		# shellcheck disable=SC2086 # options are words
 		"$genlog" -d $d -b "${size}M" -n $per_gb -t "$parts/$d.truth" |
-			"$spamsource" map $OPTIONS - -o "$parts/$d.new"
+			"$spamsource" map $OPTIONS --year $((2026 + (d > 360))) - \
+			    -o "$parts/$d.new"
 		mv "$parts/$d.new" "$parts/$d.part"
 	done
 	ours=a

@@ -314,7 +314,7 @@ setup(struct gen *g, const struct gen_kind *k, uint64_t per_gb)
 	g->native = k->native;
 	g->us_per_kb = DAY * 1000000 / (DAILY / 1024);
 	if (g->day >= 0)		/* a little faster, to end before midnight */
-		g->us_per_kb = DAY / 100 * 98 * 1000000 / (g->target / 1024 + 1);
+		g->us_per_kb = DAY / 100 * 98 * 1000000 / (g->target / 1024 + 100);
 	else if (days > MAX_DAYS)
 		g->us_per_kb = MAX_DAYS * DAY * 1000000 / (g->target / 1024);
 	g->rng = gen_hash(g->seed ^ (uint64_t)(g->day + 1) << 32);
