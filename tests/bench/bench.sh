@@ -172,7 +172,7 @@ goal() {
 	awk -F '\t' -v text="$1" -v figure="$2" -v scale="$3" -v unit="$4" -v floor="$5" \
 	    -v ambition="$6" -v ours="$ours" '
 	function shown(v,	digits) {
-		digits = v >= 100 ? 0 : v >= 10 ? 1 : v >= .1 ? 2 : 3
+		digits = v >= 1000 ? 0 : v >= 10 ? 1 : v >= .1 ? 2 : 3
 		return sprintf("%." digits "f", v)
 	}
 	function range(f, by,	m) {
@@ -270,13 +270,19 @@ row_4() {
 
 # As in the other logs, a GB has 400,000 clients and ten days.
 row_5() {
-	local size=$((many * 1000 / per_gb))
+	local n size
 	ours=a
-	measure -n 1 -w "$genlog -b ${size}M -n $per_gb -t $dir/many.truth |
-	    $(run -f json -n 1 -o "$dir/many.json" -)"
-	"$here"/truth.sh -j "$dir/many.json" "$dir/many.truth" >&2 || wrong=1
-	goal "5. $(truth many clients) clients, $size MB of $(($(truth many seconds) / 86400 + 1)) day(s), \
-from standard input: memory" a.rss 1.048576 " MB" "<=160" "<=110"
+	for n in $((many / 100)) $((many / 10)) "$many"; do
+		size=$((n * 1000 / per_gb))
+		measure -n 1 -w "$genlog -b ${size}M -n $per_gb -t $dir/many.truth |
+		    $(run -f json -n 1 -o "$dir/many.json" -)"
+		"$here"/truth.sh -j "$dir/many.json" "$dir/many.truth" >&2 || wrong=1
+		set -- - -
+		[ "$n" -ne "$many" ] || set -- "<=160" "<=110"
+		goal "5. $(truth many clients) clients, $size MB of \
+$(($(truth many seconds) / 86400 + 1)) day(s), from standard input: memory" \
+		    a.rss 1.048576 " MB" "$@"
+	done
 }
 
 row_6() {
