@@ -282,6 +282,12 @@ window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, str
 	w->events = 0;
 	w->source = source;
 	w->day = day;
+	if (j->st->source[source].kind == SOURCE_REST) {	/* of many: none explains another */
+		memset(w->counter, 0, sizeof(w->counter));
+		w->lates = 0;
+		w->marked = w->relay = false;
+		return;
+	}
 	for (struct walk h = from; h.bag != 0 && h.hour >= first_hour(day - 1);
 	     h = state_older(j->st, h)) {
 		unsigned n;

@@ -1,5 +1,6 @@
 /* See state.h. */
 #include "classify/state_hours.h"
+#include "classify/state_limit.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -70,6 +71,9 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 	uint32_t i = find(st, h, kind, id, net), at = utc_stamp(ts);
 	struct source *s;
 
+	if (i == TABLE_NONE && kind != SOURCE_ACCOUNT && kind != SOURCE_REST &&
+	    state_is_rest(st, kind, id, net))
+		return state_rest(st, ts);
 	if (i == TABLE_NONE) {
 		i = state_append(st, kind, id, net, ts);
 		table_add(&st->by_source, h, i);
@@ -187,6 +191,9 @@ state_free(struct state *st)
 	free(st->helo);
 	free(st->signature);
 	free(st->text);
+	for (unsigned i = 0; i < st->thins; i++)
+		free(st->thin[i]);
+	free(st->thin);
 	bags_free(&st->bags);
 	table_free(&st->by_source);
 	table_free(&st->by_signature);

@@ -25,6 +25,7 @@ enum source_kind {
 	 */
 	SOURCE_DOMAIN,
 	SOURCE_NONE, /* a verdict without client: id is a hash of its message-id */
+	SOURCE_REST, /* all that are not kept, see state_limit.h: id is 0 */
 	SOURCE_KINDS
 };
 
@@ -82,6 +83,10 @@ struct state {			/* zeroed: empty */
 	unsigned texts, texts_cap;
 	struct table by_text;
 	struct arena arena;		/* of texts and names */
+	uint32_t most;			/* sources kept, about; 0: all */
+	uint8_t halvings;		/* of the threshold for sources; 0: all were kept */
+	uint32_t **thin;		/* for each thinning, by old number, the new one */
+	unsigned thins;
 	/* mail and refused attempts, deduplicated; failed logins of all clients */
 	uint64_t attempts, login_failures;
 	int64_t first, last;		/* time span of all events, when spanned */

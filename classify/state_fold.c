@@ -9,6 +9,7 @@
 
 #include "classify/state_client.h"
 #include "classify/state_hours.h"
+#include "classify/state_limit.h"
 #include "classify/state_packed.h"
 
 enum { AHEAD = 16 };
@@ -140,28 +141,48 @@ merge_name(struct state *into, struct source *t, const struct source *s)
 
 /* The one that stands for it. */
 static uint32_t
-find_or_add(struct merge *g, const struct source *s)
+find_or_add(struct merge *g, uint32_t i)
 {
+	const struct source *s = &g->from->source[i];
 	bool client = s->kind == SOURCE_CLIENT;
 	uint64_t id = state_has_text(s->kind) ? state_text(g->into, g->from->text[s->id]) : s->id;
-	uint32_t to = state_source(g->into, s->kind, id, client ? 0 : s->net, s->first);
-	struct source *t = &g->into->source[to];
+	uint64_t net = client ? 0 : s->net;
 
-	if (t->last < s->last)
-		t->last = s->last;
-	if (client && s->name != NULL)
-		merge_name(g->into, t, s);
-	return to;
+	if (s->kind == SOURCE_ACCOUNT && state_is_rest(g->into, SOURCE_ACCOUNT, id, net) &&
+	    state_only_failed(g->from, i) &&
+	    state_find(g->into, SOURCE_ACCOUNT, id, net) == TABLE_NONE)
+		return state_rest(g->into, s->first);
+	return state_source(g->into, s->kind, id, net, s->first);
 }
 
 static void
 merge_source(struct merge *g, uint32_t i)
 {
 	const struct source *s = &g->from->source[i];
+	uint32_t to = find_or_add(g, i);
+	struct source *t = &g->into->source[to];
 
-	g->source[i] = find_or_add(g, s);
-	merge_hours(g, g->source[i], s);
-	merge_helos(g, g->source[i], s);
+	g->source[i] = to;
+	if (t->last < s->last)
+		t->last = s->last;
+	if (t->kind == SOURCE_CLIENT && s->name != NULL)
+		merge_name(g->into, t, s);
+	merge_hours(g, to, s);
+	if (t->kind == SOURCE_CLIENT)
+		merge_helos(g, to, s);
+}
+
+/* Sets of the rest would be of many sources: there are none. */
+static void
+merge_sides(struct merge *g)
+{
+	for (unsigned i = 0; i < g->from->sides.n; i++) {
+		const struct side *x = &g->from->sides.item[i];
+		uint32_t to = g->source[x->source];
+
+		if (g->into->source[to].kind != SOURCE_REST)
+			set_unite(sides_set(&g->into->sides, to, x->day, x->kind), &x->set);
+	}
 }
 
 static uint64_t
@@ -195,26 +216,34 @@ expect(const struct merge *g, uint32_t i)
 }
 
 void
-state_merge(struct state *into, struct state *from, const struct state_maps *maps)
+state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
+    uint32_t *number)
 {
-	struct merge g = { .into = into, .from = from };
+	struct merge g = { .into = into, .from = from, .source = number };
 
+	if (into->halvings < from->halvings)
+		state_thin(into, UINT32_MAX, from->halvings);
 	g.signature = mem_alloc((from->signatures + 1ul) * sizeof(*g.signature));
-	g.source = mem_alloc((from->sources + 1ul) * sizeof(*g.source));
 	g.bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g.bag));
 	merge_signatures(&g, maps);
 	for (uint32_t i = 0; i < from->sources; i++) {
 		expect(&g, i);
 		merge_source(&g, i);
 	}
-	for (unsigned i = 0; i < from->sides.n; i++) {
-		const struct side *x = &from->sides.item[i];
-
-		set_unite(sides_set(&into->sides, g.source[x->source], x->day, x->kind), &x->set);
-	}
+	merge_sides(&g);
 	merge_sums(into, from);
 	state_free(from);
 	free(g.signature);
-	free(g.source);
 	free(g.bag);
+}
+
+void
+state_merge(struct state *into, struct state *from, const struct state_maps *maps)
+{
+	uint32_t *number = mem_alloc((from->sources + 1ul) * sizeof(*number));
+
+	state_merge_numbered(into, from, maps, number);
+	free(number);
+	if (into->most > 0)
+		state_thin(into, into->most, 0);
 }

@@ -456,6 +456,7 @@ state_pack(const struct classifier *cl, struct buf *out)
 
 	pack_u(out, st->attempts);
 	pack_u(out, st->login_failures);
+	pack_u(out, st->halvings);
 	pack_u(out, st->spanned);
 	if (st->spanned) {
 		pack_i(out, st->first);

@@ -2,7 +2,7 @@
  * state_packed: what the two sides of state_fold's codec agree on; for nobody else.
  *
  * Numbers and texts are base/pack.h's. A state is
- *	attempts, login failures, 0 or 1 and the span of time (first, last)
+ *	attempts, login failures, halvings, 0 or 1 and the span of time (first, last)
  *	the hosts, then the rules that signatures name: how many, then each, ascending
  *	how many signatures, then each, ascending by their bytes:
  *		kind, stage, direction, action, spam_by, bits, host (place + 1; 0: none),

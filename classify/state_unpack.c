@@ -7,6 +7,7 @@
 #include "classify/state_client.h"
 #include "classify/state_fold.h"
 #include "classify/state_hours.h"
+#include "classify/state_limit.h"
 #include "classify/state_packed.h"
 
 enum { NAME_MAX_BYTES = 255, HOST_MAX_BYTES = 4096 };
@@ -375,10 +376,14 @@ unpack_source(struct unpacker *k, unsigned kind, bool first, struct identity *x)
 	if (!(state_has_text(kind) ? unpack_text(k, kind, first, x) : unpack_number(k, first, x)))
 		return;
 	bits = unpack_max(&k->u, kind == SOURCE_CLIENT ?
-	    HAS_NAME | HAS_VERIFIED | HAS_HELO | HAS_SETS : HAS_SETS);
+	    HAS_NAME | HAS_VERIFIED | HAS_HELO | HAS_SETS : kind == SOURCE_REST ? 0 : HAS_SETS);
 	if (kind != SOURCE_CLIENT && bits != 0 && bits != HAS_SETS)
 		refuse(k);
 	start = k->earliest + unpack_max(&k->u, UINT32_MAX - k->earliest);
+	/* what is not kept is in no part */
+	if (kind == SOURCE_REST ? x->id != 0 || k->st.halvings == 0 :
+	    kind != SOURCE_ACCOUNT && state_is_rest(&k->st, (enum source_kind)kind, x->id, 0))
+		refuse(k);
 	if (k->u.bad)
 		return;
 	i = (k->apart ? state_append : state_source)(
@@ -412,6 +417,7 @@ unpack_sums(struct unpacker *k)
 {
 	k->st.attempts = unpack_max(&k->u, STATE_SUM_MAX);
 	k->st.login_failures = unpack_max(&k->u, STATE_SUM_MAX);
+	k->st.halvings = (uint8_t)unpack_max(&k->u, 63);
 	k->st.spanned = unpack_max(&k->u, 1);
 	if (!k->st.spanned)
 		return;
@@ -450,7 +456,10 @@ state_unpack(struct classifier *cl, struct slice bytes, struct problem *p)
 		struct state old = *st;
 
 		*st = k.st;
+		st->most = old.most;
 		k.st = old;
+		if (st->most > 0)
+			state_thin(st, st->most, 0);
 	} else if (rc == 0) {
 		state_merge(st, &k.st, NULL);
 	}

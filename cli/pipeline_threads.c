@@ -164,7 +164,8 @@ open_worker(struct worker *w, const struct pipeline *p, unsigned k, const uint64
 		.names = names_open(), .files = &w->file, .n_files = 1, .facts = p->facts };
 	w->pipeline.facts.input_problems = w->pipeline.facts.same_inputs = 0;	/* p has them */
 	w->pipeline.classifier = (struct classifier){ .rules = &c->rules, .own = &c->own,
-		.names = w->pipeline.names, .evaluator = evaluator_open(&c->rules) };
+		.names = w->pipeline.names, .evaluator = evaluator_open(&c->rules),
+		.state.most = p->options->max_sources };
 }
 
 /* What it found becomes ours. */

@@ -62,7 +62,7 @@ static void
 dump_state(const struct state *st, struct buf *out)
 {
 	static const char *const kind[SOURCE_KINDS] = { "clients", "accounts", "scripts",
-		"domains", "verdicts-alone" };
+		"domains", "verdicts-alone", "rest" };
 	uint64_t n[SOURCE_KINDS] = { 0 }, hours = st->hours;
 
 	for (unsigned i = 0; i < st->sources; i++) {
@@ -70,7 +70,8 @@ dump_state(const struct state *st, struct buf *out)
 		hours += st->source[i].bag != 0;
 	}
 	for (int k = 0; k < SOURCE_KINDS; k++)
-		number(out, kind[k], n[k]);
+		if (k != SOURCE_REST || n[k] > 0)
+			number(out, kind[k], n[k]);
 	number(out, "signatures", st->signatures);
 	number(out, "hours", hours);
 	number(out, "sets", st->sides.n);

@@ -122,7 +122,7 @@ row_of(struct collect *c, const struct judged *r)
 	uint64_t id;
 	enum finding_kind kind = row_key(c, r, &id);
 
-	if (c->cl->state.source[r->source].kind == SOURCE_NONE && kind != FINDING_RELAY)
+	if (c->cl->state.source[r->source].kind >= SOURCE_NONE && kind != FINDING_RELAY)
 		return NULL;
 	return kind == FINDING_MACHINE ? machine_row(c, r->source, id) :
 	    row_at(c, r->source, kind, id);
@@ -158,7 +158,7 @@ could_be(struct collect *c, const struct judged *r)
 		return 1 << VERDICT_COMPROMISED;
 	if (s->kind == SOURCE_SCRIPT || r->a.relay)
 		return 1 << VERDICT_MISCONFIGURED;
-	if (s->kind == SOURCE_NONE)
+	if (s->kind >= SOURCE_NONE)
 		return all;
 	if (sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL)
 		return 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED;
@@ -278,7 +278,7 @@ take(struct collect *c, const struct judged *r)
 	const struct signature *sig = &st->signature[r->signature];
 	static const uint8_t sees[SOURCE_KINDS] = { [SOURCE_CLIENT] = SEES_INBOUND,
 		[SOURCE_ACCOUNT] = SEES_SUBMISSION, [SOURCE_SCRIPT] = SEES_LOCAL,
-		[SOURCE_NONE] = SEES_FILTER };
+		[SOURCE_NONE] = SEES_FILTER, [SOURCE_REST] = SEES_INBOUND };
 	uint8_t kind = st->source[r->source].kind;
 	bool inside = kind == SOURCE_CLIENT && sig->direction == DIR_OUTBOUND;
 

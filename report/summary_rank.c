@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "classify/state_limit.h"
 #include "report/summary_private.h"
 
 /* More events first; equal ones by kind, address or text: total. */
@@ -154,22 +155,6 @@ class_row(struct collect *c, struct row *r)
 	c->tally[IN_SOURCES][r->verdict][r->could][r->stages]++;
 }
 
-static bool
-sent_mail(const struct state *st, uint32_t source)
-{
-	for (struct walk w = state_newest(&st->source[source]); w.bag != 0;
-	     w = state_older(st, w)) {
-		unsigned n;
-		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
-
-		for (; x < end; x++)
-			if (x->what < WHAT_COUNTER && (st->signature[x->what].kind == KIND_HAM ||
-			    st->signature[x->what].kind == KIND_SPAM))
-				return true;
-	}
-	return false;
-}
-
 /* Networks that our accounts sent from. */
 static void
 take_accounts(struct collect *c)
@@ -179,7 +164,7 @@ take_accounts(struct collect *c)
 	for (uint32_t i = 0; i < st->sources; i++) {
 		uint32_t row;
 
-		if (st->source[i].kind != SOURCE_ACCOUNT || !sent_mail(st, i))
+		if (st->source[i].kind != SOURCE_ACCOUNT || !state_has_mail(st, i))
 			continue;
 		row = row_find(c, FINDING_ACCOUNT, st->source[i].id);
 		if (row != TABLE_NONE)
