@@ -34,6 +34,7 @@ struct packer {
 	unsigned items_cap;
 	struct helo *helo;		/* of one client */
 	unsigned helos_cap;
+	struct domain_memo domains;
 };
 
 static int
@@ -410,6 +411,24 @@ pack_identity(struct packer *k, const struct key *key, const struct key *before)
 		pack_u(k->out, key->net);
 }
 
+/* What is said of it was mostly worked out when its mail came. */
+static void
+pack_name(struct packer *k, const struct source *s)
+{
+	struct hostname_facts hn;
+	struct addr addr = addr_of_key(s->id);
+	uint32_t set = s->name_set, domain = s->name_domain;
+
+	if (set == 0) {
+		hostname_analyse(&k->cl->rules->names, &k->domains, source_name(s), &addr, &hn);
+		set = hn.set;
+		domain = (uint32_t)hn.domain.n;
+	}
+	pack_bytes(k->out, source_name(s));
+	pack_u(k->out, domain);
+	pack_u(k->out, set & ~(uint32_t)HN_KNOWN);
+}
+
 static void
 pack_source(struct packer *k, uint32_t place, const struct key *before)
 {
@@ -423,7 +442,7 @@ pack_source(struct packer *k, uint32_t place, const struct key *before)
 	pack_u(k->out, s->first - k->earliest);
 	pack_u(k->out, s->last - s->first);
 	if (s->name)
-		pack_bytes(k->out, source_name(s));
+		pack_name(k, s);
 	if (s->helo)
 		pack_helos(k, s);
 	pack_hours(k, s);
@@ -462,6 +481,7 @@ state_pack(const struct classifier *cl, struct buf *out)
 		pack_i(out, st->first);
 		pack_i(out, st->last);
 	}
+	pack_u(out, state_suffixes());
 	pack_hosts(&k);
 	pack_rules(&k);
 	pack_signatures(&k);

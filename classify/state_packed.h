@@ -3,6 +3,7 @@
  *
  * Numbers and texts are base/pack.h's. A state is
  *	attempts, login failures, halvings, 0 or 1 and the span of time (first, last)
+ *	a hash of the list of public suffixes
  *	the hosts, then the rules that signatures name: how many, then each, ascending
  *	how many signatures, then each, ascending by their bytes:
  *		kind, stage, direction, action, spam_by, bits, host (place + 1; 0: none),
@@ -13,7 +14,8 @@
  *		id: the step from the one before (less 1, but for the first), or a text: its
  *		length + 1 and its bytes, or 0 for the one before; net of those that have one
  *		bits; first since the earliest, last since first
- *		a client's: name; how many HELOs, then each, from the newest day on and ascending in
+ *		a client's: name, the length of its registered domain and hostname_analyse()'s set,
+ *		which both hang on that list; how many HELOs, then each, from the newest day on and ascending in
  *		a day: days back from the one before (from last), HELO
  *		how many hours, then each, from the newest on: hours back from the one before (from
  *		last), bag (place + 1; 0: not a small one, which follows as above)
@@ -24,6 +26,7 @@
 #ifndef CLASSIFY_STATE_PACKED_H
 #define CLASSIFY_STATE_PACKED_H
 
+#include "base/domain.h"
 #include "base/utc.h"
 #include "classify/state.h"
 
@@ -43,6 +46,13 @@ bag_is_small(const struct bag_item *item, unsigned n)
 
 /* Sums stop here, so that no sum of them overflows. */
 #define STATE_SUM_MAX ((uint64_t)1 << 56)
+
+/* Which list of public suffixes: what hangs on it is worked out anew where there is another one. */
+static inline uint64_t
+state_suffixes(void)
+{
+	return hash_fixed(slice_of(domain_data_version()), 0) >> 32;
+}
 
 static inline bool
 state_has_text(unsigned kind)

@@ -17,6 +17,7 @@ struct unpacker {
 	struct unpack u;
 	struct state st;
 	bool apart;			/* st will be merged: nobody looks for its sources */
+	bool same_suffixes;
 	uint32_t *host, *signature;
 	uint16_t *rule;
 	uint32_t *bag;			/* by place */
@@ -203,16 +204,24 @@ static void
 unpack_name(struct unpacker *k, struct source *s, uint64_t bits)
 {
 	struct slice name;
+	uint64_t domain, set;
 
 	if ((bits & HAS_VERIFIED) && !(bits & HAS_NAME))
 		refuse(k);
 	if (!(bits & HAS_NAME))
 		return;
 	name = unpack_bytes(&k->u);
-	if (name.n == 0 || name.n > NAME_MAX_BYTES)
+	domain = unpack_max(&k->u, name.n);
+	set = unpack_max(&k->u, HN_KNOWN - 1);
+	if (k->u.bad || name.n == 0 || name.n > NAME_MAX_BYTES) {
 		refuse(k);
-	else
-		state_name(&k->st, s, name, state_name_hash(name), bits & HAS_VERIFIED);
+		return;
+	}
+	state_name(&k->st, s, name, state_name_hash(name), bits & HAS_VERIFIED);
+	if (k->same_suffixes) {
+		s->name_set = (uint16_t)(set | HN_KNOWN);
+		s->name_domain = (uint8_t)domain;
+	}
 }
 
 /* Ascending in a day, at most HELOS; or HELO_MANY alone. */
@@ -431,6 +440,7 @@ static int
 unpack_all(struct unpacker *k, struct problem *p)
 {
 	unpack_sums(k);
+	k->same_suffixes = unpack_max(&k->u, UINT32_MAX) == state_suffixes();
 	unpack_hosts(k);
 	unpack_rules(k);
 	unpack_signatures(k);
