@@ -15,8 +15,8 @@
  *		length + 1 and its bytes, or 0 for the one before; net of those that have one
  *		bits; first since the earliest, last since first
  *		a client's: name, the length of its registered domain and hostname_analyse()'s set,
- *		which both hang on that list; how many HELOs, then each, from the newest day on and ascending in
- *		a day: days back from the one before (from last), HELO
+ *		which both hang on that list; how many HELOs, then each, from the newest day on and
+ *		ascending in a day: days back from the one before (from last), HELO
  *		how many hours, then each, from the newest on: hours back from the one before (from
  *		last), bag (place + 1; 0: not a small one, which follows as above)
  *		how many sets, then each: days since the one before (since 1970), kind, set_pack()

@@ -76,7 +76,8 @@ test_bytes(void **state)
 	for (unsigned i = 0; i < 400000; i++) {
 		unsigned often = roll(&x) % 16;
 
-		for (unsigned k = 0; k < sizeof(p); k++)	/* long ones, and zeros at their ends */
+		/* long ones, and zeros at their ends */
+		for (unsigned k = 0; k < sizeof(p); k++)
 			p[k] = (unsigned char)(roll(&x) % 16 < often ? 0x80 | roll(&x) % 128 :
 			    roll(&x) % 3 ? roll(&x) % 128 : 0);
 		check(p, roll(&x) % (sizeof(p) + 1));
