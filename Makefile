@@ -176,5 +176,6 @@ demo-run: $(PROGRAM)
 help:
 	@echo "all check check-asan fuzz bench lab lint install clean setup demo"
 	@echo "check: PARTS='unit cli cases replay schema lint'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
+	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

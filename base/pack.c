@@ -1,6 +1,8 @@
 /* See pack.h. */
 #include "base/pack.h"
 
+#include "base/swar.h"
+
 void
 pack_u(struct buf *b, uint64_t v)
 {
@@ -28,8 +30,9 @@ unpack_fail(struct unpack *u)
 	return 0;
 }
 
-uint64_t
-unpack_long(struct unpack *u)
+/* The last one may be 0 only when it is alone: one form each. */
+static uint64_t
+unpack_bytewise(struct unpack *u)
 {
 	uint64_t v = 0;
 
@@ -44,9 +47,31 @@ unpack_long(struct unpack *u)
 			return unpack_fail(u);
 		v |= (uint64_t)(byte & 0x7f) << shift;
 		if (byte < 0x80)
-			return byte == 0 && shift ? unpack_fail(u) : v;	/* one form each */
+			return byte == 0 && shift ? unpack_fail(u) : v;
 	}
 	return unpack_fail(u);
+}
+
+/* Up to eight bytes at a time: pairs of seven bits become one of 14, these of 28, and these one. */
+uint64_t
+unpack_long(struct unpack *u)
+{
+	uint64_t v, ends, n;
+
+	if (u->rest.n < 8)
+		return unpack_bytewise(u);
+	v = swar_load(u->rest.p);
+	ends = ~v & SWAR_TOPS;
+	if (ends == 0)
+		return unpack_bytewise(u);
+	n = swar_first(ends) + 1;
+	if (n > 1 && u->rest.p[n - 1] == 0)
+		return unpack_fail(u);
+	u->rest = slice_skip(u->rest, n);
+	v &= ~SWAR_TOPS & (ends ^ (ends - 1));
+	v = (v & 0x007f007f007f007f) | (v & 0x7f007f007f007f00) >> 1;
+	v = (v & 0x00003fff00003fff) | (v & 0x3fff00003fff0000) >> 2;
+	return (v & 0x0fffffff) | v >> 32 << 28;
 }
 
 int64_t

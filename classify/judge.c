@@ -1,7 +1,7 @@
 /*
  * See judge.h. For each (source, day) the window is loaded once; each signature of the day is then
  * judged from the rules that hit it itself, the lasting facts and habits of its source, and the
- * late rules. judge_next() walks the sources and their days, a day's cells merged by signature.
+ * late rules.
  */
 #include "classify/judge.h"
 
@@ -49,6 +49,22 @@ open_briefs(struct judge *j)
 	}
 }
 
+static void
+open_helo_steps(struct judge *j)
+{
+	for (unsigned i = 0; i < j->rs->rules; i++)
+		for (unsigned b = 0; b < j->rs->rule[i].bounds; b++) {
+			const struct bound *x = &j->rs->rule[i].bound[b];
+
+			if (x->counter != COUNT_HELOS)
+				continue;
+			mem_grow(&j->helo_step, &j->helo_steps_cap, j->helo_steps + 2,
+			    sizeof(*j->helo_step));
+			j->helo_step[j->helo_steps++] = x->min;
+			j->helo_step[j->helo_steps++] = x->max == INT64_MAX ? x->max : x->max + 1;
+		}
+}
+
 struct judge *
 judge_open(const struct classifier *cl)
 {
@@ -62,17 +78,16 @@ judge_open(const struct classifier *cl)
 	j->is_own = mem_alloc(j->rs->rules + 1ul);
 	j->speaker = mem_alloc((2 * (unsigned long)j->rs->rules + 1) * sizeof(*j->speaker));
 	open_briefs(j);
+	open_helo_steps(j);
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
-	j->outcome = mem_alloc(OUTCOMES * sizeof(*j->outcome));
-	j->sum_of = mem_alloc((j->st->signatures + 1ul) * sizeof(*j->sum_of));
+	days_open(j);
 	j->sided = mem_alloc(j->st->sources + 1ul);
 	for (unsigned i = 0; i < j->st->sides.n; i++)
-		j->sided[j->st->sides.item[i].source] = true;
+		j->sided[j->st->sides.item[i].source] |= j->st->sides.item[i].kind != SET_HELOS;
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
 	owners_find(j);
 	gateways_find(j);
-	j->next_cell = j->st->sources ? j->st->source[0].cells : 0;
 	return j;
 }
 
@@ -85,8 +100,9 @@ judge_close(struct judge *j)
 	free(j->present);
 	free(j->is_own);
 	free(j->speaker);
+	free(j->helo_step);
 	free(j->opinion);
-	free(j->outcome);
+	days_close(j);
 	free(j->brief);
 	for (unsigned u = 0; u < UNITS; u++)
 		free(j->late[u]);
@@ -95,8 +111,6 @@ judge_close(struct judge *j)
 	free(j->owner_of);
 	free(j->total);
 	table_free(&j->by_total);
-	free(j->sum);
-	free(j->sum_of);
 	free(j->sided);
 	free(j->gateway);
 	free(j->domain);
@@ -269,7 +283,7 @@ via_of_clients(struct judge *j, uint32_t source, int64_t day)
 
 		if (client == TABLE_NONE)
 			continue;
-		window_load(j, &w, client, day, state_cells(j->st, client, day));
+		window_load(j, &w, client, day, state_until(j->st, client, day));
 		j->w = w;
 		weigh(j, &sig, false, false, &a);
 		w = j->w;
@@ -292,7 +306,7 @@ is_listed(const struct judge *j, const struct signature *sig)
 	return false;
 }
 
-static void
+void
 judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r)
 {
 	const struct signature *sig = &j->st->signature[signature];
@@ -323,110 +337,6 @@ judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *
 	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
 }
 
-/* Takes the next day's cells of the current source, summed up by signature, without signs. */
-static void
-day_collect(struct judge *j)
-{
-	const struct cell *x = &j->st->cell[j->next_cell - 1];
-	uint32_t midnight;
-
-	for (unsigned i = 0; i < j->sums; i++)
-		j->sum_of[j->sum[i].signature] = 0;
-	j->sums = j->sums_at = 0;
-	j->day = x->hour / 24;
-	j->day_cells = j->next_cell;
-	midnight = (uint32_t)j->day * 24;
-	for (; j->next_cell != 0; j->next_cell = x->next) {
-		x = &j->st->cell[j->next_cell - 1];
-		if (x->hour < midnight)
-			break;
-		if (x->what >= WHAT_COUNTER || j->st->signature[x->what].kind == KIND_SIGN)
-			continue;
-		if (j->sum_of[x->what] != 0) {
-			j->sum[j->sum_of[x->what] - 1].n += x->n;
-			continue;
-		}
-		mem_grow(&j->sum, &j->sums_cap, j->sums + 1, sizeof(*j->sum));
-		j->sum[j->sums++] = (struct day_sum){ x->what, x->n };
-		j->sum_of[x->what] = j->sums;
-	}
-}
-
-/* Probes and outsiders' accepted mail are none, whatever their source does. */
-static bool
-may_be_spam(const struct signature *sig)
-{
-	return sig->kind == KIND_SPAM || sig->kind == KIND_SUSPECTED ||
-	    (sig->kind == KIND_HAM && sig->direction != DIR_INBOUND);
-}
-
-/* As judge_signature(), for judge_next(). */
-static void
-judge_sum(struct judge *j, struct judged *r)
-{
-	uint64_t h = hash_u64(j->profile, r->signature);
-	struct outcome *o = &j->outcome[h % OUTCOMES];
-
-	if (j->profile != 0 && !j->again && o->hash == h) {
-		memcpy(&r->a, o->attribution, sizeof(o->attribution));
-		r->spam = o->spam;
-		return;
-	}
-	if (j->w.source != r->source || j->w.day != r->day)
-		window_load(j, &j->w, r->source, r->day, j->day_cells);
-	judge_signature(j, r->signature, j->again, r);
-	if (j->profile == 0 || j->again)
-		return;
-	o->hash = h;
-	o->spam = r->spam;
-	memcpy(o->attribution, &r->a, sizeof(o->attribution));
-}
-
-/* Sources lie in a row, their cells anywhere. */
-enum { AHEAD = 8 };
-
-int
-judge_next(struct judge *j, struct judged *r)
-{
-	while (j->at < j->st->sources) {
-		const struct day_sum *sum;
-
-		if (j->sums_at == j->sums) {
-			if (j->next_cell != 0) {
-				day_collect(j);
-				j->profile = window_profile(j, j->at, j->day, j->day_cells);
-			} else {
-				j->at++;
-				j->next_cell =
-				    j->at < j->st->sources ? j->st->source[j->at].cells : 0;
-				if (j->at + AHEAD < j->st->sources)
-					state_expect(j->st, j->at + AHEAD);
-			}
-			continue;
-		}
-		sum = &j->sum[j->sums_at++];
-		memset(r, 0, offsetof(struct judged, a.proof));	/* there are none */
-		r->source = j->at;
-		r->signature = sum->signature;
-		r->day = j->day;
-		r->n = sum->n;
-		if (!may_be_spam(&j->st->signature[sum->signature]))
-			return 1;
-		judge_sum(j, r);
-		return 1;
-	}
-	return 0;
-}
-
-void
-judge_again(struct judge *j, uint32_t source)
-{
-	j->again = true;
-	j->at = source;
-	j->next_cell = j->st->source[source].cells;
-	j->sums_at = j->sums;
-}
-
 const struct judged *
 judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 {
@@ -446,7 +356,7 @@ judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 	*r = (struct judged){ .source = source, .signature = signature, .day = day, .n = 1 };
 	table_add(&j->by_event, h, j->memos++);
 	if (j->w.source != source || j->w.day != day)
-		window_load(j, &j->w, source, day, state_cells(j->st, source, day));
+		window_load(j, &j->w, source, day, state_until(j->st, source, day));
 	judge_signature(j, signature, true, r);
 	return r;
 }

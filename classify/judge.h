@@ -47,8 +47,9 @@ void judge_close(struct judge *j);
  * other, in no particular order. Without proofs and subtype: most are counted and never shown.
  */
 int judge_next(struct judge *j, struct judged *r);
-/* judge_next() goes on with this source, from its first day, and from now on with proofs
- * and subtype. */
+/* judge_next() gives only those of the sources from ... to - 1; before its first call. */
+void judge_range(struct judge *j, uint32_t from, uint32_t to);
+/* judge_next() gives this source's once more, and from now on with proofs and subtype. */
 void judge_again(struct judge *j, uint32_t source);
 /* The same for one event; remembered per (source, day, signature). Signs are never spam. */
 const struct judged *judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature);

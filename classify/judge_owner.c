@@ -2,7 +2,7 @@
  * Owners: an account with all its networks, a script with all its senders. Counters are those of
  * the owner, rule hits those of the one network or sender; see judge_window.c.
  *
- * An owner's cells are gone through once, for the totals of all its days: an account may have a
+ * An owner's hours are gone through once, for the totals of all its days: an account may have a
  * thousand networks and a year of days.
  */
 #include <stdlib.h>
@@ -106,13 +106,13 @@ total_make(struct judge *j, uint32_t owner, int64_t day)
  * count only from networks that also sent mail under the login.
  */
 static void
-add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, uint32_t cells)
+add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct walk from)
 {
 	struct total *t = total_make(j, owner, day);
 	int64_t one[COUNTERS] = { 0 };
 	uint32_t i = j->sided[source] ? sides_first(&j->st->sides, source, day) : 0;
 
-	add_counters(j, cells, day, one);
+	add_counters(j, from, day, one);
 	if (one[COUNT_MESSAGES] == 0)
 		one[COUNT_SASL_FAILURES] = 0;
 	one[COUNT_NETWORKS] = one[COUNT_MESSAGES] > 0;
@@ -156,14 +156,15 @@ sum_owner(struct judge *j, uint32_t owner)
 	unsigned first = j->totals;
 
 	for (unsigned i = o->from; i < o->to; i++) {
-		uint32_t source = j->order[i], cells = st->source[source].cells;
+		uint32_t source = j->order[i];
+		struct walk w = state_newest(&st->source[source]);
 
-		while (cells != 0) {
-			uint32_t day = st->cell[cells - 1].hour / 24;
+		while (w.bag != 0) {
+			uint32_t day = w.hour / 24;
 
-			add_part(j, owner, source, day, cells);
-			while (cells != 0 && st->cell[cells - 1].hour / 24 == day)
-				cells = st->cell[cells - 1].next;
+			add_part(j, owner, source, day, w);
+			while (w.bag != 0 && w.hour / 24 == day)
+				w = state_older(st, w);
 		}
 	}
 	for (unsigned i = first; i < j->totals; i++)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "classify/judge_days.h"
 #include "classify/judge_window.h"
 
 struct present {		/* a rule that speaks in one judgement */
@@ -36,22 +37,6 @@ struct opinion {		/* of the model about one set of evidence, without its proofs 
 	bool leaning;
 };
 
-/*
- * What was judged of one signature in one profile: of sources without sets or an owner, all whose
- * cells of the window are alike, as most bots' are.
- */
-struct outcome {
-	uint64_t hash;
-	bool spam;
-	char attribution[offsetof(struct attribution, subtype)];
-};
-
-enum { OUTCOMES = 8192 };
-
-struct day_sum {
-	uint32_t signature, n;
-};
-
 struct owner {			/* the networks of an account, or senders of a script */
 	uint32_t from, to;	/* range of judge.order */
 	uint32_t home;		/* the source that was seen first */
@@ -68,19 +53,12 @@ struct judge {
 	bool *is_own;			/* by rule: the signature's; all false between uses */
 	struct present *present;	/* made of it */
 	struct opinion *opinion;	/* direct-mapped */
-	struct outcome *outcome;	/* direct-mapped */
-	uint64_t profile;	/* of judge_next()'s source and day; 0: it has none */
 	struct brief *brief;		/* by rule */
 	struct late *late[UNITS];	/* late rules of each unit */
 	unsigned lates[UNITS];
-	bool again;		/* judge_next: with proofs */
-	uint32_t at;		/* its source */
-	uint32_t next_cell;	/* index + 1 */
-	int64_t day;		/* that sum is of */
-	uint32_t day_cells;	/* index + 1 of its first cell of that day */
-	struct day_sum *sum;
-	unsigned sums, sums_at, sums_cap;
-	uint32_t *sum_of;	/* by signature: its place in sum + 1, or 0 */
+	int64_t *helo_step;	/* counts of HELOs from which on a late rule may think otherwise */
+	unsigned helo_steps, helo_steps_cap;
+	struct days days;
 	uint32_t *order;	/* sources of accounts and scripts, by owner */
 	struct owner *owner;
 	unsigned owners;
@@ -88,7 +66,7 @@ struct judge {
 	struct total *total;	/* of owners that were asked about */
 	unsigned totals, totals_cap;
 	struct table by_total;
-	bool *sided;		/* by source: it has sets beside its cells */
+	bool *sided;		/* by source: it has sets, but of HELOs */
 	bool *gateway;		/* by source index; only SOURCE_DOMAIN */
 	struct domain *domain;	/* judge_relay.c: those sources, by what stands for them in sets */
 	unsigned domains, domains_cap;
@@ -98,6 +76,8 @@ struct judge {
 	struct table by_event;
 };
 
+/* judge.c: r has source, signature, day and n; whole: with proofs and subtype. */
+void judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r);
 /* judge_model.c: weights to a verdict; present is sorted by (group, rule). own: the account or
  * script is ours. */
 void model_judge(const struct ruleset *rs, const struct present *present, unsigned n, uint8_t stage,
@@ -105,8 +85,8 @@ void model_judge(const struct ruleset *rs, const struct present *present, unsign
 /* The proofs and the subtype of what model_judge() made of the same. */
 void model_explain(const struct ruleset *rs, const struct present *present, unsigned n,
     struct attribution *a);
-/* judge_window.c: adds one source's counters of the day whose newest cell is given. */
-void add_counters(const struct judge *j, uint32_t cells, int64_t day, int64_t c[COUNTERS]);
+/* judge_window.c: adds one source's counters of the day whose newest hour is given. */
+void add_counters(const struct judge *j, struct walk from, int64_t day, int64_t c[COUNTERS]);
 /* judge_owner.c: accounts with all their networks, scripts with all their senders. */
 bool has_owner(const struct source *s);
 void owners_find(struct judge *j);

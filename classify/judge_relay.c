@@ -19,9 +19,15 @@ is_served(const struct judge *j, uint32_t domain)
 
 	if (own_has_domain(j->cl->own, st->text[st->source[domain].id]))
 		return true;
-	for (uint32_t i = st->source[domain].cells; i != 0; i = st->cell[i - 1].next)
-		if (st->cell[i - 1].what == WHAT_COUNTER + COUNT_RECIPIENTS)
-			return true;
+	for (struct walk w = state_newest(&st->source[domain]); w.bag != 0;
+	     w = state_older(st, w)) {
+		unsigned n;
+		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
+
+		for (; x < end; x++)
+			if (x->what == WHAT_COUNTER + COUNT_RECIPIENTS)
+				return true;
+	}
 	return false;
 }
 

@@ -1,18 +1,19 @@
 /*
- * What is known of one source around one UTC day: how often each rule hit (from the cells of that
- * day and of the 24 hours before), the counters of that day, the late rules that they fulfil.
+ * What is known of one source around one UTC day: how often each rule hit (from the hours of that
+ * day and of the 24 before), the counters of that day, the late rules that they fulfil.
  *
  * Behaviour: the late rules' scores are summed; over the model's threshold the account, script or
  * machine is spamming, and only those networks and senders are marked that carry the evidence
  * themselves: never the owner's own mail beside it.
  *
- * Cells come in descending order of hour. A log may have many days, so nothing here begins at the
- * newest cell when the day's first one is known.
+ * Hours come in descending order. A log may have many days, so nothing here begins at the newest
+ * when the day's first one is known.
  */
 #include <stdlib.h>
 
 #include "base/utc.h"
 #include "classify/judge_private.h"
+#include "classify/state_client.h"
 
 void
 window_open(struct judge *j, struct window *w)
@@ -35,51 +36,48 @@ first_hour(int64_t day)
 	return (uint32_t)(day * 24);
 }
 
+static void
+add_events(const struct signature *sig, uint32_t n, int64_t c[COUNTERS])
+{
+	switch (sig->kind) {
+	case KIND_HAM:
+		c[COUNT_HAM] += n;
+		c[COUNT_MESSAGES] += n;
+		break;
+	case KIND_SPAM:
+		c[COUNT_SPAM] += n;
+		if (sig->spam_by & ~(BY_REPLY | BY_POLICY))
+			c[COUNT_SPAM_BACKED] += n;
+		if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED)
+			c[COUNT_MESSAGES] += n;
+		break;
+	case KIND_SUSPECTED:
+		c[COUNT_ATTEMPTS] += n;
+		break;
+	default:
+		break;
+	}
+}
+
 void
-add_counters(const struct judge *j, uint32_t cells, int64_t day, int64_t c[COUNTERS])
+add_counters(const struct judge *j, struct walk w, int64_t day, int64_t c[COUNTERS])
 {
 	const struct state *st = j->st;
-	uint32_t hour = 0;
-	int64_t recipients = 0;
 
-	for (uint32_t i = cells; i != 0; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
+	for (; w.bag != 0 && w.hour >= first_hour(day); w = state_older(st, w)) {
+		unsigned n;
+		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
 
-		if (x->hour < first_hour(day))
-			break;
-		if (x->what == WHAT_HELO)
-			continue;
-		if (x->hour != hour) {
-			c[COUNT_HOURS]++;
-			hour = x->hour;
-			recipients = 0;
-		}
-		if (x->what >= WHAT_COUNTER) {
+		c[COUNT_HOURS]++;
+		for (; x < end; x++) {
+			if (x->what < WHAT_COUNTER) {
+				add_events(&st->signature[x->what], x->n, c);
+				continue;
+			}
 			c[x->what - WHAT_COUNTER] += x->n;
-			if (x->what - WHAT_COUNTER == COUNT_RECIPIENTS)
-				recipients += x->n;
-			if (recipients > c[COUNT_RECIPIENTS_PEAK])
-				c[COUNT_RECIPIENTS_PEAK] = recipients;
-			continue;
-		}
-		switch (st->signature[x->what].kind) {
-		case KIND_HAM:
-			c[COUNT_HAM] += x->n;
-			c[COUNT_MESSAGES] += x->n;
-			break;
-		case KIND_SPAM:
-			c[COUNT_SPAM] += x->n;
-			if (st->signature[x->what].spam_by & ~(BY_REPLY | BY_POLICY))
-				c[COUNT_SPAM_BACKED] += x->n;
-			if (st->signature[x->what].action == ACTION_ACCEPTED ||
-			    st->signature[x->what].action == ACTION_TAGGED)
-				c[COUNT_MESSAGES] += x->n;
-			break;
-		case KIND_SUSPECTED:
-			c[COUNT_ATTEMPTS] += x->n;
-			break;
-		default:
-			break;
+			if (x->what == WHAT_COUNTER + COUNT_RECIPIENTS &&
+			    x->n > c[COUNT_RECIPIENTS_PEAK])
+				c[COUNT_RECIPIENTS_PEAK] = x->n;
 		}
 	}
 }
@@ -104,8 +102,6 @@ count_sets(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTE
 
 		if (s->kind == SET_SENDERS)
 			c[COUNT_SENDERS] = n;
-		else if (s->kind == SET_HELOS)
-			c[COUNT_HELOS] = n;
 		else if (s->kind == SET_SENDER_DOMAINS)
 			c[COUNT_SENDER_DOMAINS] = n;
 		else if (s->kind == SET_DOMAINS && client)
@@ -116,34 +112,35 @@ count_sets(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTE
 }
 
 static bool
-has_submission(const struct judge *j, uint32_t cells, int64_t day)
+has_submission(const struct judge *j, struct walk w, int64_t day)
 {
 	const struct state *st = j->st;
 
-	for (uint32_t i = cells; i != 0; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
+	for (; w.bag != 0 && w.hour >= first_hour(day); w = state_older(st, w)) {
+		unsigned n;
+		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
 
-		if (x->hour < first_hour(day))
-			break;
-		if (x->what < WHAT_COUNTER && st->signature[x->what].direction == DIR_RELAYED &&
-		    st->signature[x->what].submission)
-			return true;
+		for (; x < end; x++)
+			if (x->what < WHAT_COUNTER && st->signature[x->what].submission &&
+			    st->signature[x->what].direction == DIR_RELAYED)
+				return true;
 	}
 	return false;
 }
 
 static void
 day_counters(
-    struct judge *j, uint32_t source, int64_t day, uint32_t cells, int64_t c[COUNTERS])
+    struct judge *j, uint32_t source, int64_t day, struct walk from, int64_t c[COUNTERS])
 {
 	memset(c, 0, COUNTERS * sizeof(*c));
 	if (has_owner(&j->st->source[source])) {
 		owner_counters(j, j->owner_of[source], day, c);
 	} else {
-		add_counters(j, cells, day, c);
+		add_counters(j, from, day, c);
 		count_sets(j, source, day, c);
+		c[COUNT_HELOS] = (int64_t)state_helo_count(j->st, source, (uint32_t)day);
 	}
-	if (c[COUNT_RELAYED_DOMAINS] && has_submission(j, cells, day))
+	if (c[COUNT_RELAYED_DOMAINS] && has_submission(j, from, day))
 		c[COUNT_SUBMISSION_DOMAINS] = c[COUNT_RELAYED_DOMAINS];
 	c[COUNT_BOUNCE_PERCENT] = percent(c[COUNT_BOUNCES], c[COUNT_RECIPIENTS]);
 	c[COUNT_HAM_PERCENT] = percent(c[COUNT_HAM], c[COUNT_HAM] + c[COUNT_SPAM]);
@@ -155,7 +152,7 @@ day_counters(
 void
 judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
 {
-	day_counters(j, source, day, state_cells(j->st, source, day), c);
+	day_counters(j, source, day, state_until(j->st, source, day), c);
 }
 
 static uint8_t
@@ -177,11 +174,11 @@ late_holds(const struct rule *r, const int64_t c[COUNTERS])
 
 /* Does this network of a spamming account, or sender of a script, carry evidence itself? */
 static bool
-part_is_dirty(struct judge *j, uint32_t source, int64_t day, uint32_t cells)
+part_is_dirty(struct judge *j, uint32_t source, int64_t day, struct walk from)
 {
 	int64_t c[COUNTERS] = { 0 }, least = j->st->source[source].kind == SOURCE_SCRIPT ? 1 : 2;
 
-	add_counters(j, cells, day, c);
+	add_counters(j, from, day, c);
 	return c[COUNT_SPAM] > 0 || c[COUNT_SPAM_REPLIES] > 0 || c[COUNT_FOREIGN_SENDERS] > 0 ||
 	    c[COUNT_SASL_FAILURES] > 0 ||
 	    (c[COUNT_BOUNCES] >= least && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]);
@@ -201,7 +198,7 @@ is_trusted(const struct judge *j, const struct source *s)
 }
 
 static void
-find_late(struct judge *j, struct window *w, uint32_t cells)
+find_late(struct judge *j, struct window *w, struct walk from)
 {
 	const struct source *s = &j->st->source[w->source];
 	int64_t score = 0;
@@ -221,72 +218,84 @@ find_late(struct judge *j, struct window *w, uint32_t cells)
 	}
 	w->marked = score >= j->rs->model.behaviour;
 	if (w->marked && has_owner(s))
-		w->marked = part_is_dirty(j, w->source, w->day, cells) ||
+		w->marked = part_is_dirty(j, w->source, w->day, from) ||
 		    (s->kind == SOURCE_ACCOUNT &&
 		    w->counter[COUNT_NETWORKS] >= 10 &&
 		    j->owner[j->owner_of[w->source]].home != w->source);
 }
 
-/*
- * Of the hours only their number counts, and which counters share one: judge_counters() knows a
- * peak.
- */
-uint64_t
-window_profile(const struct judge *j, uint32_t source, int64_t day, uint32_t cells)
+/* Of counts of HELOs only matters between which bounds of rules they lie. */
+static unsigned
+helo_step(const struct judge *j, uint64_t helos)
 {
-	const struct state *st = j->st;
-	const struct source *s = &st->source[source];
-	uint64_t sum = s->kind, hours = 1;
-	uint32_t hour = 0, today = first_hour(day);
+	unsigned step = 0;
+
+	for (unsigned i = 0; i < j->helo_steps; i++)
+		step += (int64_t)helos >= j->helo_step[i];
+	return step;
+}
+
+uint64_t
+window_profile(const struct judge *j, uint32_t source, int64_t day, struct walk w)
+{
+	const struct source *s = &j->st->source[source];
+	uint64_t sum = 0, helos = 0;
 
 	if (j->sided[source] || has_owner(s))
 		return 0;
-	for (uint32_t i = cells; i != 0; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
-
-		if (x->hour < first_hour(day - 1))	/* as window_load() */
-			break;
-		if (x->what == WHAT_HELO)
-			continue;
-		hours += x->hour != hour && x->hour >= today;
-		hour = x->hour;
+	if (s->helo != 0 && j->helo_steps != 0)
+		helos = helo_step(j, state_helo_count(j->st, source, (uint32_t)day));
+	for (; w.bag != 0 && w.hour >= first_hour(day - 1); w = state_older(j->st, w)) {
+		if (!bag_is_shared(w.bag))
+			return 0;
 		/* sums of a single fold cancel each other out too often */
-		sum += hash_u64((uint64_t)x->what << 32 | x->n,
-		    x->hour < today ? 0 : x->what < WHAT_COUNTER ? 1 : hours);
+		sum += hash_u64(w.bag, w.hour >= first_hour(day));
 	}
-	return hash_words(sum, hours, is_trusted(j, s)) | 1;
+	return hash_words(sum, helos, (uint64_t)s->kind << 1 | is_trusted(j, s)) | 1;
+}
+
+static void
+add_hits(const struct judge *j, struct window *w, const struct bag_item *x)
+{
+	const struct signature *sig;
+	const struct hits *h;
+
+	if (x->what >= WHAT_COUNTER)
+		return;
+	sig = &j->st->signature[x->what];
+	h = &j->hits[sig->hits];
+	if (sig->kind != KIND_SIGN)
+		w->events += x->n;
+	for (uint32_t k = 0; k < h->n; k++) {
+		if (w->hits[h->rule[k]] == 0)
+			w->touched[w->touches++] = h->rule[k];
+		w->hits[h->rule[k]] += x->n;
+	}
 }
 
 void
-window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, uint32_t cells)
+window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, struct walk from)
 {
-	const struct state *st = j->st;
-
 	for (unsigned i = 0; i < w->touches; i++)
 		w->hits[w->touched[i]] = 0;
 	w->touches = 0;
 	w->events = 0;
 	w->source = source;
 	w->day = day;
-	for (uint32_t i = cells; i != 0; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
-		const struct signature *sig;
-		const struct hits *h;
-
-		if (x->hour < first_hour(day - 1))
-			break;
-		if (x->what >= WHAT_COUNTER)
-			continue;
-		sig = &st->signature[x->what];
-		h = &j->hits[sig->hits];
-		if (sig->kind != KIND_SIGN)
-			w->events += x->n;
-		for (uint32_t k = 0; k < h->n; k++) {
-			if (w->hits[h->rule[k]] == 0)
-				w->touched[w->touches++] = h->rule[k];
-			w->hits[h->rule[k]] += x->n;
-		}
+	if (j->st->source[source].kind == SOURCE_REST) {	/* of many: none explains another */
+		memset(w->counter, 0, sizeof(w->counter));
+		w->lates = 0;
+		w->marked = w->relay = false;
+		return;
 	}
-	day_counters(j, source, day, cells, w->counter);
-	find_late(j, w, cells);
+	for (struct walk h = from; h.bag != 0 && h.hour >= first_hour(day - 1);
+	     h = state_older(j->st, h)) {
+		unsigned n;
+		const struct bag_item *x = bags_items(&j->st->bags, h.bag, &n), *end = x + n;
+
+		for (; x < end; x++)
+			add_hits(j, w, x);
+	}
+	day_counters(j, source, day, from, w->counter);
+	find_late(j, w, from);
 }

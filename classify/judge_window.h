@@ -8,6 +8,7 @@
 #define CLASSIFY_JUDGE_WINDOW_H
 
 #include "classify/judge.h"
+#include "classify/state_hours.h"
 
 struct window {			/* of one (source, day); lives in the judge */
 	uint32_t source;
@@ -25,13 +26,13 @@ struct window {			/* of one (source, day); lives in the judge */
 
 void window_open(struct judge *j, struct window *w);
 void window_close(struct window *w);
-/* cells: state_cells() of that day; here and below. */
+/* from: state_until() of that day; here and below. */
 void
-window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, uint32_t cells);
+window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, struct walk from);
 /*
- * A keyed hash of all of a window that a verdict can depend on, made from the cells without loading
- * it; 0 when it depends on more: sets beside the cells, or an account's other networks.
+ * A keyed hash of all of a window that a verdict can depend on, made from the bags without loading
+ * it; 0 when it depends on more: bags of its own, sets, or an account's other networks.
  */
-uint64_t window_profile(const struct judge *j, uint32_t source, int64_t day, uint32_t cells);
+uint64_t window_profile(const struct judge *j, uint32_t source, int64_t day, struct walk from);
 
 #endif

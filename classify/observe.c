@@ -6,6 +6,7 @@
 
 #include "base/utc.h"
 #include "classify/state_client.h"
+#include "classify/state_limit.h"
 
 static struct slice
 host_of(const struct classifier *cl, const struct message *m)
@@ -53,7 +54,7 @@ client_source(struct classifier *cl, const struct message *m)
 	bool verified = m->client_name.n != 0;
 	uint64_t hash;
 
-	if (name.n == 0)
+	if (name.n == 0 || s->kind != SOURCE_CLIENT)
 		return i;
 	hash = state_name_hash(name);
 	if (s->name_hash != hash || s->verified != verified)
@@ -68,6 +69,20 @@ account_source(struct classifier *cl, const struct message *m)
 
 	return state_source(&cl->state, SOURCE_ACCOUNT,
 	    state_text(&cl->state, slice_first(m->account, 255)), net, m->ts);
+}
+
+/* Strangers guess at any number of logins. */
+static uint32_t
+failing_account(struct classifier *cl, const struct message *m)
+{
+	struct state *st = &cl->state;
+	uint64_t net = m->has_addr ? addr_network(addr_key(&m->addr)) : 0;
+	uint32_t text = state_text(st, slice_first(m->account, 255));
+
+	if (state_is_rest(st, SOURCE_ACCOUNT, text, net) &&
+	    state_find(st, SOURCE_ACCOUNT, text, net) == TABLE_NONE)
+		return state_rest(st, m->ts);
+	return state_source(st, SOURCE_ACCOUNT, text, net, m->ts);
 }
 
 static uint32_t
@@ -190,7 +205,8 @@ static void
 note_distinct(
     struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element)
 {
-	sides_add(&st->sides, source, utc_stamp(ts) / UTC_DAY, kind, element);
+	if (st->source[source].kind != SOURCE_REST)
+		sides_add(&st->sides, source, utc_stamp(ts) / UTC_DAY, kind, element);
 }
 
 /* Which servers called it spam: of several replies to one message, those that do so alone. */
@@ -293,15 +309,16 @@ count_all(struct classifier *cl, uint32_t source, const struct message *m, const
     const struct signature *sig)
 {
 	bool own = sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL;
+	uint32_t after = 0;
 
 	if (m->flags & MF_SASL_FAIL) {
 		if (m->account.n)
-			count(cl, account_source(cl, m), m, COUNT_SASL_FAILURES, m->repeat);
+			count(cl, failing_account(cl, m), m, COUNT_SASL_FAILURES, m->repeat);
 		return;
 	}
 	if (m->helo.n && m->kind != MESSAGE_SIGN && cl->state.source[source].kind == SOURCE_CLIENT)
-		state_helo(&cl->state, source, utc_stamp(m->ts) / UTC_DAY,
-		    (uint32_t)hash_fixed(m->helo, 4) | 1);
+		state_helo(&cl->state, source, &after, utc_stamp(m->ts) / UTC_DAY,
+		    state_helo_hash(m->helo));
 	if (m->kind == MESSAGE_ATTEMPT && m->reason == REJECT_USER)
 		count(cl, source, m, COUNT_UNKNOWN_USERS, 1);
 	if (m->kind == MESSAGE_MAIL && own)
@@ -350,7 +367,7 @@ observe_sign(struct classifier *cl, const struct message *m, struct observation 
 	uint32_t hits = evaluator_sign(cl->evaluator, m);
 
 	if ((m->flags & MF_SASL_FAIL) && m->account.n)
-		count(cl, account_source(cl, m), m, COUNT_SASL_FAILURES, m->repeat);
+		count(cl, failing_account(cl, m), m, COUNT_SASL_FAILURES, m->repeat);
 	if (hits == 0 && !(m->flags & MF_SASL_FAIL))
 		return;		/* says nothing to any rule */
 	o->source = client_source(cl, m);
@@ -390,7 +407,9 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	struct signature sig = { 0 };
 	struct facts f;
 
-	*o = (struct observation){ .ts = m->ts, .n = m->repeat };
+	if (cl->state.sources > cl->state.most && cl->state.most > 0)
+		state_thin(&cl->state, cl->state.most, 0);
+	*o = (struct observation){ .ts = m->ts, .n = m->repeat, .thins = cl->state.thins };
 	span(&cl->state, m->ts, m->last_ts);
 	if (m->flags & (MF_RETRY | MF_BOUNCE))
 		return;
@@ -402,7 +421,6 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	}
 	facts_of_message(m, cl->own, host_of(cl, m), &f);
 	o->source = primary_source(cl, m);
-	state_expect(&cl->state, o->source);
 	facts_of_name(name_facts(cl, m, o->source), &f);
 	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);
 	sig.spam_by = spam_by_of_refusal(m) | (m->verdict == VERDICT_SPAM ? BY_CONTENT : 0);

@@ -22,7 +22,8 @@ struct classifier {		/* owned by the caller; the pointers outlive it */
 
 struct observation {
 	bool counted;		/* false: a retry or an own bounce; then nothing else is set */
-	uint32_t source;	/* index into state.source */
+	uint32_t source;	/* index into state.source, until that is thinned: state_number() */
+	unsigned thins;		/* state.thins now */
 	uint32_t signature;
 	int64_t ts;
 	uint32_t n;

@@ -1,14 +1,14 @@
-/*
- * See state.h. Cells of a source are a chain in descending order of hour; most events hit its head.
- * One source may have any number of signatures in an hour (texts that a sender chooses), so only
- * the first NEAR are searched; the others are in a table.
- */
-#include "classify/state.h"
+/* See state.h. */
+#include "classify/state_hours.h"
+#include "classify/state_limit.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/problem.h"
 #include "base/utc.h"
+
+enum { LINE = 64, GAP = LINE - 16 };
 
 static uint64_t
 source_hash(enum source_kind kind, uint64_t id, uint64_t net)
@@ -37,12 +37,28 @@ state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t 
 	return find(st, source_hash(kind, id, net), kind, id, net);
 }
 
+_Static_assert(sizeof(struct source) == LINE, "a source is one line of cache");
+
+/* The allocator's large blocks begin 16 bytes behind a page's begin. */
+static void
+source_room(struct state *st)
+{
+	char *block = (char *)st->source;
+
+	if (st->sources < st->caps[0])
+		return;
+	st->caps[0] = st->caps[0] ? st->caps[0] * 2 : 64;
+	block = mem_resize(block ? block - GAP : NULL, GAP + (size_t)st->caps[0] * LINE);
+	mem_advise(block, GAP + (size_t)st->caps[0] * LINE);
+	st->source = (struct source *)(void *)(block + GAP);
+}
+
 uint32_t
 state_append(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
 {
 	uint32_t at = utc_stamp(ts);
 
-	mem_grow(&st->source, &st->caps[0], st->sources + 1, sizeof(*st->source));
+	source_room(st);
 	st->source[st->sources] = (struct source){ .id = id, .net = net, .first = at, .last = at,
 		.kind = (uint8_t)kind };
 	return st->sources++;
@@ -55,6 +71,9 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 	uint32_t i = find(st, h, kind, id, net), at = utc_stamp(ts);
 	struct source *s;
 
+	if (i == TABLE_NONE && kind != SOURCE_ACCOUNT && kind != SOURCE_REST &&
+	    state_is_rest(st, kind, id, net))
+		return state_rest(st, ts);
 	if (i == TABLE_NONE) {
 		i = state_append(st, kind, id, net, ts);
 		table_add(&st->by_source, h, i);
@@ -109,86 +128,12 @@ state_signature(struct state *st, const struct signature *sig)
 	return st->recent[place].index;
 }
 
-enum { NEAR = 8 };
-
-static uint64_t
-far_hash(uint32_t source, uint32_t hour, uint32_t what)
-{
-	return hash_u64((uint64_t)source << 32 | hour, 2000 + (uint64_t)what);
-}
-
-static uint32_t *
-far_find(const struct state *st, uint32_t source, uint32_t hour, uint32_t what)
-{
-	uint64_t h = far_hash(source, hour, what);
-	uint32_t at, i;
-
-	for (i = table_first(&st->by_far, h, &at); i != TABLE_NONE;
-	     i = table_next(&st->by_far, h, &at)) {
-		struct cell *c = &st->cell[st->far[i].cell];
-
-		if (st->far[i].source == source && c->hour == hour && c->what == what)
-			return &c->n;
-	}
-	return NULL;
-}
-
-/* The next cell is one to be found by table. */
-static void
-far_add(struct state *st, uint32_t source, uint32_t hour, uint32_t what)
-{
-	mem_grow(&st->far, &st->fars_cap, st->fars + 1, sizeof(*st->far));
-	st->far[st->fars] = (struct far_cell){ source, st->cells };
-	table_add(&st->by_far, far_hash(source, hour, what), st->fars++);
-}
-
-static inline uint32_t *
-link_behind(struct state *st, uint32_t source, uint32_t prev)
-{
-	return prev ? &st->cell[prev - 1].next : &st->source[source].cells;
-}
-
-static inline uint32_t *
-find_cell(struct state *st, uint32_t source, uint32_t *after, uint32_t hour, uint32_t what)
-{
-	uint32_t *link = link_behind(st, source, *after), prev = *after, *count;
-	int near = 0;
-
-	while (*link != 0 && st->cell[*link - 1].hour >= hour && near < NEAR) {
-		struct cell *c = &st->cell[*link - 1];
-
-		if (c->hour > hour)
-			*after = *link;
-		else if (c->what == what)
-			return &c->n;
-		near += c->hour == hour;
-		prev = *link;
-		link = &c->next;
-	}
-	if (near == NEAR) {
-		if ((count = far_find(st, source, hour, what)) != NULL)
-			return count;
-		far_add(st, source, hour, what);
-	}
-	mem_grow(&st->cell, &st->caps[1], st->cells + 1, sizeof(*st->cell));
-	link = link_behind(st, source, prev);
-	st->cell[st->cells] = (struct cell){ *link, hour, what, 0 };
-	*link = ++st->cells;
-	return &st->cell[st->cells - 1].n;
-}
-
-uint32_t *
-state_cell(struct state *st, uint32_t source, uint32_t *after, uint32_t hour, uint32_t what)
-{
-	return find_cell(st, source, after, hour, what);
-}
-
 void
 state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t n)
 {
-	uint32_t after = 0;
+	uint32_t after = 0, *bag = state_bag(st, source, &after, utc_stamp(ts) / UTC_HOUR);
 
-	cell_add(find_cell(st, source, &after, utc_stamp(ts) / UTC_HOUR, what), n);
+	*bag = bags_add(&st->bags, *bag, what, n);
 }
 
 void
@@ -198,20 +143,13 @@ state_expect_client(const struct state *st, uint64_t id)
 }
 
 void
-state_expect(const struct state *st, uint32_t source)
+state_expect_source(const struct state *st, uint64_t id)
 {
-	if (st->source[source].cells != 0)
-		__builtin_prefetch(&st->cell[st->source[source].cells - 1]);
-}
+	uint64_t h = source_hash(SOURCE_CLIENT, id, 0);
+	uint32_t at, i = table_first(&st->by_source, h, &at);
 
-uint32_t
-state_cells(const struct state *st, uint32_t source, int64_t day)
-{
-	uint32_t i = st->source[source].cells;
-
-	while (i != 0 && (int64_t)st->cell[i - 1].hour >= (day + 1) * 24)
-		i = st->cell[i - 1].next;
-	return i;
+	if (i != TABLE_NONE)
+		__builtin_prefetch(&st->source[i]);
 }
 
 uint32_t
@@ -247,14 +185,18 @@ void
 state_free(struct state *st)
 {
 	sides_free(&st->sides);
-	free(st->source);
-	free(st->cell);
+	if (st->source != NULL)
+		free((char *)st->source - GAP);
+	free(st->hour);
+	free(st->helo);
 	free(st->signature);
-	free(st->far);
 	free(st->text);
+	for (unsigned i = 0; i < st->thins; i++)
+		free(st->thin[i]);
+	free(st->thin);
+	bags_free(&st->bags);
 	table_free(&st->by_source);
 	table_free(&st->by_signature);
-	table_free(&st->by_far);
 	table_free(&st->by_text);
 	arena_free(&st->arena);
 	*st = (struct state){ 0 };

@@ -1,47 +1,116 @@
-/* See state_client.h. */
+/*
+ * See state_client.h. HELOs of a client are a chain in descending order of day, of which the first
+ * of the newest day lies in the source itself.
+ */
 #include "classify/state_client.h"
 
-/* Another one of a day that has *helo: that is the least of them afterwards. */
+#include "base/problem.h"
+
+/* A new one behind prev (0: the source's own). */
 static void
-join_helo(struct state *st, uint32_t source, uint32_t day, uint32_t *helo, uint32_t other)
+insert(struct state *st, uint32_t source, uint32_t prev, uint32_t day, uint32_t helo)
 {
-	if (*helo == other)
-		return;
-	sides_add(&st->sides, source, day, SET_HELOS, *helo);
-	sides_add(&st->sides, source, day, SET_HELOS, other);
-	if (other < *helo)
-		*helo = other;
+	uint32_t *link;
+
+	mem_grow(&st->helo, &st->caps[3], st->helos + 1, sizeof(*st->helo));
+	link = prev ? &st->helo[prev - 1].next : &st->source[source].helos;
+	st->helo[st->helos] = (struct helo){ *link, helo, day };
+	*link = ++st->helos;
 }
 
-void
-state_old_helo(struct state *st, uint32_t source, uint32_t *after, uint32_t day, uint32_t helo)
+/* All of a day, from `first` on and behind it, become one HELO_MANY; one is the new one. */
+static void
+gather(struct state *st, uint32_t source, uint32_t day, uint32_t *first, uint32_t *next,
+    uint32_t one)
 {
-	uint32_t *kept = state_cell(st, source, after, day * 24, WHAT_HELO);
+	struct set *set = sides_set(&st->sides, source, day, SET_HELOS);
 
-	if (*kept == 0)
-		*kept = helo;
-	else
-		join_helo(st, source, day, kept, helo);
+	set_add(set, *first);
+	for (; *next != 0 && st->helo[*next - 1].day == day; *next = st->helo[*next - 1].next)
+		set_add(set, st->helo[*next - 1].hash);
+	if (one != HELO_MANY)
+		set_add(set, one);
+	*first = HELO_MANY;
 }
 
-void
-state_helo(struct state *st, uint32_t source, uint32_t day, uint32_t helo)
+/* A day that has some: the first, at prev (0: the source's own), and those behind it. */
+static void
+add(struct state *st, uint32_t source, uint32_t prev, uint32_t day, uint32_t helo)
 {
 	struct source *s = &st->source[source];
-	uint32_t after = 0, old = s->helo, old_day = s->helo_day;
+	uint32_t *first = prev ? &st->helo[prev - 1].hash : &s->helo;
+	uint32_t *next = prev ? &st->helo[prev - 1].next : &s->helos, n = 1;
 
-	if (old != 0 && day == old_day) {
-		join_helo(st, source, day, &s->helo, helo);
+	if (*first == helo)
+		return;
+	if (*first == HELO_MANY) {
+		sides_add(&st->sides, source, day, SET_HELOS, helo);
 		return;
 	}
-	if (old != 0 && day < old_day) {
-		state_old_helo(st, source, &after, day, helo);
+	for (uint32_t i = *next; i != 0 && st->helo[i - 1].day == day; i = st->helo[i - 1].next) {
+		if (st->helo[i - 1].hash == helo)
+			return;
+		n++;
+	}
+	if (n == HELOS || helo == HELO_MANY)
+		gather(st, source, day, first, next, helo);
+	else
+		insert(st, source, prev, day, helo);
+}
+
+static void
+add_old(struct state *st, uint32_t source, uint32_t *after, uint32_t day, uint32_t helo)
+{
+	uint32_t prev = *after, next = prev ? st->helo[prev - 1].next : st->source[source].helos;
+
+	while (next != 0 && st->helo[next - 1].day > day) {
+		prev = next;
+		next = st->helo[next - 1].next;
+	}
+	*after = prev;
+	if (next != 0 && st->helo[next - 1].day == day)
+		add(st, source, next, day, helo);
+	else
+		insert(st, source, prev, day, helo);
+}
+
+void
+state_helo(struct state *st, uint32_t source, uint32_t *after, uint32_t day, uint32_t helo)
+{
+	struct source *s = &st->source[source];
+
+	if (s->helo != 0 && day == s->helo_day) {
+		add(st, source, 0, day, helo);
 		return;
 	}
+	if (s->helo != 0 && day < s->helo_day) {
+		add_old(st, source, after, day, helo);
+		return;
+	}
+	if (s->helo != 0)
+		insert(st, source, 0, s->helo_day, s->helo);
+	s = &st->source[source];
 	s->helo = helo;
 	s->helo_day = (uint16_t)day;
-	if (old != 0)
-		state_old_helo(st, source, &after, old_day, old);
+}
+
+uint64_t
+state_helo_count(const struct state *st, uint32_t source, uint32_t day)
+{
+	const struct source *s = &st->source[source];
+	uint32_t helo = day == s->helo_day ? s->helo : 0, next = s->helos;
+	uint64_t n = helo != 0;
+
+	if (s->helo == 0 || day > s->helo_day)
+		return 0;
+	for (; next != 0 && st->helo[next - 1].day >= day; next = st->helo[next - 1].next)
+		if (st->helo[next - 1].day == day) {
+			helo = st->helo[next - 1].hash;
+			n++;
+		}
+	if (helo == HELO_MANY)
+		return set_count(sides_get(&st->sides, source, day, SET_HELOS));
+	return n;
 }
 
 void

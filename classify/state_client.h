@@ -7,14 +7,26 @@
 
 #include "classify/state.h"
 
+enum { HELOS = 4 };		/* in a day, of which each has its place */
+
+/* Instead of a HELO: the day has more, and all are in its SET_HELOS. Hashes of HELOs are odd. */
+enum { HELO_MANY = 2 };
+
 /*
- * A client's HELO, as its hash. Most have one a day, so only the least of each day is kept, at the
- * source or for older days in a cell; when there are two, all are in the day's SET_HELOS.
+ * A client's HELO of that day, as its hash, or HELO_MANY. The walk along the days before the newest
+ * begins behind *after (0: the first of them), and leaves there where the next one may begin, so
+ * that days in descending order are one walk.
  */
-void state_helo(struct state *st, uint32_t source, uint32_t day, uint32_t helo);
-/* The same for a day before source.helo_day; after: as in state_cell(). */
-void state_old_helo(
-    struct state *st, uint32_t source, uint32_t *after, uint32_t day, uint32_t helo);
+void state_helo(struct state *st, uint32_t source, uint32_t *after, uint32_t day, uint32_t helo);
+/* How many of that day are known. */
+uint64_t state_helo_count(const struct state *st, uint32_t source, uint32_t day);
+
+static inline uint32_t
+state_helo_hash(struct slice helo)
+{
+	return (uint32_t)hash_fixed(helo, 4) | 1;
+}
+
 /*
  * Of several reverse names a verified one counts, then the least, so that no order matters. hash:
  * state_name_hash() of it.

@@ -1,21 +1,25 @@
 /*
  * See state_fold.h: the merge. Both chains of a source come in descending order of hour, so a
- * source's cells are taken over in one walk along each.
+ * source's hours are taken over in one walk along each. What a shared bag is here is worked out
+ * once.
  */
 #include "classify/state_fold.h"
 
 #include <stdlib.h>
 
 #include "classify/state_client.h"
+#include "classify/state_hours.h"
+#include "classify/state_limit.h"
 #include "classify/state_packed.h"
 
-enum { AHEAD = 8 };
+enum { AHEAD = 16 };
 
 struct merge {
 	struct state *into;
-	const struct state *from;
+	struct state *from;
 	uint32_t *signature;	/* by from's, into's; here and below */
 	uint32_t *source;
+	uint32_t *bag;		/* of the shared ones; 0: not asked yet */
 };
 
 static void
@@ -32,42 +36,153 @@ merge_signatures(struct merge *g, const struct state_maps *maps)
 	}
 }
 
-/* The newest of both stays at the source, the other one goes where older days' are. */
-static void
-merge_cells(struct merge *g, uint32_t source, const struct source *s)
+/* The bag with all of from's bag too. */
+static uint32_t
+unite(struct merge *g, uint32_t bag, uint32_t other)
 {
-	const struct state *from = g->from;
+	unsigned n;
+	const struct bag_item *x = bags_items(&g->from->bags, other, &n), *end = x + n;
+
+	for (; x < end; x++)
+		bag = bags_add(&g->into->bags, bag,
+		    x->what < WHAT_COUNTER ? g->signature[x->what] : x->what, x->n);
+	return bag;
+}
+
+static uint32_t
+merge_bag(struct merge *g, uint32_t bag, uint32_t other)
+{
+	uint32_t one;
+
+	if (bag != 0 || !bag_is_shared(other))
+		return unite(g, bag, other);
+	if (g->bag[other] != 0)
+		return g->bag[other];
+	one = unite(g, 0, other);
+	if (bag_is_shared(one))
+		g->bag[other] = one;
+	return one;
+}
+
+/* From's hours behind w, as new ones; those behind them: next, as index + 1. */
+static uint32_t
+copy_hours(struct merge *g, struct walk w, uint32_t next)
+{
+	struct state *into = g->into;
+	uint32_t first = into->hours + 1;
+
+	if (w.next == 0)
+		return next;
+	while ((w = state_older(g->from, w)).bag != 0) {
+		mem_grow(&into->hour, &into->caps[1], into->hours + 1, sizeof(*into->hour));
+		into->hour[into->hours] = (struct hour){ into->hours + 2, w.hour,
+			merge_bag(g, 0, w.bag) };
+		into->hours++;
+	}
+	into->hour[into->hours - 1].next = next;
+	return first;
+}
+
+static uint32_t
+oldest_hour(const struct state *st, const struct source *s)
+{
+	struct walk w = state_newest(s);
+
+	while (w.next != 0)
+		w = state_older(st, w);
+	return w.hour;
+}
+
+static void
+merge_hours(struct merge *g, uint32_t source, const struct source *s)
+{
+	struct source *t = &g->into->source[source];
+	uint32_t after = 0;
+
+	if (s->bag == 0)
+		return;
+	if (t->bag == 0 || oldest_hour(g->from, s) > t->hour) {
+		uint32_t *newest = state_bag(g->into, source, &after, s->hour);
+
+		*newest = merge_bag(g, 0, s->bag);
+		t->hours = copy_hours(g, state_newest(s), t->hours);
+		return;
+	}
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(g->from, w)) {
+		uint32_t *bag = state_bag(g->into, source, &after, w.hour), old = *bag;
+
+		old = merge_bag(g, old, w.bag);
+		*bag = old;
+	}
+}
+
+static void
+merge_helos(struct merge *g, uint32_t source, const struct source *s)
+{
 	uint32_t after = 0;
 
 	if (s->helo != 0)
-		state_helo(g->into, source, s->helo_day, s->helo);
-	for (uint32_t i = s->cells; i != 0; i = from->cell[i - 1].next) {
-		const struct cell *x = &from->cell[i - 1];
-		uint32_t what = x->what < WHAT_COUNTER ? g->signature[x->what] : x->what;
+		state_helo(g->into, source, &after, s->helo_day, s->helo);
+	for (uint32_t i = s->helos; i != 0; i = g->from->helo[i - 1].next)
+		state_helo(g->into, source, &after, g->from->helo[i - 1].day,
+		    g->from->helo[i - 1].hash);
+}
 
-		if (x->what == WHAT_HELO)
-			state_old_helo(g->into, source, &after, x->hour / 24, x->n);
-		else
-			cell_add(state_cell(g->into, source, &after, x->hour, what), x->n);
+static void
+merge_name(struct state *into, struct source *t, const struct source *s)
+{
+	if (t->name_hash != s->name_hash || t->verified != s->verified)
+		state_name(into, t, source_name(s), s->name_hash, s->verified);
+	if (t->name_hash == s->name_hash && t->name_set == 0) {
+		t->name_set = s->name_set;
+		t->name_domain = s->name_domain;
 	}
+}
+
+/* The one that stands for it. */
+static uint32_t
+find_or_add(struct merge *g, uint32_t i)
+{
+	const struct source *s = &g->from->source[i];
+	bool client = s->kind == SOURCE_CLIENT;
+	uint64_t id = state_has_text(s->kind) ? state_text(g->into, g->from->text[s->id]) : s->id;
+	uint64_t net = client ? 0 : s->net;
+
+	if (s->kind == SOURCE_ACCOUNT && state_is_rest(g->into, SOURCE_ACCOUNT, id, net) &&
+	    state_only_failed(g->from, i) &&
+	    state_find(g->into, SOURCE_ACCOUNT, id, net) == TABLE_NONE)
+		return state_rest(g->into, s->first);
+	return state_source(g->into, s->kind, id, net, s->first);
 }
 
 static void
 merge_source(struct merge *g, uint32_t i)
 {
 	const struct source *s = &g->from->source[i];
-	bool client = s->kind == SOURCE_CLIENT;
-	uint64_t id = state_has_text(s->kind) ? state_text(g->into, g->from->text[s->id]) : s->id;
-	uint32_t to = state_source(g->into, s->kind, id, client ? 0 : s->net, s->first);
+	uint32_t to = find_or_add(g, i);
 	struct source *t = &g->into->source[to];
 
 	g->source[i] = to;
 	if (t->last < s->last)
 		t->last = s->last;
-	if (client && s->name != NULL)
-		state_name(g->into, t, source_name(s), state_name_hash(source_name(s)),
-		    s->verified);
-	merge_cells(g, to, s);
+	if (t->kind == SOURCE_CLIENT && s->name != NULL)
+		merge_name(g->into, t, s);
+	merge_hours(g, to, s);
+	if (t->kind == SOURCE_CLIENT)
+		merge_helos(g, to, s);
+}
+
+/* Sets of the rest would be of many sources: there are none. */
+static void
+merge_sides(struct merge *g)
+{
+	for (unsigned i = 0; i < g->from->sides.n; i++) {
+		const struct side *x = &g->from->sides.item[i];
+		uint32_t to = g->source[x->source];
+
+		if (g->into->source[to].kind != SOURCE_REST)
+			set_unite(sides_set(&g->into->sides, to, x->day, x->kind), &x->set);
+	}
 }
 
 static uint64_t
@@ -90,25 +205,45 @@ merge_sums(struct state *into, const struct state *from)
 	into->spanned = true;
 }
 
-void
-state_merge(struct state *into, const struct state *from, const struct state_maps *maps)
+/* Most are clients; first the table's slot is fetched, then what it names. */
+static void
+expect(const struct merge *g, uint32_t i)
 {
-	struct merge g = { .into = into, .from = from };
+	if (i + AHEAD < g->from->sources)
+		state_expect_client(g->into, g->from->source[i + AHEAD].id);
+	if (i + AHEAD / 2 < g->from->sources)
+		state_expect_source(g->into, g->from->source[i + AHEAD / 2].id);
+}
 
+void
+state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
+    uint32_t *number)
+{
+	struct merge g = { .into = into, .from = from, .source = number };
+
+	if (into->halvings < from->halvings)
+		state_thin(into, UINT32_MAX, from->halvings);
 	g.signature = mem_alloc((from->signatures + 1ul) * sizeof(*g.signature));
-	g.source = mem_alloc((from->sources + 1ul) * sizeof(*g.source));
+	g.bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g.bag));
 	merge_signatures(&g, maps);
 	for (uint32_t i = 0; i < from->sources; i++) {
-		if (i + AHEAD < from->sources)	/* most are clients */
-			state_expect_client(into, from->source[i + AHEAD].id);
+		expect(&g, i);
 		merge_source(&g, i);
 	}
-	for (unsigned i = 0; i < from->sides.n; i++) {
-		const struct side *x = &from->sides.item[i];
-
-		set_unite(sides_set(&into->sides, g.source[x->source], x->day, x->kind), &x->set);
-	}
+	merge_sides(&g);
 	merge_sums(into, from);
+	state_free(from);
 	free(g.signature);
-	free(g.source);
+	free(g.bag);
+}
+
+void
+state_merge(struct state *into, struct state *from, const struct state_maps *maps)
+{
+	uint32_t *number = mem_alloc((from->sources + 1ul) * sizeof(*number));
+
+	state_merge_numbered(into, from, maps, number);
+	free(number);
+	if (into->most > 0)
+		state_thin(into, into->most, 0);
 }

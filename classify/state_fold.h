@@ -15,10 +15,14 @@ struct state_maps {		/* by from's number, into's; NULL: they are the same */
 };
 
 /*
- * Into a state of the same rules, whose sources and signatures keep their numbers. Linear in the
- * sizes of both.
+ * Into a state of the same rules, whose sources and signatures keep their numbers; from is empty
+ * afterwards. Linear in the size of from, unless sources must go (state_limit.h).
  */
-void state_merge(struct state *into, const struct state *from, const struct state_maps *maps);
+void state_merge(struct state *into, struct state *from, const struct state_maps *maps);
+
+/* The same; number_r: by from's number of a source, into's. */
+void state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
+    uint32_t *number_r);
 
 /*
  * Canonical: equal states give equal bytes, in any process. Rules and hosts go by their names,

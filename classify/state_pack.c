@@ -1,47 +1,7 @@
-/*
- * See state_fold.h; the format is in state_packed.h. Numbers of this process are replaced by
- * places in sorted lists, and whatever has no order of its own is sorted by what it says.
- */
+/* See state_fold.h; the format is in state_packed.h. Here are the sources, by what they are. */
 #include <stdlib.h>
 
-#include "classify/state_fold.h"
-#include "classify/state_packed.h"
-
-struct named {
-	struct slice name;
-	uint32_t number;
-};
-
-struct key {			/* of a source, or of a set beside it */
-	uint64_t id, net;	/* text: its place; set: its source's place and its day */
-	uint32_t number;
-	uint8_t kind;
-};
-
-struct cell_key {
-	uint32_t hour, what, n;
-};
-
-struct packer {
-	const struct classifier *cl;
-	const struct state *st;
-	struct buf *out;
-	uint32_t *host, *rule, *signature, *text;	/* places, by number */
-	unsigned hosts;
-	uint32_t earliest;
-	struct key *source, *side;
-	unsigned sides_at;
-	struct cell_key *cell;		/* of one source */
-	unsigned cells_cap;
-};
-
-static int
-by_name(const void *a, const void *b)
-{
-	const struct named *x = a, *y = b;
-
-	return slice_cmp(x->name, y->name);
-}
+#include "classify/state_packer.h"
 
 static int
 by_key(const void *a, const void *b)
@@ -55,129 +15,6 @@ by_key(const void *a, const void *b)
 	return x->net < y->net ? -1 : x->net > y->net;
 }
 
-static int
-by_what(const void *a, const void *b)
-{
-	const struct cell_key *x = a, *y = b;
-
-	return x->what < y->what ? -1 : x->what > y->what;
-}
-
-/* Sorts them and notes their places; with out they are written, too. */
-static void
-take_places(struct named *list, unsigned n, uint32_t *place, struct buf *out)
-{
-	if (n > 1)
-		qsort(list, n, sizeof(*list), by_name);
-	if (out != NULL)
-		pack_u(out, n);
-	for (unsigned i = 0; i < n; i++) {
-		place[list[i].number] = i;
-		if (out != NULL)
-			pack_bytes(out, list[i].name);
-	}
-}
-
-static const struct hits *
-hits_of(const struct packer *k, unsigned signature)
-{
-	return evaluator_get(k->cl->evaluator, k->st->signature[signature].hits);
-}
-
-static void
-pack_hosts(struct packer *k)
-{
-	struct named *list;
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < k->st->signatures; i++)
-		if (k->st->signature[i].host >= k->hosts)
-			k->hosts = k->st->signature[i].host + 1;
-	k->host = mem_alloc((k->hosts + 1ul) * sizeof(*k->host));
-	list = mem_alloc((k->hosts + 1ul) * sizeof(*list));
-	for (unsigned i = 0; i < k->st->signatures; i++)
-		k->host[k->st->signature[i].host] = 1;
-	for (uint32_t i = 1; i < k->hosts; i++)
-		if (k->host[i])
-			list[n++] = (struct named){ names_text(k->cl->names, i), i };
-	take_places(list, n, k->host, k->out);
-	free(list);
-}
-
-static void
-pack_rules(struct packer *k)
-{
-	const struct ruleset *rs = k->cl->rules;
-	struct named *list = mem_alloc((rs->rules + 1ul) * sizeof(*list));
-	unsigned n = 0;
-
-	k->rule = mem_alloc((rs->rules + 1ul) * sizeof(*k->rule));
-	for (unsigned i = 0; i < k->st->signatures; i++)
-		for (uint32_t r = 0; r < hits_of(k, i)->n; r++)
-			k->rule[hits_of(k, i)->rule[r]] = 1;
-	for (uint32_t i = 0; i < rs->rules; i++)
-		if (k->rule[i])
-			list[n++] = (struct named){ rs->rule[i].id, i };
-	take_places(list, n, k->rule, k->out);
-	free(list);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-static void
-pack_signature(const struct packer *k, unsigned i, struct buf *out)
-{
-	const struct signature *sig = &k->st->signature[i];
-	const struct hits *h = hits_of(k, i);
-	uint32_t place[RULES_MAX];
-
-	pack_u(out, sig->kind);
-	pack_u(out, sig->stage);
-	pack_u(out, sig->direction);
-	pack_u(out, sig->action);
-	pack_u(out, sig->spam_by);
-	pack_u(out, (sig->submission ? SIG_SUBMISSION : 0) | (sig->listed ? SIG_LISTED : 0) |
-	    (sig->inside ? SIG_INSIDE : 0));
-	pack_u(out, sig->host ? k->host[sig->host] + 1 : 0);
-	pack_u(out, h->n);
-	for (uint32_t r = 0; r < h->n; r++)
-		place[r] = k->rule[h->rule[r]];
-	if (h->n > 1)
-		qsort(place, h->n, sizeof(*place), by_number);
-	for (uint32_t r = 0; r < h->n; r++)
-		pack_u(out, r ? place[r] - place[r - 1] : place[r]);
-}
-
-static void
-pack_signatures(struct packer *k)
-{
-	unsigned n = k->st->signatures;
-	struct named *list = mem_alloc((n + 1ul) * sizeof(*list));
-	unsigned *end = mem_alloc((n + 1ul) * sizeof(*end));
-	struct buf bytes = { 0 };
-
-	k->signature = mem_alloc((n + 1ul) * sizeof(*k->signature));
-	for (unsigned i = 0; i < n; i++) {
-		pack_signature(k, i, &bytes);
-		end[i + 1] = bytes.n;
-	}
-	for (unsigned i = 0; i < n; i++)
-		list[i] = (struct named){ slice_range(bytes.p + end[i], bytes.p + end[i + 1]), i };
-	take_places(list, n, k->signature, NULL);
-	pack_u(k->out, n);
-	for (unsigned i = 0; i < n; i++)
-		buf_add(k->out, list[i].name);
-	free(list);
-	free(end);
-	buf_free(&bytes);
-}
-
 static void
 sort_sources(struct packer *k)
 {
@@ -187,7 +24,7 @@ sort_sources(struct packer *k)
 	for (uint32_t i = 0; i < st->texts; i++)
 		list[i] = (struct named){ st->text[i], i };
 	k->text = mem_alloc((st->texts + 1ul) * sizeof(*k->text));
-	take_places(list, st->texts, k->text, NULL);
+	packer_places(list, st->texts, k->text, NULL);
 	free(list);
 	k->source = mem_alloc((st->sources + 1ul) * sizeof(*k->source));
 	k->earliest = st->sources ? UINT32_MAX : 0;
@@ -225,32 +62,56 @@ sort_sides(struct packer *k)
 }
 
 static void
-pack_cells(struct packer *k, const struct source *s)
+pack_hours(struct packer *k, const struct source *s)
 {
 	const struct state *st = k->st;
 	uint32_t hour = s->last / UTC_HOUR;
-	unsigned n = 0, from = 0;
+	unsigned n = 0;
 
-	for (uint32_t i = s->cells; i != 0; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(st, w))
+		n++;
+	pack_u(k->out, n);
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(st, w)) {
+		uint32_t place = bag_is_shared(w.bag) ? k->shared[w.bag] :
+		    k->own[w.bag - BAG_OWN];
 
-		mem_grow(&k->cell, &k->cells_cap, n + 1, sizeof(*k->cell));
-		k->cell[n++] = (struct cell_key){ x->hour, x->what == WHAT_HELO ? PACKED_HELO :
-		    x->what >= WHAT_COUNTER ? x->what - WHAT_COUNTER :
-		    PACKED_SIGNATURE + k->signature[x->what], x->n };
+		pack_u(k->out, hour - w.hour);
+		pack_u(k->out, place);
+		if (place == 0)
+			pack_bag(k, w.bag, k->out);
+		hour = w.hour;
 	}
+}
+
+static int
+by_day_and_hash(const void *a, const void *b)
+{
+	const struct helo *x = a, *y = b;
+
+	if (x->day != y->day)
+		return x->day > y->day ? -1 : 1;
+	return x->hash < y->hash ? -1 : x->hash > y->hash;
+}
+
+static void
+pack_helos(struct packer *k, const struct source *s)
+{
+	uint32_t day = s->last / UTC_DAY;
+	unsigned n = 0;
+
+	mem_grow(&k->helo, &k->helos_cap, 1, sizeof(*k->helo));
+	k->helo[n++] = (struct helo){ .hash = s->helo, .day = s->helo_day };
+	for (uint32_t i = s->helos; i != 0; i = k->st->helo[i - 1].next) {
+		mem_grow(&k->helo, &k->helos_cap, n + 1, sizeof(*k->helo));
+		k->helo[n++] = k->st->helo[i - 1];
+	}
+	if (n > 1)
+		qsort(k->helo, n, sizeof(*k->helo), by_day_and_hash);
 	pack_u(k->out, n);
 	for (unsigned i = 0; i < n; i++) {
-		if (i == from) {
-			while (from < n && k->cell[from].hour == k->cell[i].hour)
-				from++;
-			if (from - i > 1)
-				qsort(k->cell + i, from - i, sizeof(*k->cell), by_what);
-		}
-		pack_u(k->out, hour - k->cell[i].hour);
-		pack_u(k->out, k->cell[i].what);
-		pack_u(k->out, k->cell[i].n);
-		hour = k->cell[i].hour;
+		pack_u(k->out, day - k->helo[i].day);
+		pack_u(k->out, k->helo[i].hash);
+		day = k->helo[i].day;
 	}
 }
 
@@ -302,6 +163,24 @@ pack_identity(struct packer *k, const struct key *key, const struct key *before)
 		pack_u(k->out, key->net);
 }
 
+/* What is said of it was mostly worked out when its mail came. */
+static void
+pack_name(struct packer *k, const struct source *s)
+{
+	struct hostname_facts hn;
+	struct addr addr = addr_of_key(s->id);
+	uint32_t set = s->name_set, domain = s->name_domain;
+
+	if (set == 0) {
+		hostname_analyse(&k->cl->rules->names, &k->domains, source_name(s), &addr, &hn);
+		set = hn.set;
+		domain = (uint32_t)hn.domain.n;
+	}
+	pack_bytes(k->out, source_name(s));
+	pack_u(k->out, domain);
+	pack_u(k->out, set & ~(uint32_t)HN_KNOWN);
+}
+
 static void
 pack_source(struct packer *k, uint32_t place, const struct key *before)
 {
@@ -315,12 +194,10 @@ pack_source(struct packer *k, uint32_t place, const struct key *before)
 	pack_u(k->out, s->first - k->earliest);
 	pack_u(k->out, s->last - s->first);
 	if (s->name)
-		pack_bytes(k->out, source_name(s));
-	if (s->helo) {
-		pack_u(k->out, s->last / UTC_DAY - s->helo_day);
-		pack_u(k->out, s->helo >> 1);
-	}
-	pack_cells(k, s);
+		pack_name(k, s);
+	if (s->helo)
+		pack_helos(k, s);
+	pack_hours(k, s);
 	if (sets)
 		pack_sides(k, sets);
 }
@@ -350,14 +227,17 @@ state_pack(const struct classifier *cl, struct buf *out)
 
 	pack_u(out, st->attempts);
 	pack_u(out, st->login_failures);
+	pack_u(out, st->halvings);
 	pack_u(out, st->spanned);
 	if (st->spanned) {
 		pack_i(out, st->first);
 		pack_i(out, st->last);
 	}
+	pack_u(out, state_suffixes());
 	pack_hosts(&k);
 	pack_rules(&k);
 	pack_signatures(&k);
+	pack_bags(&k);
 	sort_sources(&k);
 	sort_sides(&k);
 	pack_sources(&k);
@@ -367,5 +247,8 @@ state_pack(const struct classifier *cl, struct buf *out)
 	free(k.text);
 	free(k.source);
 	free(k.side);
-	free(k.cell);
+	free(k.shared);
+	free(k.own);
+	free(k.item);
+	free(k.helo);
 }

@@ -6,18 +6,23 @@
 
 #include "classify/state_client.h"
 #include "classify/state_fold.h"
+#include "classify/state_hours.h"
+#include "classify/state_limit.h"
 #include "classify/state_packed.h"
 
-enum { NAME_MAX_BYTES = 255, HOST_MAX_BYTES = 4096, WHAT_NONE = WHAT_HELO - 1 };
+enum { NAME_MAX_BYTES = 255, HOST_MAX_BYTES = 4096 };
 
 struct unpacker {
 	struct classifier *cl;
 	struct unpack u;
 	struct state st;
 	bool apart;			/* st will be merged: nobody looks for its sources */
+	bool same_suffixes;
 	uint32_t *host, *signature;
 	uint16_t *rule;
-	unsigned hosts, rules, signatures;
+	uint32_t *bag;			/* by place */
+	bool *bare;			/* by place: of counters only */
+	unsigned hosts, rules, signatures, bags;
 	uint32_t earliest;
 	struct slice unknown;		/* a rule that we have not */
 };
@@ -196,61 +201,151 @@ unpack_text(struct unpacker *k, unsigned kind, bool first, struct identity *x)
 }
 
 static void
-unpack_client(struct unpacker *k, struct source *s, uint64_t bits)
+unpack_name(struct unpacker *k, struct source *s, uint64_t bits)
 {
 	struct slice name;
+	uint64_t domain, set;
 
 	if ((bits & HAS_VERIFIED) && !(bits & HAS_NAME))
 		refuse(k);
-	if (bits & HAS_NAME) {
-		name = unpack_bytes(&k->u);
-		if (name.n == 0 || name.n > NAME_MAX_BYTES)
-			refuse(k);
-		else
-			state_name(&k->st, s, name, state_name_hash(name), bits & HAS_VERIFIED);
+	if (!(bits & HAS_NAME))
+		return;
+	name = unpack_bytes(&k->u);
+	domain = unpack_max(&k->u, name.n);
+	set = unpack_max(&k->u, HN_KNOWN - 1);
+	if (k->u.bad || name.n == 0 || name.n > NAME_MAX_BYTES) {
+		refuse(k);
+		return;
 	}
-	if (bits & HAS_HELO) {
-		s->helo_day = (uint16_t)(s->last / UTC_DAY -
-		    unpack_max(&k->u, s->last / UTC_DAY));
-		s->helo = (uint32_t)unpack_max(&k->u, UINT32_MAX >> 1) << 1 | 1;
+	state_name(&k->st, s, name, state_name_hash(name), bits & HAS_VERIFIED);
+	if (k->same_suffixes) {
+		s->name_set = (uint16_t)(set | HN_KNOWN);
+		s->name_domain = (uint8_t)domain;
 	}
 }
 
-/* What a cell is of, or WHAT_NONE when that cannot be. */
-static uint32_t
-cell_what(const struct unpacker *k, const struct source *s, uint32_t hour, uint32_t packed,
-    uint32_t n)
-{
-	if (packed >= PACKED_SIGNATURE)
-		return s->kind == SOURCE_DOMAIN ? WHAT_NONE :
-		    k->signature[packed - PACKED_SIGNATURE];
-	if (packed != PACKED_HELO)
-		return WHAT_COUNTER + packed;
-	return s->kind == SOURCE_CLIENT && s->helo != 0 && hour % 24 == 0 &&
-	    hour / 24 < s->helo_day && n % 2 == 1 ? WHAT_HELO : WHAT_NONE;
-}
-
+/* Ascending in a day, at most HELOS; or HELO_MANY alone. */
 static void
-unpack_cells(struct unpacker *k, uint32_t source)
+unpack_helos(struct unpacker *k, uint32_t source)
 {
-	const struct source s = k->st.source[source];
-	uint64_t n = unpack_count(&k->u, 3);
-	uint32_t hour = s.last / UTC_HOUR, last = 0, after = 0;
+	uint64_t n = unpack_count(&k->u, 2);
+	uint32_t day = k->st.source[source].last / UTC_DAY, last = 0, same = 0, after = 0;
 
+	if (n == 0)
+		refuse(k);
 	for (uint64_t i = 0; i < n; i++) {
-		uint32_t back = (uint32_t)unpack_max(&k->u, hour);
-		uint32_t packed = (uint32_t)unpack_max(&k->u,
-		    (uint64_t)PACKED_HELO + k->signatures);
-		uint32_t count = (uint32_t)unpack_max(&k->u, UINT32_MAX), what;
+		uint32_t back = (uint32_t)unpack_max(&k->u, day);
+		uint32_t helo = (uint32_t)unpack_max(&k->u, UINT32_MAX);
 
-		hour -= back;
-		what = k->u.bad ? WHAT_NONE : cell_what(k, &s, hour, packed, count);
-		if (what == WHAT_NONE || (i > 0 && back == 0 && packed <= last)) {
+		same = i > 0 && back == 0 ? same + 1 : 0;
+		if (k->u.bad || (helo % 2 == 0 && helo != HELO_MANY) || same >= HELOS ||
+		    (same > 0 && (helo <= last || helo == HELO_MANY || last == HELO_MANY))) {
 			refuse(k);
 			return;
 		}
-		*state_cell(&k->st, source, &after, hour, what) = count;
-		last = packed;
+		day -= back;
+		last = helo;
+		state_helo(&k->st, source, &after, day, helo);
+	}
+}
+
+/* Its items, ascending; bare: they are counters only. */
+static uint32_t
+unpack_bag(struct unpacker *k, bool small, bool *bare_r)
+{
+	uint64_t n = unpack_count(&k->u, 2);
+	uint32_t bag = 0, last = 0, most = 0;
+
+	*bare_r = true;
+	for (uint64_t i = 0; i < n; i++) {
+		uint32_t what = (uint32_t)unpack_max(&k->u,
+		    (uint64_t)PACKED_SIGNATURE + k->signatures);
+		uint32_t count = (uint32_t)unpack_max(&k->u, UINT32_MAX - 1) + 1;
+
+		if (k->u.bad || what == PACKED_SIGNATURE + k->signatures ||
+		    (i > 0 && what <= last)) {
+			refuse(k);
+			return 0;
+		}
+		last = what;
+		most = count > most ? count : most;
+		*bare_r = *bare_r && what < PACKED_SIGNATURE;
+		bag = bags_add(&k->st.bags, bag, what < PACKED_SIGNATURE ? WHAT_COUNTER + what :
+		    k->signature[what - PACKED_SIGNATURE], count);
+	}
+	if (n == 0 || small != (n <= BAG_ITEMS && most <= BAG_COUNT))
+		refuse(k);
+	return bag;
+}
+
+static void
+unpack_bags(struct unpacker *k)
+{
+	unsigned n = (unsigned)unpack_count(&k->u, 3);
+	struct slice last = SLICE_NONE;
+
+	k->bag = mem_alloc((n + 1ul) * sizeof(*k->bag));
+	k->bare = mem_alloc(n + 1ul);
+	for (; k->bags < n && !k->u.bad; k->bags++) {
+		const char *from = k->u.rest.p;
+		struct slice bytes;
+
+		k->bag[k->bags] = unpack_bag(k, true, &k->bare[k->bags]);
+		if (k->u.bad)
+			return;
+		bytes = slice_range(from, k->u.rest.p);
+		if (slice_cmp(last, bytes) >= 0)
+			refuse(k);
+		last = bytes;
+	}
+}
+
+/* A bag that is not shared belongs to one hour. */
+static uint32_t
+bag_at(struct unpacker *k, uint32_t place)
+{
+	uint32_t bag = k->bag[place], copy = 0;
+	unsigned n;
+
+	if (bag_is_shared(bag))
+		return bag;
+	bags_items(&k->st.bags, bag, &n);
+	for (unsigned i = 0; i < n; i++) {
+		struct bag_item x = bags_items(&k->st.bags, bag, &n)[i];
+
+		copy = bags_add(&k->st.bags, copy, x.what, x.n);
+	}
+	return copy;
+}
+
+static void
+unpack_hours(struct unpacker *k, uint32_t source)
+{
+	const struct source s = k->st.source[source];
+	uint64_t n = unpack_count(&k->u, 2);
+	uint32_t hour = s.last / UTC_HOUR, after = 0, bag;
+
+	for (uint64_t i = 0; i < n; i++) {
+		uint32_t back = (uint32_t)unpack_max(&k->u, hour);
+		uint32_t place = (uint32_t)unpack_max(&k->u, k->bags);
+		bool bare = true;
+
+		hour -= back;
+		if (k->u.bad || (i > 0 && back == 0)) {
+			refuse(k);
+			return;
+		}
+		if (place > 0) {
+			bag = bag_at(k, place - 1);
+			bare = k->bare[place - 1];
+		} else {
+			bag = unpack_bag(k, false, &bare);
+		}
+		if (k->u.bad || (s.kind == SOURCE_DOMAIN && !bare)) {
+			refuse(k);
+			return;
+		}
+		*state_bag(&k->st, source, &after, hour) = bag;
 	}
 }
 
@@ -290,19 +385,25 @@ unpack_source(struct unpacker *k, unsigned kind, bool first, struct identity *x)
 	if (!(state_has_text(kind) ? unpack_text(k, kind, first, x) : unpack_number(k, first, x)))
 		return;
 	bits = unpack_max(&k->u, kind == SOURCE_CLIENT ?
-	    HAS_NAME | HAS_VERIFIED | HAS_HELO | HAS_SETS : HAS_SETS);
+	    HAS_NAME | HAS_VERIFIED | HAS_HELO | HAS_SETS : kind == SOURCE_REST ? 0 : HAS_SETS);
 	if (kind != SOURCE_CLIENT && bits != 0 && bits != HAS_SETS)
 		refuse(k);
 	start = k->earliest + unpack_max(&k->u, UINT32_MAX - k->earliest);
+	/* what is not kept is in no part */
+	if (kind == SOURCE_REST ? x->id != 0 || k->st.halvings == 0 :
+	    kind != SOURCE_ACCOUNT && state_is_rest(&k->st, (enum source_kind)kind, x->id, 0))
+		refuse(k);
 	if (k->u.bad)
 		return;
 	i = (k->apart ? state_append : state_source)(
 	    &k->st, (enum source_kind)kind, x->id, x->net, (int64_t)start);
 	s = &k->st.source[i];
 	s->last += (uint32_t)unpack_max(&k->u, UINT32_MAX - s->last);
-	unpack_client(k, s, bits);
+	unpack_name(k, s, bits);
+	if (!k->u.bad && (bits & HAS_HELO))
+		unpack_helos(k, i);
 	if (!k->u.bad)
-		unpack_cells(k, i);
+		unpack_hours(k, i);
 	if (!k->u.bad && (bits & HAS_SETS))
 		unpack_sides(k, i);
 }
@@ -325,6 +426,7 @@ unpack_sums(struct unpacker *k)
 {
 	k->st.attempts = unpack_max(&k->u, STATE_SUM_MAX);
 	k->st.login_failures = unpack_max(&k->u, STATE_SUM_MAX);
+	k->st.halvings = (uint8_t)unpack_max(&k->u, 63);
 	k->st.spanned = unpack_max(&k->u, 1);
 	if (!k->st.spanned)
 		return;
@@ -338,9 +440,11 @@ static int
 unpack_all(struct unpacker *k, struct problem *p)
 {
 	unpack_sums(k);
+	k->same_suffixes = unpack_max(&k->u, UINT32_MAX) == state_suffixes();
 	unpack_hosts(k);
 	unpack_rules(k);
 	unpack_signatures(k);
+	unpack_bags(k);
 	unpack_sources(k);
 	if (k->unknown.n)
 		return problem_set(p, "state: no rule %.*s here",
@@ -362,7 +466,10 @@ state_unpack(struct classifier *cl, struct slice bytes, struct problem *p)
 		struct state old = *st;
 
 		*st = k.st;
+		st->most = old.most;
 		k.st = old;
+		if (st->most > 0)
+			state_thin(st, st->most, 0);
 	} else if (rc == 0) {
 		state_merge(st, &k.st, NULL);
 	}
@@ -370,5 +477,7 @@ state_unpack(struct classifier *cl, struct slice bytes, struct problem *p)
 	free(k.host);
 	free(k.rule);
 	free(k.signature);
+	free(k.bag);
+	free(k.bare);
 	return rc;
 }

@@ -15,6 +15,7 @@
 
 #include "base/utc.h"
 #include "classify/judge.h"
+#include "classify/state_limit.h"
 #include "parser/daemons.h"
 #include "report/dump.h"
 
@@ -305,6 +306,7 @@ choose(struct search *s, struct judge *j)
 	for (unsigned i = 0; i < s->items; i++) {
 		struct item *x = &s->item[i];
 
+		x->o.source = state_number(&s->p->classifier.state, x->o.source, x->o.thins);
 		x->rank = x->kind == MESSAGE_SIGN ? 2 :
 		    !judge_event(j, x->o.source, x->o.ts, x->o.signature)->spam;
 	}

@@ -6,11 +6,17 @@
 #include "cli/options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parser/correlate.h"
+
 enum { O_SINCE = 256, O_UNTIL, O_YEAR, O_TZ, O_HOST, O_NOW, O_SUSPECTED, O_FAIL_ON, O_COLOR,
-	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN, O_SEQ };
+	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN, O_SEQ, O_MAX_SOURCES, O_MAX_OPEN };
+
+/* Constants, so that a report does not hang on the machine: about 1 GB of sources. */
+enum { SOURCES_MAX = 10000000 };
 
 static const struct {
 	int letter;
@@ -30,6 +36,8 @@ static const struct {
 	{ O_NOW, "now", "TIME", "take this for the present time" },
 	{ 'n', "top", "N", "entries of each list (default 10)" },
 	{ 'j', "jobs", "N", "threads for one large plain log (default 1)" },
+	{ O_MAX_SOURCES, "max-sources", "N", "sources kept; more: the report is not exact" },
+	{ O_MAX_OPEN, "max-open", "N", "messages kept open; more: the oldest end" },
 	{ 'q', NULL, NULL, "alarms only" },
 	{ 'v', NULL, NULL, "more" },
 	{ O_SUSPECTED, "suspected", NULL, "jsonl: policy refusals too" },
@@ -138,6 +146,16 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 			return -1;
 		o->top = (unsigned)value;
 		return 0;
+	case O_MAX_SOURCES:
+		if (number(arg, 1, INT_MAX, "--max-sources", &value, p) == -1)
+			return -1;
+		o->max_sources = (unsigned)value;
+		return 0;
+	case O_MAX_OPEN:
+		if (number(arg, 1, INT_MAX, "--max-open", &value, p) == -1)
+			return -1;
+		o->max_open = (unsigned)value;
+		return 0;
 	case 'j':
 		return number(arg, 1, 4096, "--jobs", &o->jobs, p);
 	case O_SEQ:
@@ -245,7 +263,8 @@ options_parse(struct options *o, int argc, char **argv, struct problem *p)
 	size_t s = 0;
 	int c, n = 0;
 
-	*o = (struct options){ .top = 10 };
+	*o = (struct options){ .top = 10, .max_sources = SOURCES_MAX,
+		.max_open = CORRELATE_MAX_OPEN };
 	for (int i = 0; i < OPTIONS; i++) {
 		if (table[i].letter < 256) {
 			shorts[s++] = (char)table[i].letter;

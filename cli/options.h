@@ -36,6 +36,7 @@ struct options {
 	int year;		/* 0: not given */
 	int jobs;		/* threads; 0: one */
 	unsigned top;
+	unsigned max_sources, max_open;
 	bool quiet, verbose, suspected, no_progress;
 	enum colour colour;
 };

@@ -132,7 +132,8 @@ static int
 judge_and_write(struct pipeline *p, struct collect *c)
 {
 	struct judge *j = judge_open(&p->classifier);
-	struct summary *s = summary_make(&p->classifier, j, &p->facts, p->options->top);
+	struct summary *s = summary_make(&p->classifier, j, &p->facts, p->options->top,
+	    (unsigned)p->options->jobs);
 	const char *expr = p->options->fail_on;
 	int rc = 0;
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "classify/state_limit.h"
 #include "parser/daemons.h"
 
 void
@@ -118,7 +119,7 @@ pipeline_open(struct pipeline *p, const struct config *c, const struct options *
 
 	*p = (struct pipeline){ .config = c, .options = o, .names = names_open() };
 	p->classifier = (struct classifier){ .rules = &c->rules, .own = &c->own, .names = p->names,
-		.evaluator = evaluator_open(&c->rules) };
+		.evaluator = evaluator_open(&c->rules), .state.most = o->max_sources };
 	for (unsigned i = 0; i < o->paths; i++)
 		if (input_list_add(&p->list, o->path[i], &why) == -1) {
 			warn("%s", why.text);
@@ -350,7 +351,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 	struct stream_options so = { .zone = &config->zone, .first_year = o->year,
 		.host = o->host ? slice_of(o->host) : SLICE_NONE, .now = config->now,
 		.identify = which->piece && which->to == 0, .from = which->from, .to = which->to };
-	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
+	struct correlate *c = correlate_open(o->max_open);
 	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
 	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
 		.first = INT64_MAX, .least = INT64_MAX, .most = INT64_MIN,
@@ -394,6 +395,9 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 		pipeline_end_pieces(p, sink);
 	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;
 	p->facts.patterns_disabled += evaluator_disabled(p->classifier.evaluator);
+	if (p->classifier.state.most > 0)
+		state_thin(&p->classifier.state, p->classifier.state.most, 0);
+	p->facts.exact = p->classifier.state.halvings == 0;
 	name_inputs(p);
 	return 0;
 }

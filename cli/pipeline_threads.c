@@ -164,7 +164,8 @@ open_worker(struct worker *w, const struct pipeline *p, unsigned k, const uint64
 		.names = names_open(), .files = &w->file, .n_files = 1, .facts = p->facts };
 	w->pipeline.facts.input_problems = w->pipeline.facts.same_inputs = 0;	/* p has them */
 	w->pipeline.classifier = (struct classifier){ .rules = &c->rules, .own = &c->own,
-		.names = w->pipeline.names, .evaluator = evaluator_open(&c->rules) };
+		.names = w->pipeline.names, .evaluator = evaluator_open(&c->rules),
+		.state.most = p->options->max_sources };
 }
 
 /* What it found becomes ours. */
@@ -172,7 +173,7 @@ static void
 take_worker(struct pipeline *p, struct worker *w)
 {
 	struct pipeline *from = &w->pipeline;
-	const struct state *st = &from->classifier.state;
+	struct state *st = &from->classifier.state;
 	uint32_t names = names_count(from->names), most = 0;
 	uint32_t *name = mem_alloc(names * sizeof(*name)), *hits;
 

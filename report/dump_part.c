@@ -62,15 +62,18 @@ static void
 dump_state(const struct state *st, struct buf *out)
 {
 	static const char *const kind[SOURCE_KINDS] = { "clients", "accounts", "scripts",
-		"domains", "verdicts-alone" };
-	uint64_t n[SOURCE_KINDS] = { 0 };
+		"domains", "verdicts-alone", "rest" };
+	uint64_t n[SOURCE_KINDS] = { 0 }, hours = st->hours;
 
-	for (unsigned i = 0; i < st->sources; i++)
+	for (unsigned i = 0; i < st->sources; i++) {
 		n[st->source[i].kind]++;
+		hours += st->source[i].bag != 0;
+	}
 	for (int k = 0; k < SOURCE_KINDS; k++)
-		number(out, kind[k], n[k]);
+		if (k != SOURCE_REST || n[k] > 0)
+			number(out, kind[k], n[k]);
 	number(out, "signatures", st->signatures);
-	number(out, "cells", st->cells);
+	number(out, "hours", hours);
 	number(out, "sets", st->sides.n);
 	number(out, "attempts", st->attempts);
 }

@@ -6,6 +6,7 @@
 
 #include "base/domain.h"
 #include "base/utc.h"
+#include "classify/state_limit.h"
 #include "report/dump.h"
 
 enum packed_text {
@@ -14,7 +15,7 @@ enum packed_text {
 
 struct packed {
 	int64_t ts;
-	uint32_t host, source, signature, recipients;
+	uint32_t host, source, thins, signature, recipients;
 	int32_t score;
 	struct addr addr;
 	uint16_t port, local_port;
@@ -58,6 +59,7 @@ jsonl_pack(const struct message *m, const struct observation *o, struct buf *out
 	struct packed k = { .ts = m->ts,
 		.host = m->host,
 		.source = o->source,
+		.thins = o->thins,
 		.signature = o->signature,
 		.recipients = m->recipients,
 		.score = m->score,
@@ -183,7 +185,7 @@ source_fields(const struct classifier *cl, const struct attribution *a, const st
 	} else {
 		source_key(&cl->state, k->source, &source);
 	}
-	if (cl->state.source[k->source].kind != SOURCE_NONE)
+	if (cl->state.source[k->source].kind < SOURCE_NONE)
 		text_field(out, "source", buf_slice(&source));
 	buf_free(&source);
 	/* an own account's or script's provider is ourselves */
@@ -229,6 +231,7 @@ jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bo
 		rest = slice_skip(rest, k.length[i]);
 	}
 	*ts_r = k.ts;
+	k.source = state_number(&cl->state, k.source, k.thins);
 	v = judge_event(j, k.source, k.ts, k.signature);
 	sig = &cl->state.signature[k.signature];
 	if (!v->spam && !(suspected && sig->kind == KIND_SUSPECTED))

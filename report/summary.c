@@ -1,8 +1,8 @@
 /*
  * See summary.h. One pass over all judged (source, day, signature), in the order of the state:
- * sums, and one row for each source of spam. summary_rank.c gives every row its class and
- * cuts the lists, summary_finding.c finds out the rest about the few that are shown, and
- * summary_notes.c adds what must be said about the run.
+ * sums, and one row for each source of spam. summary_make.c makes it, in several threads if it is
+ * large; summary_rank.c gives every row its class and cuts the lists, summary_finding.c finds out
+ * the rest about the few that are shown, and summary_notes.c adds what must be said about the run.
  *
  * Whatever is kept of a row is a sum, a minimum or a maximum under a total order, so that the order
  * of the pass cannot be seen.
@@ -97,41 +97,48 @@ row_new(struct collect *c, uint32_t source, enum finding_kind kind, uint64_t id)
 	return row;
 }
 
-/* NULL for a verdict without client. */
-static struct row *
-row_of(struct collect *c, const struct judged *r)
+struct row *
+row_at(struct collect *c, uint32_t source, enum finding_kind kind, uint64_t id)
 {
-	uint64_t id;
-	enum finding_kind kind = row_key(c, r, &id);
+	uint32_t i = row_find(c, kind, id);
 	struct row *row;
-	uint32_t i, newest;
 
-	if (c->cl->state.source[r->source].kind == SOURCE_NONE && kind != FINDING_RELAY)
-		return NULL;
-	if (kind == FINDING_MACHINE)
-		return machine_row(c, r->source, id);
-	if ((i = row_find(c, kind, id)) == TABLE_NONE)
-		return row_new(c, r->source, kind, id);
+	if (i == TABLE_NONE)
+		return row_new(c, source, kind, id);
 	row = &c->row[i];
-	newest = row->others ? c->link[row->others - 1].source : row->source;
-	if (newest != r->source) {
+	if ((row->others ? c->link[row->others - 1].source : row->source) != source) {
 		mem_grow(&c->link, &c->caps[1], c->links + 1, sizeof(*c->link));
-		c->link[c->links] = (struct link){ r->source, row->others };
+		c->link[c->links] = (struct link){ source, row->others };
 		row->others = ++c->links;
 		row->networks += kind == FINDING_RELAY;
 	}
 	return row;
 }
 
-struct name_facts
-name_facts(const struct collect *c, const struct source *s)
+/* NULL for a verdict without client. */
+static struct row *
+row_of(struct collect *c, const struct judged *r)
 {
+	uint64_t id;
+	enum finding_kind kind = row_key(c, r, &id);
+
+	if (c->cl->state.source[r->source].kind >= SOURCE_NONE && kind != FINDING_RELAY)
+		return NULL;
+	return kind == FINDING_MACHINE ? machine_row(c, r->source, id) :
+	    row_at(c, r->source, kind, id);
+}
+
+struct name_facts
+name_facts(struct collect *c, const struct source *s)
+{
+	struct hostname_facts hn;
 	struct addr addr;
 
 	if (s->name_set != 0 || s->name == NULL)
 		return (struct name_facts){ s->name_set, s->name_domain };
 	addr = addr_of_key(s->id);
-	return evaluator_name(c->cl->evaluator, source_name(s), &addr);
+	hostname_analyse(&c->cl->rules->names, &c->domains, source_name(s), &addr, &hn);
+	return (struct name_facts){ (uint16_t)hn.set, (uint8_t)hn.domain.n };
 }
 
 /*
@@ -151,7 +158,7 @@ could_be(struct collect *c, const struct judged *r)
 		return 1 << VERDICT_COMPROMISED;
 	if (s->kind == SOURCE_SCRIPT || r->a.relay)
 		return 1 << VERDICT_MISCONFIGURED;
-	if (s->kind == SOURCE_NONE)
+	if (s->kind >= SOURCE_NONE)
 		return all;
 	if (sig->direction == DIR_OUTBOUND || sig->direction == DIR_LOCAL)
 		return 1 << VERDICT_ZOMBIE | 1 << VERDICT_MISCONFIGURED;
@@ -162,7 +169,7 @@ could_be(struct collect *c, const struct judged *r)
 	return all;
 }
 
-static struct slot *
+struct slot *
 slot_of(struct collect *c, int64_t start)
 {
 	uint64_t h = hash_u64((uint64_t)start, 1);
@@ -180,32 +187,42 @@ slot_of(struct collect *c, int64_t start)
 	return &c->slot[c->at_slot = c->slots++];
 }
 
+static void
+take_hour(struct collect *c, const struct judged *r, struct row *row, uint32_t hour, uint32_t n)
+{
+	const struct source *s = &c->cl->state.source[r->source];
+	int64_t from = (int64_t)hour * UTC_HOUR, to = from + UTC_HOUR - 1;
+
+	slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += n;
+	if (row == NULL)
+		return;
+	from = from > s->first ? from : (int64_t)s->first;
+	to = to < s->last ? to : (int64_t)s->last;
+	row->first = from < row->first ? from : row->first;
+	row->last = to > row->last ? to : row->last;
+}
+
 /* The hours of this (source, day, signature): for the timeline, for first and last of the row. */
 static void
 take_hours(struct collect *c, const struct judged *r, struct row *row)
 {
 	const struct state *st = &c->cl->state;
 	const struct source *s = &st->source[r->source];
-	uint32_t i = c->at_source == r->source ? c->at_cell : s->cells;
+	struct walk w = c->at_source == r->source ? c->at : state_newest(s);
 	uint32_t midnight = (uint32_t)r->day * 24;
 
-	while (i != 0 && st->cell[i - 1].hour >= midnight + 24)
-		i = st->cell[i - 1].next;	/* days come in descending order */
+	while (w.bag != 0 && w.hour >= midnight + 24)
+		w = state_older(st, w);	/* days come in descending order */
 	c->at_source = r->source;
-	c->at_cell = i;
-	for (; i != 0 && st->cell[i - 1].hour >= midnight; i = st->cell[i - 1].next) {
-		const struct cell *x = &st->cell[i - 1];
-		int64_t from = (int64_t)x->hour * UTC_HOUR, to = from + UTC_HOUR - 1;
+	c->at = w;
+	for (; w.bag != 0 && w.hour >= midnight; w = state_older(st, w)) {
+		unsigned n;
+		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
 
-		if (x->what != r->signature)
-			continue;
-		slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += x->n;
-		if (row == NULL)
-			continue;
-		from = from > s->first ? from : (int64_t)s->first;
-		to = to < s->last ? to : (int64_t)s->last;
-		row->first = from < row->first ? from : row->first;
-		row->last = to > row->last ? to : row->last;
+		while (x < end && x->what != r->signature)
+			x++;
+		if (x < end)
+			take_hour(c, r, row, w.hour, x->n);
 	}
 }
 
@@ -261,7 +278,7 @@ take(struct collect *c, const struct judged *r)
 	const struct signature *sig = &st->signature[r->signature];
 	static const uint8_t sees[SOURCE_KINDS] = { [SOURCE_CLIENT] = SEES_INBOUND,
 		[SOURCE_ACCOUNT] = SEES_SUBMISSION, [SOURCE_SCRIPT] = SEES_LOCAL,
-		[SOURCE_NONE] = SEES_FILTER };
+		[SOURCE_NONE] = SEES_FILTER, [SOURCE_REST] = SEES_INBOUND };
 	uint8_t kind = st->source[r->source].kind;
 	bool inside = kind == SOURCE_CLIENT && sig->direction == DIR_OUTBOUND;
 
@@ -278,46 +295,15 @@ take(struct collect *c, const struct judged *r)
 		c->s->relay_probes += r->n;
 }
 
-static int
-by_start(const void *a, const void *b)
+void
+summary_pass(struct collect *c)
 {
-	const struct slot *x = a, *y = b;
-
-	return x->start < y->start ? -1 : x->start > y->start;
-}
-
-struct summary *
-summary_make(const struct classifier *cl, struct judge *j, const struct run_facts *run,
-    unsigned top)
-{
-	struct summary *s = mem_alloc(sizeof(*s));
-	struct collect c = { .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };
 	struct judged r;
 
-	s->run = run;
-	s->attempts = cl->state.attempts;
-	s->login_failures = cl->state.login_failures;
-	s->has_span = cl->state.spanned;
-	s->first = s->has_span ? cl->state.first : 0;
-	s->last = s->has_span ? cl->state.last : 0;
-	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;
-	s->only_connect = true;
-	rank_open(&c.ranking, top);
-	while (judge_next(j, &r) == 1)
-		take(&c, &r);
-	machine_end(&c);
-	s->only_connect = s->only_connect && (s->sees & SEES_INBOUND);
-	if (c.slots)
-		qsort(c.slot, c.slots, sizeof(*c.slot), by_start);
-	s->slot = c.slot;
-	s->slots = c.slots;
-	rank_end(&c, top);
-	summary_notes(&c);
-	free(c.row);
-	free(c.link);
-	table_free(&c.by_row);
-	table_free(&c.by_slot);
-	return s;
+	c->s->only_connect = true;
+	while (judge_next(c->j, &r) == 1)
+		take(c, &r);
+	machine_end(c);
 }
 
 void

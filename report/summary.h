@@ -103,9 +103,9 @@ struct summary {
 	struct notes assumptions, warnings;
 };
 
-/* j freshly opened on cl: it is read to its end. top: the length of lists. */
+/* j freshly opened on cl: it is read to its end. top: the length of lists; jobs: threads. */
 struct summary *summary_make(const struct classifier *cl, struct judge *j,
-    const struct run_facts *run, unsigned top);
+    const struct run_facts *run, unsigned top, unsigned jobs);
 /* Spam events that all the measures of with would have stopped and none of without (STOP_ bits). */
 uint64_t summary_stopped(const struct summary *s, unsigned with, unsigned without);
 void summary_free(struct summary *s);

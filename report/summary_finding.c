@@ -91,7 +91,7 @@ add_source(struct collect *c, const struct row *row, uint32_t source, struct det
 	struct judged r;
 
 	judge_again(c->j, source);
-	while (judge_next(c->j, &r) == 1 && r.source == source) {
+	while (judge_next(c->j, &r) == 1) {
 		uint64_t id;
 
 		if (!r.spam || row_key(c, &r, &id) != row->kind || id != row->id)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "classify/state_limit.h"
 #include "report/summary_private.h"
 
 const char *
@@ -232,9 +233,10 @@ note_lines(struct summary *s)
 }
 
 static void
-note_warnings(struct summary *s)
+note_warnings(struct summary *s, const struct state *st)
 {
 	const struct run_facts *run = s->run;
+	uint64_t rest = state_rest_events(st);
 	struct notes *l = &s->warnings;
 
 	note_lines(s);
@@ -262,9 +264,10 @@ note_warnings(struct summary *s)
 		note(s, l, "patterns-disabled", COUNT, run->patterns_disabled,
 		    "rule pattern%s switched off for taking too long",
 		    plural(run->patterns_disabled));
-	if (!run->exact)
-		note(s, l, "not-exact", NO_NUMBER, 0,
-		    "a limit was reached: small sources are only in the sums");
+	if (st->halvings > 0)
+		note(s, l, "not-exact", COUNT, rest,
+		    "event%s of more sources than --max-sources are only in the sums",
+		    plural(rest));
 }
 
 void
@@ -273,7 +276,7 @@ summary_notes(struct collect *c)
 	struct summary *s = c->s;
 
 	note_assumptions(s);
-	note_warnings(s);
+	note_warnings(s, &c->cl->state);
 	note_window(s);
 	note_trusted(c);
 	note_gateways(c);

@@ -3,6 +3,7 @@
 #define REPORT_SUMMARY_PRIVATE_H
 
 #include "base/domain.h"
+#include "classify/state_hours.h"
 #include "report/summary.h"
 
 struct row {			/* a source as reports count it: only sums */
@@ -48,13 +49,13 @@ struct collect {
 	unsigned caps[4];
 	struct table by_row;
 	struct table by_slot, by_provider;
-	uint32_t at_source;	/* the cells of (source, day) begin at at_cell (index + 1) */
-	uint32_t at_cell;
-	int64_t at_day;
+	uint32_t at_source;	/* the hours of its day begin here */
+	struct walk at;
 	/* Machines are one source each, and millions: each is ranked before the next begins. */
 	struct row machine;
 	bool has_machine;
 	struct ranking ranking;
+	struct domain_memo domains;
 	uint32_t at_slot;	/* that was asked for last: neighbours are of one time */
 	/* by (class, classes that it could be of, stages), which are few: gives the bounds */
 	uint64_t tally[IN_UNITS][VERDICTS][1 << VERDICTS][1 << STAGES];
@@ -69,11 +70,17 @@ uint64_t row_events(const struct row *r);
 /* It speaks for our side being a source: a login, a script, a relay, a machine of ours. */
 bool is_own(const struct collect *c, const struct row *row, const struct judged *r);
 /* What a client's reverse name says: few names were not asked about when their mail came. */
-struct name_facts name_facts(const struct collect *c, const struct source *s);
+struct name_facts name_facts(struct collect *c, const struct source *s);
 
+struct slot *slot_of(struct collect *c, int64_t start);
+/* Made when it is not there; not for machines. */
+struct row *row_at(struct collect *c, uint32_t source, enum finding_kind kind, uint64_t id);
+void summary_pass(struct collect *c);	/* over what c->j gives */
 /* summary_rank.c: classes of sources, lists of findings, providers. */
 void rank_open(struct ranking *k, unsigned top);
 void rank_row(struct collect *c, struct row *r);	/* it has got all its events */
+/* Both have ranked their machines. */
+void rank_unite(struct collect *c, struct collect *from);
 void rank_end(struct collect *c, unsigned top);		/* and all the rows have been ranked */
 /* summary_finding.c: all of f but trusted. Judges the row's sources once more. */
 void finding_fill(struct collect *c, const struct row *r, struct finding *f);
@@ -82,6 +89,6 @@ void summary_notes(struct collect *c);
 /* At the reverse name of a client's row: empty for others. */
 struct slice row_name(const struct collect *c, const struct row *r, bool *verified_r);
 /* The registered domain of a verified name; empty without one. */
-struct slice row_provider(const struct collect *c, const struct row *r);
+struct slice row_provider(struct collect *c, const struct row *r);
 
 #endif

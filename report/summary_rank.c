@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "classify/state_limit.h"
 #include "report/summary_private.h"
 
 /* More events first; equal ones by kind, address or text: total. */
@@ -49,7 +50,7 @@ row_name(const struct collect *c, const struct row *r, bool *verified_r)
 }
 
 struct slice
-row_provider(const struct collect *c, const struct row *r)
+row_provider(struct collect *c, const struct row *r)
 {
 	bool verified;
 	struct slice name = row_name(c, r, &verified);
@@ -161,20 +162,12 @@ take_accounts(struct collect *c)
 	const struct state *st = &c->cl->state;
 
 	for (uint32_t i = 0; i < st->sources; i++) {
-		bool mail = false;
 		uint32_t row;
 
-		if (st->source[i].kind != SOURCE_ACCOUNT)
+		if (st->source[i].kind != SOURCE_ACCOUNT || !state_has_mail(st, i))
 			continue;
-		for (uint32_t k = st->source[i].cells; k != 0; k = st->cell[k - 1].next) {
-			const struct cell *x = &st->cell[k - 1];
-
-			if (x->what < WHAT_COUNTER)
-				mail |= st->signature[x->what].kind == KIND_HAM ||
-				    st->signature[x->what].kind == KIND_SPAM;
-		}
 		row = row_find(c, FINDING_ACCOUNT, st->source[i].id);
-		if (mail && row != TABLE_NONE)
+		if (row != TABLE_NONE)
 			c->row[row].networks++;
 	}
 }
@@ -351,6 +344,44 @@ rank_row(struct collect *c, struct row *r)
 		best_add(&k->worst[r->verdict], r);
 	}
 	add_provider(c, r);
+}
+
+static void
+best_unite(struct best *b, struct best *from)
+{
+	uint64_t all = b->all + from->all;
+
+	for (unsigned i = 0; i < from->n; i++)
+		best_add(b, &from->row[i]);
+	b->all = all;
+	free(from->row);
+}
+
+static void
+providers_unite(struct collect *c, const struct summary *from)
+{
+	for (unsigned i = 0; i < from->providers; i++) {
+		const struct provider *x = &from->provider[i];
+		struct provider *p = provider_of(c, x->name);
+
+		for (int k = 0; k < VERDICTS; k++) {
+			p->events[k] += x->events[k];
+			p->sources[k] += x->sources[k];
+		}
+		p->first = x->first < p->first ? x->first : p->first;
+		p->last = x->last > p->last ? x->last : p->last;
+	}
+}
+
+void
+rank_unite(struct collect *c, struct collect *from)
+{
+	for (unsigned i = 0; i < LISTS; i++)
+		best_unite(&c->ranking.list[i], &from->ranking.list[i]);
+	for (unsigned i = 0; i < VERDICTS; i++)
+		best_unite(&c->ranking.worst[i], &from->ranking.worst[i]);
+	providers_unite(c, from->s);
+	table_free(&from->by_provider);
 }
 
 void

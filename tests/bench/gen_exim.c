@@ -45,8 +45,11 @@ open_session(struct gen *g, struct sess *s)
 	s->spam = s->scene != MAIL || s->hacked || gen_rnd(g, 100) < 20;
 	gen_source(g, s, s->spam ? POOL_BAD : POOL_MTA);
 	gen_message(g, s);
+	if (s->scene == GREY && !gen_again(g, s))
+		gen_remember(g, s);
 	r = gen_rnd(g, 900);
 	gen_text(s->user, sizeof s->user, "user%u@customer%u.example", r, r % 20);
+	s->account = r;
 	if (s->hacked)
 		gen_text(s->from, sizeof s->from, "%s", s->user);
 	exim_id(g, s);
@@ -70,39 +73,45 @@ static void
 no_name(struct gen *g, struct sess *s)
 {
 	if (s->claimed[0] != '\0') {
-		g->c[C_rdns_warnings]++;
-		gen_say(g, NULL, 0, "no IP address found for host %s (during SMTP connection from "
-		    "[%s])", s->claimed, s->addr);
+		gen_say(g, E_MISMATCH, NULL, 0, "no IP address found for host %s (during SMTP "
+		    "connection from [%s])", s->claimed, s->addr);
 	} else if (strcmp(s->name, "unknown") == 0) {
-		g->c[C_no_rdns]++;
-		gen_say(g, NULL, 0, "no host name found for IP address %s", s->addr);
+		gen_say(g, E_NO_NAME, NULL, 0, "no host name found for IP address %s", s->addr);
 	}
 }
 
 static void
 reject(struct gen *g, struct sess *s)
 {
-	static const enum gen_counter counter[SCENES] = { [DNSBL] = C_smtpd_dnsbl_rejects,
-	    [UNROUTEABLE] = C_unknown_user, [RELAY] = C_relay_denied, [GREY] = C_greylisted };
+	static const struct {
+		enum gen_event event;
+		enum gen_sort sort;
+		enum gen_action action;
+	} what[SCENES] = {
+		[DNSBL] = { E_LISTED, SPAM, REFUSED },
+		[UNROUTEABLE] = { E_NO_USER, SUSPECTED, REFUSED },
+		[RELAY] = { E_NO_RELAY, PROBE, REFUSED },
+		[GREY] = { E_GREYLISTED, SUSPECTED, DEFERRED },
+	};
 	const char *to = s->to[s->rcpt];
 	char h[256], why[200];
 
-	g->c[counter[s->scene]]++;
-	g->c[C_reject_lines]++;
-	g->c[C_refusal_lines]++;
 	host(h, sizeof h, s);
-	if (s->scene == DNSBL)
-		gen_text(why, sizeof why, "found in dnsbl zen.dnsbl.example (127.0.0.%u), see "
-		    "https://www.dnsbl.example/query/ip/%s", s->h & 1 ? 11 : 4, s->addr);
-	else if (s->scene == UNROUTEABLE)
+	if (s->scene == DNSBL) {
+		g->truth.by_list[0]++;
+		gen_text(why, sizeof why, "found in dnsbl %s (127.0.0.%u), see "
+		    "https://www.dnsbl.example/query/ip/%s", gen_lists[0], s->h & 1 ? 11 : 4, s->addr);
+	} else if (s->scene == UNROUTEABLE)
 		gen_text(why, sizeof why, "Unrouteable address");
 	else if (s->scene == RELAY)
 		gen_text(why, sizeof why, "relay not permitted");
 	else
 		gen_text(why, sizeof why, "greylisted, please try again in %u minutes",
 		    1 + (unsigned)s->left);
-	gen_say(g, NULL, 0, "H=%s F=<%s> %srejected RCPT <%s>: %s", h, s->from,
-	    s->scene == GREY ? "temporarily " : "", to, why);
+	g->truth.refusal_lines++;
+	truth_refusal(g, s, to, what[s->scene].sort, AT_ENVELOPE, what[s->scene].action);
+	gen_say(g, what[s->scene].event, NULL, 0, "H=%s F=<%s> %srejected RCPT <%s>: %s", h,
+	    s->from, s->scene == GREY ? "temporarily " : "", to, why);
 	s->rcpt = (s->rcpt + 1) % s->nrcpt;
 }
 
@@ -115,12 +124,9 @@ arrive(struct gen *g, struct sess *s)
 	/* the log has the id without its brackets */
 	gen_text(id, sizeof id, "%s", s->mid + 1);
 	id[strlen(id) - 1] = '\0';
-	g->c[C_messages_accepted]++;
-	if (s->hacked) {
-		g->c[C_messages_authenticated]++;
-		g->c[C_messages_hacked]++;
-	}
-	gen_say(g, NULL, 0, "%s <= %s H=%s P=esmtp%s%s%s S=%u id=%s", s->qid,
+	s->began = g->us;
+	s->login = s->hacked;
+	gen_say(g, E_RECEIVED, NULL, 0, "%s <= %s H=%s P=esmtp%s%s%s S=%u id=%s", s->qid,
 	    s->from[0] != '\0' ? s->from : "<>", h, s->h & 3 || s->hacked ? "s" : "",
 	    s->hacked ? "a X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no A=plain:" :
 	    s->h & 3 ? " X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no" : "",
@@ -134,16 +140,16 @@ deliver(struct gen *g, struct sess *s)
 	const char *to = s->to[s->rcpt], *mark = s->rcpt == 0 ? "=>" : "->";
 
 	if (s->hacked && r < 30) {
-		g->c[C_status_bounced]++;
-		gen_say(g, NULL, 0,
+		s->called_spam = 1;
+		gen_say(g, E_BOUNCED_REMOTE, NULL, 0,
 		    "%s ** %s R=dnslookup T=remote_smtp H=mx.partner.example "
 		    "[203.0.113.%u]: SMTP error from remote mail server after end of data: 550 "
 		    "5.7.1 "
 		    "Message refused: looks like spam",
 		    s->qid, to, r);
 	} else if (r < 5) {
-		g->c[C_status_deferred]++;
-		gen_say(g, NULL, 0,
+		s->relayed = 1;
+		gen_say(g, E_DEFERRED_REMOTE, NULL, 0,
 		    "%s == %s R=dnslookup T=remote_smtp defer (-44) H=mx.partner.example "
 		    "[203.0.113.9]: SMTP error from remote mail server after RCPT TO:<%s>: 450 "
 		    "4.2.1 "
@@ -151,16 +157,15 @@ deliver(struct gen *g, struct sess *s)
 		    s->qid, to, to);
 		return;
 	} else if (s->hacked || r < 40) {
-		g->c[C_status_sent]++;
-		gen_say(g, NULL, 0,
+		s->relayed = 1;
+		gen_say(g, E_SENT_REMOTE, NULL, 0,
 		    "%s %s %s R=dnslookup T=remote_smtp H=mx.partner.example "
 		    "[203.0.113.%u] X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 Ok: "
 		    "queued "
 		    "as %X\"",
 		    s->qid, mark, to, r, (unsigned)s->h | 0x10000000);
 	} else {
-		g->c[C_status_sent]++;
-		gen_say(g, NULL, 0,
+		gen_say(g, E_SENT_LOCAL, NULL, 0,
 		    "%s %s %s R=localuser T=dovecot_lmtp C=\"250 2.0.0 <%s> %x Saved\"", s->qid,
 		    mark, to, to, (unsigned)s->h);
 	}
@@ -180,8 +185,8 @@ step_mail(struct gen *g, struct sess *s)
 			return 1;
 		break;
 	default:
-		g->c[C_removed]++;
-		gen_say(g, NULL, 0, "%s Completed", s->qid);
+		truth_message(g, s);
+		gen_say(g, E_REMOVED, NULL, 0, "%s Completed", s->qid);
 		return 0;
 	}
 	s->step++;
@@ -194,7 +199,6 @@ step_session(struct gen *g, struct sess *s)
 	char h[256];
 
 	if (s->step == FIRST) {
-		g->c[C_connects]++;
 		no_name(g, s);
 		s->step = SECOND;
 		return 1;
@@ -203,11 +207,10 @@ step_session(struct gen *g, struct sess *s)
 		return step_mail(g, s);
 	host(h, sizeof h, s);
 	if (s->scene == AUTH) {
-		g->c[C_sasl_failures]++;
-		gen_say(g, NULL, 0, "dovecot_login authenticator failed for %s: 535 Incorrect "
-		    "authentication data (set_id=%s)", h, s->user);
+		gen_say(g, E_LOGIN_FAILED, NULL, 0, "dovecot_login authenticator failed for %s: "
+		    "535 Incorrect authentication data (set_id=%s)", h, s->user);
 	} else if (s->scene == DROPPED) {
-		gen_say(g, NULL, 0,
+		gen_say(g, s->h & 1 ? E_LOST : E_TIMEOUT, NULL, 0,
 		    s->h & 1 ? "unexpected disconnection while reading SMTP command "
 			       "from %s D=%us"
 			     : "SMTP command timeout on connection from %s D=%us",

@@ -22,7 +22,7 @@ enum { SCREEN_CONNECT, PASS, CONNECT, SCENE };
 enum { M_TLS = SCENE, M_CLIENT, M_ID, M_SCAN, M_VERDICT, M_RESULT, M_QUEUED, M_LEAVE, M_DELIVER,
     M_RETRY, M_REMOVED };
 
-static const char *const lists[] = { "zen.dnsbl.example", "b.blockade.test", "bl.trapnet.example",
+const char *const gen_lists[] = { "zen.dnsbl.example", "b.blockade.test", "bl.trapnet.example",
     "ix.dnsbl.test", "psbl.listings.example", "dyna.hostkarma.test" };
 static const char *const reasons[] = {
     "https://www.dnsbl.example/query/ip/", "see https://blockade.test/lookup?ip=",
@@ -43,7 +43,6 @@ open_session(struct gen *g, struct sess *s)
 	for (s->scene = 0; r >= share[s->scene]; s->scene++)
 		r -= share[s->scene];
 	s->step = 0;
-	s->pid = 20000 + gen_rnd(g, 10000);
 	s->hacked = 0;
 	s->spam = s->scene != MAIL || gen_rnd(g, 100) < 28;
 	if (s->scene == MAIL || s->scene == GREYLISTED)
@@ -51,6 +50,8 @@ open_session(struct gen *g, struct sess *s)
 	else
 		gen_source(g, s, s->scene == IDLE ? POOL_MTA : POOL_BAD);
 	gen_message(g, s);
+	if (s->scene == GREYLISTED && !gen_again(g, s))
+		gen_remember(g, s);
 	s->left = s->scene == SCREENED ? 1 + (int)(s->h >> 20 & 3) : 1 + !gen_rnd(g, 5);
 }
 
@@ -60,13 +61,14 @@ enum { P_LISTS = PASS, P_PREGREET, P_RANK, P_REJECT, P_HANGUP, P_DISCONNECT };
 static void
 listed(struct gen *g, struct sess *s)
 {
-	unsigned at = (unsigned)(s->h >> 24 & 7), r = (unsigned)(s->h >> 28 & 3);
+	unsigned at = (unsigned)(s->h >> 24 & 7), r = (unsigned)(s->h >> 28 & 3), list;
 
 	s->left--;
-	g->c[C_dnsblog_lines]++;
-	gen_say(g, "postfix/dnsblog", helper(s, 911 + 40 * (unsigned)s->left),
-	    "addr %s listed by domain %s as 127.0.0.%u", s->addr,
-	    lists[(at + (unsigned)s->left) % 6], r == 0 ? 4 : r == 1 ? 3 : 10 + at % 2);
+	list = (at + (unsigned)s->left) % GEN_LISTS;
+	g->truth.on_list[list]++;
+	gen_say(g, E_ON_LIST, "postfix/dnsblog", helper(s, 911 + 40 * (unsigned)s->left),
+	    "addr %s listed by domain %s as 127.0.0.%u", s->addr, gen_lists[list],
+	    r == 0 ? 4 : r == 1 ? 3 : 10 + at % 2);
 }
 
 static void
@@ -74,11 +76,11 @@ screen_reject(struct gen *g, struct sess *s)
 {
 	unsigned at = (unsigned)(s->h >> 24 & 7);
 
-	g->c[C_postscreen_rejects]++;
-	g->c[C_reject_lines]++;
-	gen_say(g, SCREEN, 901, "NOQUEUE: reject: RCPT from [%s]:%u: 550 5.7.1 Service "
+	g->truth.by_list[at % GEN_LISTS]++;
+	truth_refusal(g, s, s->to[s->rcpt], SPAM, AT_CONNECT, REFUSED);
+	gen_say(g, E_LISTED, SCREEN, 901, "NOQUEUE: reject: RCPT from [%s]:%u: 550 5.7.1 Service "
 	    "unavailable; client [%s] blocked using %s; from=<%s>, to=<%s>, proto=%s, helo=<%s>",
-	    s->addr, s->port, s->addr, lists[at % 6], s->from, s->to[s->rcpt],
+	    s->addr, s->port, s->addr, gen_lists[at % GEN_LISTS], s->from, s->to[s->rcpt],
 	    at & 1 ? "ESMTP" : "SMTP", s->helo);
 }
 
@@ -99,12 +101,14 @@ step_screened(struct gen *g, struct sess *s)
 			return 1;
 		break;
 	case P_PREGREET:
-		g->c[C_pregreets]++;
-		gen_say(g, SCREEN, 901, "PREGREET %u after 0.%2 from [%s]:%u: EHLO %s\\r\\n",
-		    14 + at, gen_rnd(g, 100), s->addr, s->port, s->helo);
+		s->pregreet = 1;
+		gen_say(g, E_PREGREET, SCREEN, 901,
+		    "PREGREET %u after 0.%2 from [%s]:%u: EHLO %s\\r\\n", 14 + at,
+		    gen_rnd(g, 100), s->addr, s->port, s->helo);
 		break;
 	case P_RANK:
-		gen_say(g, SCREEN, 901, "DNSBL rank %u for [%s]:%u", 3 + at, s->addr, s->port);
+		gen_say(g, E_RANK, SCREEN, 901, "DNSBL rank %u for [%s]:%u", 3 + at, s->addr,
+		    s->port);
 		break;
 	case P_REJECT:
 		screen_reject(g, s);
@@ -112,33 +116,42 @@ step_screened(struct gen *g, struct sess *s)
 			return 1;
 		break;
 	case P_HANGUP:
-		gen_say(g, SCREEN, 901, "HANGUP after %u.%u from [%s]:%u in tests after SMTP "
-		    "handshake", 1 + gen_rnd(g, 20), at, s->addr, s->port);
+		gen_say(g, E_HANGUP, SCREEN, 901, "HANGUP after %u.%u from [%s]:%u in tests "
+		    "after SMTP handshake", 1 + gen_rnd(g, 20), at, s->addr, s->port);
 		break;
 	default:
-		gen_say(g, SCREEN, 901, "DISCONNECT [%s]:%u", s->addr, s->port);
+		gen_say(g, E_HANGUP, SCREEN, 901, "DISCONNECT [%s]:%u", s->addr, s->port);
 		return 0;
 	}
 	s->step++;
 	return 1;
 }
 
+/* What a refusal is, and what it says of a client that has an odd hash (at & 1). */
+static const struct {
+	enum gen_event even, odd;
+	enum gen_sort sort;
+	enum gen_action action;
+} refusal[SCENES] = {
+	[LISTED] = { E_LISTED, E_LISTED, SPAM, REFUSED },
+	[GREYLISTED] = { E_GREYLISTED, E_GREYLISTED, SUSPECTED, DEFERRED },
+	[RELAY] = { E_NO_RELAY_NOW, E_NO_RELAY_NOW, PROBE, DEFERRED },
+	[UNKNOWN_USER] = { E_NO_USER, E_NO_USER, SUSPECTED, REFUSED },
+	[NO_RDNS] = { E_BAD_RDNS, E_WITHOUT_RDNS, SUSPECTED, DEFERRED },
+};
+
 static void
 reject(struct gen *g, struct sess *s)
 {
-	static const enum gen_counter counter[SCENES] = { [LISTED] = C_smtpd_dnsbl_rejects,
-	    [GREYLISTED] = C_greylisted, [RELAY] = C_relay_denied,
-	    [UNKNOWN_USER] = C_unknown_user, [NO_RDNS] = C_no_rdns };
 	const char *to = s->to[s->rcpt];
 	unsigned at = (unsigned)(s->h >> 24 & 7);
 	char why[320];
 
-	g->c[counter[s->scene]]++;
-	g->c[C_reject_lines]++;
 	switch (s->scene) {
 	case LISTED:
+		g->truth.by_list[at % GEN_LISTS]++;
 		gen_text(why, sizeof why, "554 5.7.1 Service unavailable; Client host [%s] blocked "
-		    "using %s; %s%s", s->addr, lists[at % 6], reasons[at % 4], s->addr);
+		    "using %s; %s%s", s->addr, gen_lists[at % GEN_LISTS], reasons[at % 4], s->addr);
 		break;
 	case GREYLISTED:
 		gen_text(why, sizeof why, "450 4.2.0 <%s>: Recipient address rejected: Greylisted, "
@@ -158,23 +171,23 @@ reject(struct gen *g, struct sess *s)
 		gen_text(why, sizeof why, "450 4.7.%u Client host rejected: cannot find your "
 		    "%shostname, [%s]", at & 1 ? 25 : 1, at & 1 ? "reverse " : "", s->addr);
 	}
-	gen_say(g, SMTPD, s->pid, "NOQUEUE: reject: RCPT from %s[%s]: %s; from=<%s> to=<%s> "
-	    "proto=%s helo=<%s>", s->name, s->addr, why, s->from, to,
-	    at & 3 ? "ESMTP" : "SMTP", s->helo);
+	truth_refusal(g, s, to, refusal[s->scene].sort, AT_ENVELOPE, refusal[s->scene].action);
+	gen_say(g, at & 1 ? refusal[s->scene].odd : refusal[s->scene].even, SMTPD, s->pid,
+	    "NOQUEUE: reject: RCPT from %s[%s]: %s; from=<%s> to=<%s> proto=%s helo=<%s>",
+	    s->name, s->addr, why, s->from, to, at & 3 ? "ESMTP" : "SMTP", s->helo);
 	s->rcpt = (s->rcpt + 1) % s->nrcpt;
 }
 
 static int
 leave(struct gen *g, struct sess *s, const char *counters)
 {
-	g->c[C_disconnects]++;
-	gen_say(g, SMTPD, s->pid, "disconnect from %s[%s] %s", s->name, s->addr, counters);
+	gen_say(g, E_DISCONNECT, SMTPD, s->pid, "disconnect from %s[%s] %s", s->name, s->addr,
+	    counters);
 	if (gen_rnd(g, 300) == 0) {
-		g->c[C_anvil_lines] += 2;
-		gen_say(g, "postfix/anvil", 977, "statistics: max connection rate %u/60s for "
-		    "(smtp:%s) at %s", 1 + gen_rnd(g, 9), s->addr, g->stamp);
-		gen_say(g, "postfix/anvil", 977, "statistics: max cache size %u at %s",
-		    1 + gen_rnd(g, 40), g->stamp);
+		gen_say(g, E_NONE, "postfix/anvil", 977, "statistics: max connection rate %u/60s "
+		    "for (smtp:%s) at %s", 1 + gen_rnd(g, 9), s->addr, g->plain);
+		gen_say(g, E_NONE, "postfix/anvil", 977, "statistics: max cache size %u at %s",
+		    1 + gen_rnd(g, 40), g->plain);
 	}
 	return 0;
 }
@@ -192,8 +205,8 @@ step_refused(struct gen *g, struct sess *s)
 	}
 	if (s->step == SCENE + 1 && !polite) {
 		s->step++;
-		gen_say(
-		    g, SMTPD, s->pid, "lost connection after RCPT from %s[%s]", s->name, s->addr);
+		gen_say(g, E_LOST, SMTPD, s->pid, "lost connection after RCPT from %s[%s]",
+		    s->name, s->addr);
 		return 1;
 	}
 	return leave(g, s, polite ? "ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4" :
@@ -204,17 +217,17 @@ static int
 step_login(struct gen *g, struct sess *s)
 {
 	if (s->step == SCENE) {
-		g->c[C_sasl_failures]++;
-		gen_say(g, SMTPD, s->pid, "warning: %s[%s]: SASL %s authentication failed: %s",
-		    s->name, s->addr, s->h & 1 ? "LOGIN" : "PLAIN",
+		gen_say(g, E_LOGIN_FAILED, SMTPD, s->pid,
+		    "warning: %s[%s]: SASL %s authentication failed: %s", s->name, s->addr,
+		    s->h & 1 ? "LOGIN" : "PLAIN",
 		    s->h & 2 ? "UGFzc3dvcmQ6" : "authentication failure");
 		if (--s->left == 0)
 			s->step++;
 		return 1;
 	}
 	if (s->step++ == SCENE + 1) {
-		gen_say(
-		    g, SMTPD, s->pid, "lost connection after AUTH from %s[%s]", s->name, s->addr);
+		gen_say(g, E_LOST, SMTPD, s->pid, "lost connection after AUTH from %s[%s]",
+		    s->name, s->addr);
 		return 1;
 	}
 	return leave(g, s, "ehlo=1 auth=0/1 commands=1/2");
@@ -223,8 +236,9 @@ step_login(struct gen *g, struct sess *s)
 static void
 queued(struct gen *g, struct sess *s)
 {
-	gen_say(g, "postfix/qmgr", 955, "%s: from=<%s>, size=%u, nrcpt=%u (queue active)", s->qid,
-	    s->from, s->size, s->nrcpt);
+	gen_say(g, E_QUEUED, "postfix/qmgr", 955,
+	    "%s: from=<%s>, size=%u, nrcpt=%u (queue active)", s->qid, s->from, s->size,
+	    s->nrcpt);
 }
 
 static void
@@ -234,44 +248,36 @@ deliver(struct gen *g, struct sess *s)
 	const char *to = s->to[s->rcpt];
 
 	if (s->step == M_DELIVER && r < 4) {
-		g->c[C_status_deferred]++;
 		s->deferred++;
-		gen_say(g, "postfix/lmtp", helper(s, 1300),
+		gen_say(g, E_DEFERRED_LOCAL, "postfix/lmtp", helper(s, 1300),
 		    "%s: to=<%s>, relay=none, delay=30, "
 		    "delays=0.%2/0.01/30/0, dsn=4.4.1, status=deferred (connect to "
 		    "store.campus0.example[198.51.100.40]:24: Connection timed out)",
 		    s->qid, to, ms);
 	} else if (r < 7) {
-		g->c[C_status_bounced]++;
-		gen_say(g, "postfix/smtp", helper(s, 1400),
+		s->relayed = 1;
+		gen_say(g, E_BOUNCED_REMOTE, "postfix/smtp", helper(s, 1400),
 		    "%s: to=<%s>, "
 		    "relay=mx.partner.example[203.0.113.7]:25, delay=1.%2, delays=0.4/0/0.3/0.5, "
 		    "dsn=5.1.1, status=bounced (host mx.partner.example[203.0.113.7] said: 550 "
 		    "5.1.1 "
 		    "<%s>: no such mailbox (in reply to RCPT TO command))",
 		    s->qid, to, ms, to);
+	} else if (r < 70) {
+		gen_say(g, E_SENT_LOCAL, "postfix/lmtp", helper(s, 1300), "%s: to=<%s>, "
+		    "relay=store.campus0.example[198.51.100.40]:24, delay=0.%2, "
+		    "delays=0.3/0.01/0.02/0.1, dsn=2.0.0, status=sent (250 2.0.0 <%s> %x "
+		    "Saved)", s->qid, to, ms, to, (unsigned)s->h);
+	} else if (r < 85) {
+		gen_say(g, E_SENT_LOCAL, "postfix/local", helper(s, 1500), "%s: to=<%s>, "
+		    "relay=local, delay=0.%2, delays=0.2/0.01/0/0.05, dsn=2.0.0, "
+		    "status=sent (delivered to mailbox)", s->qid, to, ms);
 	} else {
-		g->c[C_status_sent]++;
-		if (r < 70)
-			gen_say(g, "postfix/lmtp", helper(s, 1300), "%s: to=<%s>, "
-			    "relay=store.campus0.example[198.51.100.40]:24, delay=0.%2, "
-			    "delays=0.3/0.01/0.02/0.1, dsn=2.0.0, status=sent (250 2.0.0 <%s> %x "
-			    "Saved)", s->qid, to, ms, to, (unsigned)s->h);
-		else if (r < 85)
-			gen_say(g, "postfix/local", helper(s, 1500),
-			    "%s: to=<%s>, relay=local, "
-			    "delay=0.%2, delays=0.2/0.01/0/0.05, dsn=2.0.0, status=sent (delivered "
-			    "to "
-			    "mailbox)",
-			    s->qid, to, ms);
-		else
-			gen_say(g, "postfix/smtp", helper(s, 1400),
-			    "%s: to=<%s>, "
-			    "relay=mx%u.partner.example[203.0.113.%u]:25, delay=1.%2, "
-			    "delays=0.4/0.01/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued "
-			    "as "
-			    "%X)",
-			    s->qid, to, r % 3, r, ms, (unsigned)(s->h >> 20) | 0x10000000);
+		s->relayed = 1;
+		gen_say(g, E_SENT_REMOTE, "postfix/smtp", helper(s, 1400), "%s: to=<%s>, "
+		    "relay=mx%u.partner.example[203.0.113.%u]:25, delay=1.%2, "
+		    "delays=0.4/0.01/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued "
+		    "as %X)", s->qid, to, r % 3, r, ms, (unsigned)(s->h >> 20) | 0x10000000);
 	}
 }
 
@@ -282,8 +288,7 @@ step_accepted(struct gen *g, struct sess *s)
 	switch (s->step++) {
 	case M_TLS:
 		if (s->h & 3) {
-			g->c[C_tls_lines]++;
-			gen_say(g, SMTPD, s->pid,
+			gen_say(g, E_TLS, SMTPD, s->pid,
 			    "Anonymous TLS connection established from %s[%s]: "
 			    "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)",
 			    s->name, s->addr);
@@ -292,11 +297,13 @@ step_accepted(struct gen *g, struct sess *s)
 		s->step++;
 		/* FALLTHROUGH */
 	case M_CLIENT:
-		g->c[C_messages_accepted]++;
-		gen_say(g, SMTPD, s->pid, "%s: client=%s[%s]", s->qid, s->name, s->addr);
+		s->began = g->us;
+		gen_say(g, E_CLIENT, SMTPD, s->pid, "%s: client=%s[%s]", s->qid, s->name,
+		    s->addr);
 		break;
 	case M_ID:
-		gen_say(g, "postfix/cleanup", helper(s, 1200), "%s: message-id=%s", s->qid, s->mid);
+		gen_say(g, E_MESSAGE_ID, "postfix/cleanup", helper(s, 1200), "%s: message-id=%s",
+		    s->qid, s->mid);
 		break;
 	case M_SCAN:
 		spamd_processing(g, s);
@@ -309,13 +316,14 @@ step_accepted(struct gen *g, struct sess *s)
 		break;
 	default:
 		if (s->spam && s->score > 200) {
-			g->c[C_milter_rejects]++;
-			gen_say(g, "postfix/cleanup", helper(s, 1200),
+			gen_say(g, E_CONTENT, "postfix/cleanup", helper(s, 1200),
 			    "%s: milter-reject: "
 			    "END-OF-MESSAGE from %s[%s]: 5.7.1 Blocked by SpamAssassin; from=<%s> "
 			    "to=<%s> proto=ESMTP helo=<%s>",
 			    s->qid, s->name, s->addr, s->from, s->to[0], s->helo);
 			s->nrcpt = 0;
+			s->refused = 1;
+			truth_message(g, s);
 		} else
 			queued(g, s);
 	}
@@ -346,8 +354,8 @@ step_mail(struct gen *g, struct sess *s)
 			s->rcpt++;
 			return 1;
 		}
-		g->c[C_removed]++;
-		gen_say(g, "postfix/qmgr", 955, "%s: removed", s->qid);
+		truth_message(g, s);
+		gen_say(g, E_REMOVED, "postfix/qmgr", 955, "%s: removed", s->qid);
 		return 0;
 	}
 	deliver(g, s);
@@ -362,29 +370,25 @@ step_scene(struct gen *g, struct sess *s)
 	switch (s->step) {
 	case SCREEN_CONNECT:
 		s->step++;
-		g->c[C_postscreen_connects]++;
-		gen_say(g, SCREEN, 901, "CONNECT from [%s]:%u to " ME, s->addr, s->port);
+		gen_say(g, E_NONE, SCREEN, 901, "CONNECT from [%s]:%u to " ME, s->addr, s->port);
 		return 1;
 	case PASS:
 		if (s->scene == SCREENED)
 			break;
 		s->step++;
-		g->c[C_postscreen_passes]++;
-		gen_say(
-		    g, SCREEN, 901, "PASS %s [%s]:%u", s->h & 15 ? "OLD" : "NEW", s->addr, s->port);
+		gen_say(g, E_PASS, SCREEN, 901, "PASS %s [%s]:%u", s->h & 15 ? "OLD" : "NEW",
+		    s->addr, s->port);
 		return 1;
 	case CONNECT:
 		if (s->scene == SCREENED)
 			break;
 		s->step++;
 		if (s->claimed[0] != '\0') {
-			g->c[C_rdns_warnings]++;
-			gen_say(g, SMTPD, s->pid,
+			gen_say(g, E_MISMATCH, SMTPD, s->pid,
 			    "warning: hostname %s does not resolve to address %s%s", s->claimed,
 			    s->addr, s->h & 1 ? ": Name or service not known" : "");
 		}
-		g->c[C_connects]++;
-		gen_say(g, SMTPD, s->pid, "connect from %s[%s]", s->name, s->addr);
+		gen_say(g, E_CONNECT, SMTPD, s->pid, "connect from %s[%s]", s->name, s->addr);
 		return 1;
 	}
 	if (s->scene == SCREENED)
@@ -399,11 +403,11 @@ step_scene(struct gen *g, struct sess *s)
 static int
 step_session(struct gen *g, struct sess *s)
 {
-	uint64_t before = g->c[C_lines];
+	uint64_t before = g->truth.lines;
 	int more = step_scene(g, s);
 
 	if (refused[s->scene])
-		g->c[C_refusal_lines] += g->c[C_lines] - before;
+		g->truth.refusal_lines += g->truth.lines - before;
 	return more;
 }
 

@@ -23,7 +23,8 @@ child(const struct sess *s)
 void
 spamd_processing(struct gen *g, struct sess *s)
 {
-	gen_say(g, PROG, child(s), "spamd: processing message %s for spamfilter:118", s->mid);
+	gen_say(g, E_NONE, PROG, child(s), "spamd: processing message %s for spamfilter:118",
+	    s->mid);
 }
 
 void
@@ -31,9 +32,8 @@ spamd_verdict(struct gen *g, struct sess *s)
 {
 	int minus = !s->spam && s->score < 30;
 
-	g->c[s->spam ? C_messages_spam : C_messages_clean]++;
-	gen_say(g, PROG, child(s), "spamd: %s (%s%u.%u/5.0) for spamfilter:118 in %u.%u seconds, "
-	    "%u bytes.", s->spam ? "identified spam" : "clean message", minus ? "-" : "",
+	gen_say(g, E_NONE, PROG, child(s), "spamd: %s (%s%u.%u/5.0) for spamfilter:118 in %u.%u "
+	    "seconds, %u bytes.", s->spam ? "identified spam" : "clean message", minus ? "-" : "",
 	    s->score / 10, s->score % 10, s->score % 3, s->size % 10, s->size);
 }
 
@@ -52,8 +52,9 @@ spamd_result(struct gen *g, struct sess *s)
 		gen_text(more, sizeof more, "%s%s%s", tests, i == 0 ? "" : ",", list[at + i]);
 		gen_text(tests, sizeof tests, "%s", more);
 	}
-	g->c[C_spamd_results]++;
-	gen_say(g, PROG, child(s), "spamd: result: %s %s%u - %s scantime=%u.%u,size=%u,"
+	s->verdict = s->spam ? IDENTIFIED : CLEAN;
+	gen_say(g, s->spam ? E_VERDICT_SPAM : E_VERDICT_HAM, PROG, child(s),
+	    "spamd: result: %s %s%u - %s scantime=%u.%u,size=%u,"
 	    "user=spamfilter,uid=118,required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=%u,"
 	    "mid=%s,autolearn=%s", s->spam ? "Y" : ".", minus ? "-" : s->score < 100 ? " " : "",
 	    s->score / 10, tests, s->score % 3, s->size % 10, s->size, 32768 + s->port % 20000,
@@ -64,7 +65,6 @@ static void
 open_scan(struct gen *g, struct sess *s)
 {
 	s->step = 0;
-	s->pid = gen_rnd(g, 1000);
 	s->spam = gen_rnd(g, 100) < 45;
 	gen_source(g, s, s->spam ? POOL_BAD : POOL_MTA);
 	gen_message(g, s);
@@ -75,9 +75,8 @@ step_scan(struct gen *g, struct sess *s)
 {
 	switch (s->step++) {
 	case 0:
-		g->c[C_connects]++;
-		gen_say(g, PROG, child(s), "spamd: connection from localhost [127.0.0.1]:%u to "
-		    "port 783, fd 5", 32768 + s->port % 20000);
+		gen_say(g, E_NONE, PROG, child(s), "spamd: connection from localhost "
+		    "[127.0.0.1]:%u to port 783, fd 5", 32768 + s->port % 20000);
 		break;
 	case 1:
 		spamd_processing(g, s);
@@ -86,10 +85,13 @@ step_scan(struct gen *g, struct sess *s)
 		spamd_verdict(g, s);
 		break;
 	case 3:
+		if (s->spam)
+			truth_verdict(g);
 		spamd_result(g, s);
 		break;
 	default:
-		gen_say(g, PROG, 2100, "prefork: child states: IIBI%s", s->pid & 1 ? "I" : "");
+		gen_say(g, E_NONE, PROG, 2100, "prefork: child states: IIBI%s",
+		    s->pid & 1 ? "I" : "");
 		return 0;
 	}
 	return 1;

@@ -22,13 +22,14 @@ open_login(struct gen *g, struct sess *s)
 	char user[48];
 
 	s->step = CONNECT;
-	s->pid = 20000 + gen_rnd(g, 10000);
 	s->hacked = account % 50 == 7;
 	s->spam = s->hacked && gen_rnd(g, 4) != 0;
 	/* scene 1: a login that fails */
 	s->scene = gen_rnd(g, 100) < 12;
 	gen_source(g, s, s->spam || s->scene ? POOL_BAD : POOL_MTA);
 	gen_message(g, s);
+	s->account = account;
+	s->login = 1;
 	gen_user(user, sizeof user, gen_hash(account) << 2 | 1);
 	gen_text(s->user, sizeof s->user, "%s%u@customer%u.example", user, account, account % 40);
 	gen_text(s->from, sizeof s->from, "%s", s->user);
@@ -49,20 +50,21 @@ deliver(struct gen *g, struct sess *s)
 	gen_text(mx, sizeof mx, "mx%u.%s", r % 3, dom);
 	gen_text(ip, sizeof ip, "203.0.113.%u", r);
 	if (s->spam && r < 25) {
-		g->c[C_status_bounced]++;
-		gen_say(g, "postfix/smtp", pid, "%s: to=<%s@%s>, relay=%s[%s]:25, delay=2.%2, "
+		s->called_spam = 1;
+		gen_say(g, E_BOUNCED_REMOTE, "postfix/smtp", pid,
+		    "%s: to=<%s@%s>, relay=%s[%s]:25, delay=2.%2, "
 		    "delays=0.3/0/1/0.9, dsn=5.7.1, status=bounced (host %s[%s] said: 550 5.7.1 "
 		    "Message refused: looks like spam, score %u.%u (in reply to end of DATA "
 		    "command))", s->qid, user, dom, mx, ip, ms, mx, ip, 8 + r, r % 10);
 	} else if (s->spam && r < 40) {
-		g->c[C_status_deferred]++;
-		gen_say(g, "postfix/smtp", pid, "%s: to=<%s@%s>, relay=%s[%s]:25, delay=2.%2, "
+		gen_say(g, E_DEFERRED_REMOTE, "postfix/smtp", pid,
+		    "%s: to=<%s@%s>, relay=%s[%s]:25, delay=2.%2, "
 		    "delays=0.3/0/1/0.9, dsn=4.7.1, status=deferred (host %s[%s] said: 421 4.7.1 "
 		    "Too much unwanted mail from your network, try again later (in reply to MAIL "
 		    "FROM command))", s->qid, user, dom, mx, ip, ms, mx, ip);
 	} else {
-		g->c[C_status_sent]++;
-		gen_say(g, "postfix/smtp", pid, "%s: to=<%s@%s>, relay=%s[%s]:25, delay=1.%2, "
+		gen_say(g, E_SENT_REMOTE, "postfix/smtp", pid,
+		    "%s: to=<%s@%s>, relay=%s[%s]:25, delay=1.%2, "
 		    "delays=0.3/0.01/0.5/0.4, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as %X)",
 		    s->qid, user, dom, mx, ip, ms, (unsigned)h | 0x10000000);
 	}
@@ -71,8 +73,8 @@ deliver(struct gen *g, struct sess *s)
 static int
 leave(struct gen *g, struct sess *s, const char *counters)
 {
-	g->c[C_disconnects]++;
-	gen_say(g, SMTPD, s->pid, "disconnect from %s[%s] %s", s->name, s->addr, counters);
+	gen_say(g, E_DISCONNECT, SMTPD, s->pid, "disconnect from %s[%s] %s", s->name, s->addr,
+	    counters);
 	return 0;
 }
 
@@ -82,9 +84,8 @@ step_failure(struct gen *g, struct sess *s)
 	if (s->left-- <= 0)
 		return leave(g, s, "ehlo=2 starttls=1 auth=0/1 commands=3/4");
 	s->step = CLIENT;
-	g->c[C_sasl_failures]++;
-	gen_say(g, SMTPD, s->pid, "warning: %s[%s]: SASL PLAIN authentication failed: "
-	    "authentication failure, sasl_username=%s", s->name, s->addr, s->user);
+	gen_say(g, E_LOGIN_FAILED, SMTPD, s->pid, "warning: %s[%s]: SASL PLAIN authentication "
+	    "failed: authentication failure, sasl_username=%s", s->name, s->addr, s->user);
 	return 1;
 }
 
@@ -93,30 +94,29 @@ step_login(struct gen *g, struct sess *s)
 {
 	switch (s->step++) {
 	case CONNECT:
-		g->c[C_connects]++;
-		gen_say(g, SMTPD, s->pid, "connect from %s[%s]", s->name, s->addr);
+		gen_say(g, E_CONNECT, SMTPD, s->pid, "connect from %s[%s]", s->name, s->addr);
 		break;
 	case TLS:
-		g->c[C_tls_lines]++;
-		gen_say(g, SMTPD, s->pid, "Anonymous TLS connection established from %s[%s]: "
-		    "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", s->name, s->addr);
+		gen_say(g, E_TLS, SMTPD, s->pid, "Anonymous TLS connection established from "
+		    "%s[%s]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", s->name,
+		    s->addr);
 		break;
 	case CLIENT:
 		if (s->scene == 1)
 			return step_failure(g, s);
-		g->c[C_messages_accepted]++;
-		g->c[C_messages_authenticated]++;
-		g->c[C_messages_hacked] += (uint64_t)s->spam;
-		gen_say(g, SMTPD, s->pid, "%s: client=%s[%s], sasl_method=%s, sasl_username=%s",
+		s->began = g->us;
+		gen_say(g, E_CLIENT, SMTPD, s->pid,
+		    "%s: client=%s[%s], sasl_method=%s, sasl_username=%s",
 		    s->qid, s->name, s->addr, s->h & 1 ? "PLAIN" : "LOGIN", s->user);
 		break;
 	case ID:
-		gen_say(
-		    g, "postfix/cleanup", 1200 + s->pid % 7, "%s: message-id=%s", s->qid, s->mid);
+		gen_say(g, E_MESSAGE_ID, "postfix/cleanup", 1200 + s->pid % 7, "%s: message-id=%s",
+		    s->qid, s->mid);
 		break;
 	case QUEUED:
-		gen_say(g, "postfix/qmgr", 955, "%s: from=<%s>, size=%u, nrcpt=%u (queue active)",
-		    s->qid, s->from, s->size, s->nrcpt);
+		gen_say(g, E_QUEUED, "postfix/qmgr", 955,
+		    "%s: from=<%s>, size=%u, nrcpt=%u (queue active)", s->qid, s->from, s->size,
+		    s->nrcpt);
 		break;
 	case LEAVE:
 		leave(g, s, "ehlo=2 starttls=1 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=8");
@@ -127,8 +127,8 @@ step_login(struct gen *g, struct sess *s)
 			s->step = DELIVER;
 		break;
 	default:
-		g->c[C_removed]++;
-		gen_say(g, "postfix/qmgr", 955, "%s: removed", s->qid);
+		truth_message(g, s);
+		gen_say(g, E_REMOVED, "postfix/qmgr", 955, "%s: removed", s->qid);
 		return 0;
 	}
 	return 1;

@@ -3,9 +3,13 @@
  * genlog: write a mail log of any size for benchmarks, and the truth about it.
  *
  * The clock runs with the bytes: 100 MB a day, faster only where the log would else pass 300
- * days.  New client addresses appear in step with the bytes, so that a log of any size has the
- * wanted number of them.  At the end the open sessions are played out: the log is complete
- * and a few kilobytes longer than asked.
+ * days; with -d the log is that day's, whatever its size.  New client addresses appear in step
+ * with the bytes, so that a log of any size has the wanted number of them.  At the end the open
+ * sessions are played out: the log is complete and a few kilobytes longer than asked; with -i
+ * it is longer by its stamps, as it has the same events.
+ *
+ * Days of one seed share their real mail hosts, and half of a day's other clients were there on
+ * the day before.
  */
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE
@@ -26,16 +30,14 @@
 #define LINEROOM	8192
 #define MAXSLOTS	64
 #define DAY		86400ULL
-#define START_DAY	4		/* the log starts on 5 January 2026, 00:00:00 */
 #define MAX_DAYS	300
 #define DAILY		100000000ULL	/* bytes */
+#define DAILY_IDS	10000000ULL	/* with -d, so that no id is another day's too */
 #define HOST		"mx1"
-
-static const char *const counter_names[] = {
-#define X(name) #name,
-	GEN_COUNTERS(X)
-#undef X
-};
+#define LINE		140		/* bytes, roughly */
+#define STEP_US		6000000		/* longest mean time between the lines of a session */
+#define PLAIN_SYSLOG	15		/* bytes of a stamp without -i */
+#define PLAIN_NATIVE	19
 
 uint64_t
 gen_hash(uint64_t x)
@@ -154,20 +156,22 @@ set_stamp(struct gen *g)
 	unsigned d, m, s;
 
 	g->sec = g->us / 1000000;
-	d = START_DAY + (unsigned)(g->sec / DAY);
+	d = START_DAY + (unsigned)(g->sec / DAY) + (g->day > 0 ? (unsigned)g->day : 0);
 	s = (unsigned)(g->sec % DAY);
-	for (m = 0; d >= days[m]; m++)
-		d -= days[m];
+	for (m = 0; d >= days[m % 12]; m++)
+		d -= days[m % 12];
 	d++;
+	gen_text(g->plain, sizeof g->plain, "%s %s%u %2:%2:%2", month[m % 12],
+	    d < 10 ? " " : "", d, s / 3600, s / 60 % 60, s % 60);
 	if (g->iso || g->native)
-		gen_text(g->stamp, sizeof g->stamp, "2026-%2-%2%c%2:%2:%2", m + 1, d,
-		    g->native ? ' ' : 'T', s / 3600, s / 60 % 60, s % 60);
+		gen_text(g->stamp, sizeof g->stamp, "%u-%2-%2%c%2:%2:%2", 2026 + m / 12,
+		    m % 12 + 1, d, g->native ? ' ' : 'T', s / 3600, s / 60 % 60, s % 60);
 	else
-		gen_text(g->stamp, sizeof g->stamp, "%s %s%u %2:%2:%2", month[m],
-		    d < 10 ? " " : "", d, s / 3600, s / 60 % 60, s % 60);
+		gen_text(g->stamp, sizeof g->stamp, "%s", g->plain);
 	g->stamplen = strlen(g->stamp);
 }
 
+/* Of both kinds, six bytes of zone. */
 static void
 put_fraction(struct gen *g)
 {
@@ -200,10 +204,10 @@ flush(struct gen *g)
 }
 
 void
-gen_say(struct gen *g, const char *prog, unsigned pid, const char *fmt, ...)
+gen_say(struct gen *g, enum gen_event what, const char *prog, unsigned pid, const char *fmt, ...)
 {
 	va_list ap;
-	char *start;
+	char *start, *body;
 	uint64_t len;
 
 	if (g->end - g->p < LINEROOM)
@@ -215,6 +219,7 @@ gen_say(struct gen *g, const char *prog, unsigned pid, const char *fmt, ...)
 	g->p += g->stamplen;
 	if (g->iso)
 		put_fraction(g);
+	body = g->p;
 	*g->p++ = ' ';
 	if (!g->native) {
 		g->p = put_string(g->p, g->end, HOST " ", sizeof HOST);
@@ -227,46 +232,41 @@ gen_say(struct gen *g, const char *prog, unsigned pid, const char *fmt, ...)
 	g->p = put_text(g->p, start + LINEROOM - 1, fmt, ap);
 	va_end(ap);
 	*g->p++ = '\n';
-	len = (uint64_t)(g->p - start);
-	g->c[C_lines]++;
-	g->c[C_bytes] += len;
+	g->truth.lines++;
+	g->truth.bytes += (uint64_t)(g->p - start);
+	g->truth.event[what]++;
+	len = (uint64_t)(g->p - body) + (g->native ? PLAIN_NATIVE : PLAIN_SYSLOG);
+	g->written += len;
 	g->us += len * g->us_per_kb * gen_rnd(g, 2048) / (1024 * 1024);
+}
+
+/* Fewer sessions at once when lines are rare, so that each still writes one every few seconds. */
+static int
+slots_for(const struct gen *g, const struct gen_kind *k)
+{
+	uint64_t line_us = g->us_per_kb * LINE / 1024, n = STEP_US / (line_us + 1);
+
+	return n < 2 ? 2 : n < (uint64_t)k->slots ? (int)n : k->slots;
 }
 
 static void
 run(struct gen *g, const struct gen_kind *k)
 {
 	static struct sess slots[MAXSLOTS];
-	int busy, i;
+	int busy = slots_for(g, k), i;
 
-	for (i = 0; i < k->slots; i++)
+	for (i = 0; i < busy; i++)
 		k->open(g, &slots[i]);
-	for (busy = k->slots; busy > 0;) {
+	while (busy > 0) {
 		i = (int)gen_rnd(g, (unsigned)busy);
 		if (k->step(g, &slots[i]))
 			continue;
-		if (g->c[C_bytes] < g->target)
+		if (g->written < g->target)
 			k->open(g, &slots[i]);
 		else if (i != --busy)
 			slots[i] = slots[busy];
 	}
 	flush(g);
-	g->c[C_seconds] = g->us / 1000000;
-	g->c[C_distinct_client_ips] = g->sources[POOL_BAD] + g->sources[POOL_MTA];
-}
-
-static void
-write_truth(const struct gen *g, const char *file)
-{
-	FILE *f;
-	int i;
-
-	if ((f = fopen(file, "w")) == NULL)
-		err(1, "%s", file);
-	for (i = 0; i < C_MAX; i++)
-		fprintf(f, "%s\t%llu\n", counter_names[i], (unsigned long long)g->c[i]);
-	if (fclose(f) == EOF)
-		err(1, "%s", file);
 }
 
 /* A number with a decimal suffix: 100M is 100,000,000. */
@@ -313,9 +313,12 @@ setup(struct gen *g, const struct gen_kind *k, uint64_t per_gb)
 
 	g->native = k->native;
 	g->us_per_kb = DAY * 1000000 / (DAILY / 1024);
-	if (days > MAX_DAYS)
+	if (g->day >= 0)		/* a little faster, to end before midnight */
+		g->us_per_kb = DAY / 100 * 98 * 1000000 / (g->target / 1024 + 100);
+	else if (days > MAX_DAYS)
 		g->us_per_kb = MAX_DAYS * DAY * 1000000 / (g->target / 1024);
-	g->rng = gen_hash(g->seed);
+	g->rng = gen_hash(g->seed ^ (uint64_t)(g->day + 1) << 32);
+	g->ids = g->day > 0 ? (uint64_t)g->day * DAILY_IDS : 0;
 	goal = (uint64_t)((double)g->target / 1e9 * (double)per_gb);
 	g->source_goal[POOL_MTA] = goal / 10;
 	g->source_goal[POOL_BAD] = goal - goal / 10;
@@ -332,15 +335,21 @@ main(int argc, char **argv)
 	static struct gen g;
 	const struct gen_kind *k = &gen_postfix;
 	const char *truth = NULL;
-	uint64_t per_gb = 392000;
+	uint64_t per_gb = 400000, n;
 	int ch;
 
+	g.day = -1;
 	g.seed = 1;
 	g.target = 100000000;
-	while ((ch = getopt(argc, argv, "b:ik:n:s:t:")) != -1)
+	while ((ch = getopt(argc, argv, "b:d:ik:n:s:t:")) != -1)
 		switch (ch) {
 		case 'b':
 			g.target = number(optarg, "-b");
+			break;
+		case 'd':
+			if ((n = number(optarg, "-d")) >= GEN_DAYS)
+				errx(2, "-d: no day before %d: %s", GEN_DAYS, optarg);
+			g.day = (int)n;
 			break;
 		case 'i':
 			g.iso = 1;
@@ -358,7 +367,8 @@ main(int argc, char **argv)
 			truth = optarg;
 			break;
 		default:
-			fputs("usage: genlog [-i] [-b BYTES] [-k postfix|submission|exim|spamd]\n"
+			fputs("usage: genlog [-i] [-b BYTES] [-d DAY]"
+			    " [-k postfix|submission|exim|spamd]\n"
 			    "\t[-n SOURCES_PER_GB] [-s SEED] [-t TRUTHFILE] > LOG\n", stderr);
 			return 2;
 		}
@@ -367,7 +377,7 @@ main(int argc, char **argv)
 	setup(&g, k, per_gb);
 	run(&g, k);
 	if (truth != NULL)
-		write_truth(&g, truth);
+		truth_write(&g, k, truth);
 	free(g.buf);
 	return 0;
 }

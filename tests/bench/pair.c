@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * pair: compare the cost of two commands.
+ * pair: compare the cost of two commands, or take that of one.
  *
  * Runs A B A B ..., after one warm-up of each, so that a slow minute of the machine hits both.
- * The figure to trust is the ratio of CPU within each pair: its median, least and greatest.
- * CPU is user + system time of the command and all children it waited for (wait4).
+ * The figures to trust are the ratios within each pair: their median, least and greatest.
+ * CPU is user + system time of the command and all children it waited for (wait4); memory is
+ * the greatest of any of these processes.
+ *
+ * Prints one line a figure: its name, the median, the least, the greatest, separated by tabs.
+ * a.cpu a.wall a.rss b.cpu b.wall b.rss are seconds and MiB; cpu wall rss are the ratios B/A.
  */
-#ifndef _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE			/* sched_setaffinity */
 #endif
 
 #include <sys/resource.h>
@@ -17,6 +21,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +31,16 @@
 #define MAXPAIRS	999
 #define MAXARGS		64
 
+enum { CPU, WALL, RSS, FIGURES };
+
+static const char *const figure_name[] = { "cpu", "wall", "rss" };
+
 struct side {
 	const char *command, *input;	/* input: file for standard input, NULL: /dev/null */
-	double	cpu[MAXPAIRS], wall[MAXPAIRS], rss[MAXPAIRS];	/* seconds, seconds, MiB */
+	double	figure[FIGURES][MAXPAIRS];	/* seconds, seconds, MiB */
 };
+
+static int processor = -1;		/* to run on, or any */
 
 static double
 now(void)
@@ -58,6 +69,19 @@ redirect(const char *file, int flags, int fd)
 		close(from);
 }
 
+static void
+pin(void)
+{
+	cpu_set_t set;
+
+	if (processor < 0)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(processor, &set);
+	if (sched_setaffinity(0, sizeof set, &set) == -1)
+		err(127, "processor %d", processor);
+}
+
 /* In the child.  The shell only serves commands that need it. */
 static void
 execute(const struct side *s)
@@ -66,6 +90,7 @@ execute(const struct side *s)
 	char *copy, *args[MAXARGS + 1], *word;
 	int n = 0;
 
+	pin();
 	redirect(s->input != NULL ? s->input : "/dev/null", O_RDONLY, STDIN_FILENO);
 	redirect("/dev/null", O_WRONLY, STDOUT_FILENO);
 	if (strpbrk(s->command, special) != NULL) {
@@ -108,9 +133,9 @@ measure(struct side *s, int run, int tolerant)
 		errx(2, "exit status %d: %s", WEXITSTATUS(status), s->command);
 	if (run < 0)
 		return;
-	s->wall[run] = now() - start;
-	s->cpu[run] = seconds(&ru.ru_utime) + seconds(&ru.ru_stime);
-	s->rss[run] = (double)ru.ru_maxrss / 1024;
+	s->figure[WALL][run] = now() - start;
+	s->figure[CPU][run] = seconds(&ru.ru_utime) + seconds(&ru.ru_stime);
+	s->figure[RSS][run] = (double)ru.ru_maxrss / 1024;
 }
 
 static int
@@ -129,29 +154,23 @@ median(double *v, int n)
 	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
+/* Sorts v. */
 static void
-print_side(struct side *s, int n)
+print(const char *of, int figure, double *v, int n)
 {
-	double cpu = median(s->cpu, n), wall = median(s->wall, n), rss = median(s->rss, n);
+	double m = median(v, n);
 
-	printf(" %8.3f %7.3f-%-7.3f %8.3f %7.1f |", cpu, s->cpu[0], s->cpu[n - 1], wall, rss);
-}
-
-static void
-print_header(void)
-{
-	printf("%-30s %8s %15s %8s %7s | %8s %15s %8s %7s | %8s %15s\n", "", "A cpu s", "min-max",
-	    "wall s", "RSS MiB", "B cpu s", "min-max", "wall s", "RSS MiB", "B/A cpu", "min-max");
+	printf("%s%s\t%.6g\t%.6g\t%.6g\n", of, figure_name[figure], m, v[0], v[n - 1]);
 }
 
 static int
-number(const char *s)
+number(const char *s, int least, const char *what)
 {
 	char *e;
 	long v = strtol(s, &e, 10);
 
-	if (*s == '\0' || *e != '\0' || v < 1 || v > MAXPAIRS)
-		errx(2, "number of pairs must be 1 to %d: %s", MAXPAIRS, s);
+	if (*s == '\0' || *e != '\0' || v < least || v > MAXPAIRS)
+		errx(2, "%s must be %d to %d: %s", what, least, MAXPAIRS, s);
 	return (int)v;
 }
 
@@ -159,11 +178,10 @@ int
 main(int argc, char **argv)
 {
 	static struct side a, b;
-	static double ratio[MAXPAIRS];
-	const char *label = "";
-	int ch, header = 0, i, n = 5, tolerant = 0;
+	static double ratio[FIGURES][MAXPAIRS];
+	int ch, f, first = -1, i, n = 5, tolerant = 0;
 
-	while ((ch = getopt(argc, argv, "a:b:Hl:n:t")) != -1)
+	while ((ch = getopt(argc, argv, "a:b:n:p:tw")) != -1)
 		switch (ch) {
 		case 'a':
 			a.input = optarg;
@@ -171,44 +189,45 @@ main(int argc, char **argv)
 		case 'b':
 			b.input = optarg;
 			break;
-		case 'H':
-			header = 1;
-			break;
-		case 'l':
-			label = optarg;
-			break;
 		case 'n':
-			n = number(optarg);
+			n = number(optarg, 1, "pairs");
+			break;
+		case 'p':
+			processor = number(optarg, 0, "the processor");
 			break;
 		case 't':
 			tolerant = 1;
 			break;
+		case 'w':
+			first = 0;
+			break;
 		default:
 			goto usage;
 		}
-	if (header)
-		print_header();
-	if (header && optind == argc)
-		return 0;
-	if (argc - optind != 2)
+	argv += optind;
+	if (argc - optind != 1 && argc - optind != 2)
 		goto usage;
-	a.command = argv[optind];
-	b.command = argv[optind + 1];
-	for (i = -1; i < n; i++) {
+	a.command = argv[0];
+	b.command = argv[1];
+	for (i = first; i < n; i++) {
 		measure(&a, i, tolerant);
+		if (b.command == NULL)
+			continue;
 		measure(&b, i, tolerant);
 		/* a run shorter than the kernel can tell counts as 1 ms */
-		if (i >= 0)
-			ratio[i] = b.cpu[i] / (a.cpu[i] > 0.001 ? a.cpu[i] : 0.001);
+		for (f = 0; f < FIGURES && i >= 0; f++)
+			ratio[f][i] = b.figure[f][i] /
+			    (a.figure[f][i] > 0.001 ? a.figure[f][i] : 0.001);
 	}
-	printf("%-30s", label);
-	print_side(&a, n);
-	print_side(&b, n);
-	printf(" %8.4g", median(ratio, n));
-	printf(" %7.4g-%-7.4g\n", ratio[0], ratio[n - 1]);
+	for (f = 0; f < FIGURES; f++)
+		print("a.", f, a.figure[f], n);
+	for (f = 0; f < FIGURES && b.command != NULL; f++)
+		print("b.", f, b.figure[f], n);
+	for (f = 0; f < FIGURES && b.command != NULL; f++)
+		print("", f, ratio[f], n);
 	return 0;
 usage:
-	fputs("usage: pair [-Ht] [-a INPUT_OF_A] [-b INPUT_OF_B] [-l LABEL] [-n PAIRS] A B\n"
-	    "\t-H prints the table's head; -t tolerates exit statuses below 126\n", stderr);
+	fputs("usage: pair [-tw] [-a INPUT_OF_A] [-b INPUT_OF_B] [-n PAIRS] [-p PROCESSOR] A [B]\n"
+	    "\t-t tolerates exit statuses below 126; -w: no warm-up\n", stderr);
 	return 2;
 }

@@ -191,7 +191,7 @@ write_all(struct run *r)
 	}
 	judge_close(j);
 	j = judge_open(&r->cl);
-	s = summary_make(&r->cl, j, &r->facts, 10);
+	s = summary_make(&r->cl, j, &r->facts, 10, 1);
 	for (int kind = 0; kind < 4; kind++) {
 		out.n = 0;
 		if (kind == 0)

@@ -1,0 +1,180 @@
+/*
+ * The making of a summary. A large state is gone through in several threads, each with its range of
+ * sources and a judge of its own: the state is only read, and sums, minima, maxima and the first of
+ * total orders do not tell in how many.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "report/summary_private.h"
+
+enum { LEAST_SOURCES = 4000, PASSES_MAX = 64 };	/* of a thread; threads */
+
+struct pass {
+	struct collect c;
+	pthread_t thread;
+	bool runs;
+};
+
+static void
+begin(struct pass *x, const struct classifier *cl, struct judge *j, struct summary *s, unsigned top)
+{
+	x->c = (struct collect){ .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };
+	s->has_span = cl->state.spanned;
+	s->first = s->has_span ? cl->state.first : 0;
+	s->last = s->has_span ? cl->state.last : 0;
+	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;
+	rank_open(&x->c.ranking, top);
+}
+
+static void *
+run(void *context)
+{
+	struct pass *x = context;
+
+	summary_pass(&x->c);
+	return NULL;
+}
+
+static void
+unite_sums(struct summary *s, const struct summary *from)
+{
+	s->ham += from->ham;
+	s->suspected += from->suspected;
+	s->relay_probes += from->relay_probes;
+	s->spam += from->spam;
+	s->accepted += from->accepted;
+	s->sources += from->sources;
+	for (int k = 0; k < VERDICTS; k++) {
+		s->listed[k] += from->listed[k];
+		s->refused[k] += from->refused[k];
+		s->own_alarms[k] += from->own_alarms[k];
+	}
+	for (int i = 0; i < STOPS; i++)
+		s->stops[i] += from->stops[i];
+	s->port25_maybe += from->port25_maybe;
+	s->port25_maybe_unlisted += from->port25_maybe_unlisted;
+	s->via_zombie += from->via_zombie;
+	for (int i = 0; i < REASONS; i++)
+		s->reasons[i] += from->reasons[i];
+	s->sees |= from->sees;
+	s->only_connect &= from->only_connect;
+}
+
+/* Sources of the two are not the same ones. */
+static void
+unite_row(struct collect *c, const struct collect *from, const struct row *x)
+{
+	struct row *row = row_at(c, x->source, x->kind, x->id);
+
+	for (uint32_t i = x->others; i != 0; i = from->link[i - 1].next)
+		row = row_at(c, from->link[i - 1].source, x->kind, x->id);
+	for (int k = 0; k < VERDICTS; k++)
+		row->events[k] += x->events[k];
+	row->accepted += x->accepted;
+	row->stages |= x->stages;
+	row->could |= x->could;
+	row->own |= x->own;
+	row->first = x->first < row->first ? x->first : row->first;
+	row->last = x->last > row->last ? x->last : row->last;
+}
+
+static void
+unite(struct collect *c, struct collect *from)
+{
+	uint64_t *to = &c->tally[0][0][0][0], *tally = &from->tally[0][0][0][0];
+
+	unite_sums(c->s, from->s);
+	for (size_t i = 0; i < sizeof(c->tally) / sizeof(*to); i++)
+		to[i] += tally[i];
+	for (unsigned i = 0; i < from->rows; i++)
+		unite_row(c, from, &from->row[i]);
+	for (unsigned i = 0; i < from->slots; i++)
+		for (int k = 0; k < VERDICTS; k++)
+			slot_of(c, from->slot[i].start)->events[k] += from->slot[i].events[k];
+	rank_unite(c, from);
+}
+
+static void
+end(struct collect *c)
+{
+	free(c->row);
+	free(c->link);
+	table_free(&c->by_row);
+	table_free(&c->by_slot);
+}
+
+/* c: of the first range, and in the end of all. */
+static void
+run_passes(struct pass *first, unsigned passes, unsigned top)
+{
+	const struct classifier *cl = first->c.cl;
+	struct pass *x = mem_alloc(passes * sizeof(*x));
+	uint32_t all = cl->state.sources, step = all / passes;
+
+	judge_range(first->c.j, 0, step);
+	for (unsigned i = 1; i < passes; i++) {
+		begin(&x[i], cl, judge_open(cl), mem_alloc(sizeof(struct summary)), top);
+		judge_range(x[i].c.j, step * i, i + 1 < passes ? step * (i + 1) : all);
+		x[i].runs = pthread_create(&x[i].thread, NULL, run, &x[i]) == 0;
+	}
+	summary_pass(&first->c);
+	for (unsigned i = 1; i < passes; i++) {
+		if (x[i].runs)
+			pthread_join(x[i].thread, NULL);
+		else
+			run(&x[i]);
+		unite(&first->c, &x[i].c);
+		end(&x[i].c);
+		free(x[i].c.slot);
+		judge_close(x[i].c.j);
+		summary_free(x[i].c.s);
+	}
+	free(x);
+}
+
+static unsigned
+passes_for(const struct state *st, unsigned jobs)
+{
+	uint32_t most = st->sources / LEAST_SOURCES;
+
+	most = most < PASSES_MAX ? most : PASSES_MAX;
+	return jobs < most ? jobs : most;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct slot *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+struct summary *
+summary_make(const struct classifier *cl, struct judge *j, const struct run_facts *run_facts,
+    unsigned top, unsigned jobs)
+{
+	struct summary *s = mem_alloc(sizeof(*s));
+	struct pass *first = mem_alloc(sizeof(*first));
+	struct collect *c = &first->c;
+	unsigned passes = passes_for(&cl->state, jobs);
+
+	begin(first, cl, j, s, top);
+	s->run = run_facts;
+	s->attempts = cl->state.attempts;
+	s->login_failures = cl->state.login_failures;
+	if (passes > 1)
+		run_passes(first, passes, top);
+	else
+		summary_pass(c);
+	s->only_connect = s->only_connect && (s->sees & SEES_INBOUND);
+	if (c->slots)
+		qsort(c->slot, c->slots, sizeof(*c->slot), by_start);
+	s->slot = c->slot;
+	s->slots = c->slots;
+	rank_end(c, top);
+	summary_notes(c);
+	end(c);
+	free(first);
+	return s;
+}
