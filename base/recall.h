@@ -41,7 +41,7 @@ recall(uint64_t *hash, size_t places, uint64_t h, bool *known_r)
 		if (hash[i] == h)
 			return i;
 	*known_r = false;
-	for (size_t i = group; i < group + RECALL_WAYS; i++)
+	for (size_t i = group + RECALL_WAYS; i-- > group;)	/* the first one is found soonest */
 		if (hash[i] == 0)
 			free = i;
 	hash[free] = h;

@@ -103,21 +103,27 @@ client_seed(const struct addr *a)
 }
 
 struct name_facts
-evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
+evaluator_new_name(struct evaluator *e, struct slice name, const struct addr *client)
 {
 	struct hostname_facts hn;
+
+	hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
+	return (struct name_facts){ (uint16_t)hn.set, (uint8_t)hn.domain.n };
+}
+
+struct name_facts
+evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
+{
+	uint64_t h;
 	bool known;
 	size_t place;
 
 	if (name.n == 0)
 		return (struct name_facts){ 0 };
-	place = recall(
-	    e->name, NAMES, hash_bytes(name, client ? client_seed(client) : 1) | 1, &known);
-	if (!known) {
-		hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
-		e->name_facts[place] = (struct name_facts){ (uint16_t)hn.set,
-			(uint8_t)hn.domain.n };
-	}
+	h = hash_bytes(name, client ? client_seed(client) : 1) | 1;
+	place = recall(e->name, NAMES, h, &known);
+	if (!known)
+		e->name_facts[place] = evaluator_new_name(e, name, client);
 	return e->name_facts[place];
 }
 
@@ -350,24 +356,28 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 	return n->hits;
 }
 
+static uint32_t __attribute__((noinline))
+new_sign(struct evaluator *e, const struct message *m, size_t place)
+{
+	struct facts f;
+
+	facts_of_sign(m, &f);
+	e->sign_hits[place] = evaluator_hits(e, &f, m->ts);
+	return e->sign_hits[place];
+}
+
 uint32_t
 evaluator_sign(struct evaluator *e, const struct message *m)
 {
-	uint32_t era = era_of(e, m->ts);
-	uint64_t key = (uint64_t)era << 8 | m->reason;
-	uint64_t h = hash_fold(m->flags ^ hash_key[0], key ^ hash_key[1]);
-	struct facts f;
+	uint64_t rest = (uint64_t)era_of(e, m->ts) << 8 | m->reason;
+	uint64_t h = hash_fold(m->flags ^ hash_key[0], rest ^ hash_key[1]);
 	size_t place;
 	bool known;
 
 	if (m->zone.n)
 		h = hash_fold(h ^ recall_hash(m->zone, 5), hash_key[2] ^ recall_hash(m->code, 6));
 	place = recall(e->sign, SIGNS, h | 1, &known);
-	if (!known) {
-		facts_of_sign(m, &f);
-		e->sign_hits[place] = evaluator_hits(e, &f, m->ts);
-	}
-	return e->sign_hits[place];
+	return known ? e->sign_hits[place] : new_sign(e, m, place);
 }
 
 const struct hits *
