@@ -127,24 +127,6 @@ evaluator_name(struct evaluator *e, struct slice name, const struct addr *client
 	return e->name_facts[place];
 }
 
-/* How many bytes stand before a comma or an equals sign? */
-static size_t
-test_end(struct slice tests)
-{
-	size_t i = 0;
-
-	for (; i + 8 <= tests.n; i += 8) {
-		uint64_t v = swar_load(tests.p + i);
-		uint64_t hit = swar_equal(v, ',') | swar_equal(v, '=');
-
-		if (hit)
-			return i + swar_first(hit);
-	}
-	while (i < tests.n && tests.p[i] != ',' && tests.p[i] != '=')
-		i++;
-	return i;
-}
-
 /* A way through the tree: where an event is, and which of its texts are asked about. */
 struct way {
 	struct evaluator *e;
@@ -153,33 +135,23 @@ struct way {
 	uint32_t texts;
 };
 
+/* Of the kind t these atoms hold, as far as they are wanted. */
 static inline void
-add_text(const struct way *x, enum fact_text t, struct slice text, uint64_t *got)
-{
-	unsigned look = screen_look(&x->e->screens->of[t], text);
-
-	if (look)
-		matcher_add(x->e->matcher, t, text, look, x->want, got);
-}
-
-static inline void
-begin_text(const struct way *x, enum fact_text t, uint64_t *got)
-{
-	const struct screen *s = &x->e->screens->of[t];
-
-	got[s->from] = 0;		/* mostly this is all */
-	for (unsigned w = s->from + 1; w < s->to; w++)
-		got[w] = 0;
-}
-
-static inline void
-end_text(struct way *x, enum fact_text t, const uint64_t *got)
+go(struct way *x, enum fact_text t, const uint64_t *holds)
 {
 	const struct screen *s = &x->e->screens->of[t];
 
 	for (unsigned w = s->from; w < s->to; w++)
-		if (got[w] != 0)
-			x->node = tree_step(&x->e->tree, x->node, w, got[w]);
+		if (holds[w] & x->want[w])
+			x->node = tree_step(&x->e->tree, x->node, w, holds[w] & x->want[w]);
+}
+
+static inline void
+clear(const struct screen *s, uint64_t *got)
+{
+	got[s->from] = 0;		/* mostly this is all */
+	for (unsigned w = s->from + 1; w < s->to; w++)
+		got[w] = 0;
 }
 
 static __attribute__((noinline)) void
@@ -187,9 +159,9 @@ take_fitting(struct way *x, enum fact_text t, struct slice text, unsigned look)
 {
 	uint64_t got[WORDS];
 
-	begin_text(x, t, got);
+	clear(&x->e->screens->of[t], got);
 	matcher_add(x->e->matcher, t, text, look, x->want, got);
-	end_text(x, t, got);
+	go(x, t, got);
 }
 
 static __attribute__((noinline)) void
@@ -209,50 +181,20 @@ take(struct way *x, enum fact_text t, struct slice text)
 }
 
 static __attribute__((noinline)) void
-take_zone(struct way *x, struct slice zone, struct slice code)
-{
-	uint64_t got[WORDS];
-
-	begin_text(x, TEXT_ZONE, got);
-	matcher_add_zone(x->e->matcher, zone, code, x->want, got);
-	end_text(x, TEXT_ZONE, got);
-}
-
-/* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
-static __attribute__((noinline)) void
-take_tests(struct way *x, struct slice tests)
-{
-	uint64_t got[WORDS];
-
-	begin_text(x, TEXT_TEST, got);
-	while (tests.n > 0) {
-		struct slice one = slice_first(tests, test_end(tests));
-
-		tests = slice_skip(tests, one.n);
-		if (tests.n > 0 && tests.p[0] == '=') {
-			const char *comma = slice_chr(tests, ',');
-
-			tests = comma ? slice_range(comma, slice_end(tests)) : SLICE_NONE;
-		}
-		tests = slice_skip(tests, 1);
-		while (one.n && one.p[0] == ' ')
-			one = slice_skip(one, 1);
-		if (one.n)
-			add_text(x, TEXT_TEST, one, got);
-	}
-	end_text(x, TEXT_TEST, got);
-}
-
-static __attribute__((noinline)) void
 take_replies(struct way *x, const struct message *m)
 {
+	struct screen *s = &x->e->screens->of[TEXT_REMOTE_REPLY];
 	uint64_t got[WORDS];
 
-	begin_text(x, TEXT_REMOTE_REPLY, got);
-	for (unsigned i = 0; i < m->replies; i++)
-		if (m->failed[i].remote && m->failed[i].text.n)
-			add_text(x, TEXT_REMOTE_REPLY, m->failed[i].text, got);
-	end_text(x, TEXT_REMOTE_REPLY, got);
+	clear(s, got);
+	for (unsigned i = 0; i < m->replies; i++) {
+		struct slice text = m->failed[i].remote ? m->failed[i].text : SLICE_NONE;
+		unsigned look = text.n ? screen_look(s, text) : 0;
+
+		if (look)
+			matcher_add(x->e->matcher, TEXT_REMOTE_REPLY, text, look, x->want, got);
+	}
+	go(x, TEXT_REMOTE_REPLY, got);
 }
 
 /* Goes on to where the event's texts of that kind lead. */
@@ -275,9 +217,9 @@ take_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uin
 	if ((x.texts >> TEXT_REMOTE_REPLY & 1) && m->replies > 0)
 		take_replies(&x, m);
 	if ((x.texts >> TEXT_ZONE & 1) && m->zone.n > 0)
-		take_zone(&x, m->zone, m->code);
+		go(&x, TEXT_ZONE, matcher_zone(e->matcher, m->zone, m->code));
 	if ((x.texts >> TEXT_TEST & 1) && m->tests.n > 0)
-		take_tests(&x, m->tests);
+		go(&x, TEXT_TEST, matcher_tests(e->matcher, m->tests));
 	return x.node;
 }
 
@@ -369,14 +311,16 @@ new_sign(struct evaluator *e, const struct message *m, size_t place)
 uint32_t
 evaluator_sign(struct evaluator *e, const struct message *m)
 {
-	uint64_t rest = (uint64_t)era_of(e, m->ts) << 8 | m->reason;
-	uint64_t h = hash_fold(m->flags ^ hash_key[0], rest ^ hash_key[1]);
+	uint64_t a = hash_key[0] ^ m->flags;
+	uint64_t b = hash_key[1] ^ ((uint64_t)era_of(e, m->ts) << 8 | m->reason);
 	size_t place;
 	bool known;
 
-	if (m->zone.n)
-		h = hash_fold(h ^ recall_hash(m->zone, 5), hash_key[2] ^ recall_hash(m->code, 6));
-	place = recall(e->sign, SIGNS, h | 1, &known);
+	if (m->zone.n) {
+		a ^= recall_hash(m->zone, 5);
+		b ^= recall_hash(m->code, 6);
+	}
+	place = recall(e->sign, SIGNS, hash_fold(a, b) | 1, &known);
 	return known ? e->sign_hits[place] : new_sign(e, m, place);
 }
 

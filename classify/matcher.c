@@ -1,8 +1,8 @@
 /*
  * See matcher.h. Most texts fit no atom, which the screens tell (screen.h). Words and suffixes are
  * found by hash; patterns, which are dear, are compared when they are wanted, with a text only
- * once: a memory has the answers. DNSBL zones are few: all atoms of these are compared once with a
- * zone and its answer, whatever is wanted.
+ * once: a memory has the answers. Of DNSBL zones and of lists of tests there are few, or they come
+ * often: all atoms are compared with them once, whatever is wanted.
  */
 #include "classify/matcher.h"
 
@@ -13,7 +13,7 @@
 
 enum {
 	VALUES = 4096,		/* texts remembered */
-	ZONES = 1024		/* zones with their answers, remembered */
+	TERMS = 1024		/* zones with their answers, and lists of tests, remembered */
 };
 enum { MATCH_LIMIT = 20000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 /* KiB */ };
 
@@ -21,7 +21,7 @@ struct matcher {
 	const struct ruleset *rs;
 	unsigned words;			/* 64-bit words of an atom set */
 	uint64_t *value, *value_bits;	/* hashes of texts (recall.h); see value_of() */
-	uint64_t *zone, *zone_bits;	/* the same of zones; the atoms that hold */
+	uint64_t *term, *term_bits;	/* the same of zones and tests; the atoms that hold */
 	struct screens screens;
 	uint32_t *failures;		/* of atoms */
 	unsigned patience, disabled;
@@ -41,8 +41,8 @@ matcher_open(const struct ruleset *rs, unsigned patience)
 	m->words = m->screens.words;
 	m->value = mem_alloc(VALUES * sizeof(*m->value));
 	m->value_bits = mem_alloc(VALUES * 2ul * m->words * sizeof(*m->value_bits));
-	m->zone = mem_alloc(ZONES * sizeof(*m->zone));
-	m->zone_bits = mem_alloc(ZONES * (unsigned long)m->words * sizeof(*m->zone_bits));
+	m->term = mem_alloc(TERMS * sizeof(*m->term));
+	m->term_bits = mem_alloc(TERMS * (unsigned long)m->words * sizeof(*m->term_bits));
 	m->context = pcre2_match_context_create(NULL);
 	m->data = pcre2_match_data_create(1, NULL);
 	if (m->context == NULL || m->data == NULL)
@@ -62,8 +62,8 @@ matcher_close(struct matcher *m)
 	pcre2_match_data_free(m->data);
 	free(m->value);
 	free(m->value_bits);
-	free(m->zone);
-	free(m->zone_bits);
+	free(m->term);
+	free(m->term_bits);
 	free(m->failures);
 	screens_close(&m->screens);
 	free(m);
@@ -168,26 +168,36 @@ zone_holds(const struct atom *a, struct slice zone, struct slice code)
 	return has && (a->suffixes == 0 || any_suffix(a, zone));
 }
 
-void
-matcher_add_zone(struct matcher *m, struct slice zone, struct slice code, const uint64_t *want,
-    uint64_t *set)
+static inline uint64_t *
+term_of(struct matcher *m, uint64_t h, bool *known_r)
+{
+	return m->term_bits + recall(m->term, TERMS, h | 1, known_r) * m->words;
+}
+
+static __attribute__((noinline)) void
+compare_zone(struct matcher *m, struct slice zone, struct slice code, uint64_t *holds)
 {
 	const struct screen *s = &m->screens.of[TEXT_ZONE];
-	uint64_t h = recall_hash(zone, 98);
-	bool known;
-	size_t place = recall(
-	    m->zone, ZONES, (code.n ? hash_fold(h, recall_hash(code, 99)) : h) | 1, &known);
-	uint64_t *holds = m->zone_bits + place * m->words;
 
-	for (unsigned w = s->from; w < s->to && !known; w++) {
+	for (unsigned w = s->from; w < s->to; w++) {
 		holds[w] = 0;
 		for (uint64_t rest = m->screens.mask[TEXT_ZONE][w]; rest; rest &= rest - 1)
 			if (zone_holds(&m->rs->atom[w * 64 + (unsigned)__builtin_ctzll(rest)], zone,
 				code))
 				holds[w] |= rest & -rest;
 	}
-	for (unsigned w = s->from; w < s->to; w++)
-		set[w] |= want[w] & holds[w];
+}
+
+const uint64_t *
+matcher_zone(struct matcher *m, struct slice zone, struct slice code)
+{
+	uint64_t h = recall_hash(zone, 98);
+	bool known;
+	uint64_t *holds = term_of(m, code.n ? hash_fold(h, recall_hash(code, 99)) : h, &known);
+
+	if (!known)
+		compare_zone(m, zone, code, holds);
+	return holds;
 }
 
 /* The place of a text in the memory: the atoms it was compared with, then those it fulfils. */
@@ -251,6 +261,50 @@ matcher_add(struct matcher *m, enum fact_text t, struct slice text, unsigned loo
 		screens_add_suffixes(&m->screens, t, text, want, set);
 	if (look & (LOOK_BEGIN | LOOK_FIND))
 		add_compared(m, t, text, look & LOOK_FIND, want, set);
+}
+
+/* How many bytes stand before a comma or an equals sign? */
+static size_t
+test_end(struct slice tests)
+{
+	size_t i = 0;
+
+	while (i < tests.n && tests.p[i] != ',' && tests.p[i] != '=')
+		i++;
+	return i;
+}
+
+/* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
+static __attribute__((noinline)) void
+compare_tests(struct matcher *m, struct slice tests, uint64_t *holds)
+{
+	struct screen *s = &m->screens.of[TEXT_TEST];
+
+	for (unsigned w = s->from; w < s->to; w++)
+		holds[w] = 0;
+	while (tests.n > 0) {
+		const char *comma = slice_chr(tests, ',');
+		struct slice one = slice_first(tests, test_end(tests));
+		unsigned look;
+
+		tests = comma ? slice_range(comma + 1, slice_end(tests)) : SLICE_NONE;
+		while (one.n && one.p[0] == ' ')
+			one = slice_skip(one, 1);
+		look = one.n ? screen_look(s, one) : 0;
+		if (look)
+			matcher_add(m, TEXT_TEST, one, look, m->screens.mask[TEXT_TEST], holds);
+	}
+}
+
+const uint64_t *
+matcher_tests(struct matcher *m, struct slice tests)
+{
+	bool known;
+	uint64_t *holds = term_of(m, recall_hash(tests, 97), &known);
+
+	if (!known)
+		compare_tests(m, tests, holds);
+	return holds;
 }
 
 struct screens *

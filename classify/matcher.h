@@ -18,9 +18,12 @@ struct screens *matcher_screens(struct matcher *m);
 /* Add to set the atoms of want that the text fulfils; look: screen_look() of it. */
 void matcher_add(struct matcher *m, enum fact_text t, struct slice text, unsigned look,
     const uint64_t *want, uint64_t *set);
-/* The same of a DNSBL's zone and its answer, which may be empty. */
-void matcher_add_zone(struct matcher *m, struct slice zone, struct slice code,
-    const uint64_t *want, uint64_t *set);
+/*
+ * All atoms that a DNSBL's zone and its answer, which may be empty, fulfil, or that some of the
+ * filter's rules do; until the next question.
+ */
+const uint64_t *matcher_zone(struct matcher *m, struct slice zone, struct slice code);
+const uint64_t *matcher_tests(struct matcher *m, struct slice tests);
 unsigned matcher_disabled(const struct matcher *m);	/* patterns switched off since the start */
 
 #endif
