@@ -136,7 +136,7 @@ struct way {
 };
 
 /* Of the kind t these atoms hold, as far as they are wanted. */
-static inline void
+static inline __attribute__((always_inline)) void
 go(struct way *x, enum fact_text t, const uint64_t *holds)
 {
 	const struct screen *s = &x->e->screens->of[t];
@@ -197,29 +197,41 @@ take_replies(struct way *x, const struct message *m)
 	go(x, TEXT_REMOTE_REPLY, got);
 }
 
-/* Goes on to where the event's texts of that kind lead. */
-static struct node *
+/* What few rules ask about. */
+static void
+take_others(struct way *x, const struct facts *f)
+{
+	const struct message *m = f->message;
+
+	take(x, TEXT_NAME, m->client_name.n ? m->client_name : m->unverified);
+	take(x, TEXT_SENDER, m->sender);
+	take(x, TEXT_SENDER_DOMAIN, slice_skip(m->sender, f->local + 1));
+	take(x, TEXT_ACCOUNT, m->account);
+	take(x, TEXT_USER, m->user);
+	take(x, TEXT_CWD, m->cwd);
+	take(x, TEXT_REPLY, m->reply);
+}
+
+/* Goes on to where the event's texts lead, in an order that is always the same. */
+static inline struct node *
 take_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
     struct node *from)
 {
+	enum { COMMON = 1 << TEXT_HELO | 1 << TEXT_SENDER_LOCAL | 1 << TEXT_ZONE | 1 << TEXT_TEST |
+		1 << TEXT_REMOTE_REPLY };
 	const struct message *m = f->message;
 	struct way x = { e, from, want, texts & f->texts };
 
-	take(&x, TEXT_NAME, m->client_name.n ? m->client_name : m->unverified);
 	take(&x, TEXT_HELO, m->helo);
-	take(&x, TEXT_SENDER, m->sender);
 	take(&x, TEXT_SENDER_LOCAL, slice_first(m->sender, f->local));
-	take(&x, TEXT_SENDER_DOMAIN, slice_skip(m->sender, f->local + 1));
-	take(&x, TEXT_ACCOUNT, m->account);
-	take(&x, TEXT_USER, m->user);
-	take(&x, TEXT_CWD, m->cwd);
-	take(&x, TEXT_REPLY, m->reply);
-	if ((x.texts >> TEXT_REMOTE_REPLY & 1) && m->replies > 0)
-		take_replies(&x, m);
 	if ((x.texts >> TEXT_ZONE & 1) && m->zone.n > 0)
 		go(&x, TEXT_ZONE, matcher_zone(e->matcher, m->zone, m->code));
 	if ((x.texts >> TEXT_TEST & 1) && m->tests.n > 0)
 		go(&x, TEXT_TEST, matcher_tests(e->matcher, m->tests));
+	if ((x.texts >> TEXT_REMOTE_REPLY & 1) && m->replies > 0)
+		take_replies(&x, m);
+	if (x.texts & ~(uint32_t)COMMON)
+		take_others(&x, f);
 	return x.node;
 }
 
@@ -273,6 +285,16 @@ end_at(struct evaluator *e, struct node *n, int64_t ts)
 		n->hits = evaluator_intern(e, rule, rules);
 }
 
+/* The rules that hold if their late texts do not. */
+static uint32_t __attribute__((noinline))
+late_hits(struct evaluator *e, const struct facts *f, int64_t ts, struct node *n)
+{
+	n = take_texts(e, f, n->more, n->want, tree_late(&e->tree, n));
+	if (!n->ended)
+		end_at(e, n, ts);
+	return n->hits;
+}
+
 uint32_t
 evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 {
@@ -290,12 +312,7 @@ evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 	n = take_texts(e, f, n->texts, n->asked, n);
 	if (!n->ended)
 		end_at(e, n, ts);
-	if (n->more == 0)
-		return n->hits;
-	n = take_texts(e, f, n->more, n->want, tree_late(&e->tree, n));
-	if (!n->ended)
-		end_at(e, n, ts);
-	return n->hits;
+	return n->more == 0 ? n->hits : late_hits(e, f, ts, n);
 }
 
 static uint32_t __attribute__((noinline))

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { NODES_MAX = 1 << 16 };
-
 void
 tree_open(struct tree *t, const struct ruleset *rs)
 {
@@ -14,8 +12,8 @@ tree_open(struct tree *t, const struct ruleset *rs)
 	t->text_words = t->stances.text_words;
 }
 
-static void
-forget(struct tree *t)
+void
+tree_forget(struct tree *t)
 {
 	free(t->node);
 	table_free(&t->by_key);
@@ -27,16 +25,9 @@ forget(struct tree *t)
 void
 tree_close(struct tree *t)
 {
-	forget(t);
+	tree_forget(t);
 	stances_close(&t->stances);
 	rule_index_close(&t->index);
-}
-
-void
-tree_prune(struct tree *t)
-{
-	if (t->nodes > NODES_MAX)
-		forget(t);
 }
 
 static void

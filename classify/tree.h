@@ -42,8 +42,7 @@ struct tree {
 
 void tree_open(struct tree *t, const struct ruleset *rs);	/* rs must outlive it */
 void tree_close(struct tree *t);
-/* Between two events: when there are too many nodes they are forgotten. */
-void tree_prune(struct tree *t);
+void tree_forget(struct tree *t);	/* all nodes */
 /*
  * Sets n->more and n->want, and gives the rules that hold, and their number, for a time of its era.
  * When there is more to be asked about, these do not count: the way goes on behind tree_late().
@@ -51,7 +50,7 @@ void tree_prune(struct tree *t);
 uint32_t tree_end(struct tree *t, struct node *n, int64_t ts, uint16_t rule_r[RULES_MAX]);
 struct node *tree_make(struct tree *t, struct node *from, const uint64_t key[2]);
 
-enum { STEP_LATE = 0xffff, ERA_SHIFT = 32 };
+enum { NODES_MAX = 1 << 16, STEP_LATE = 0xffff, ERA_SHIFT = 32 };
 _Static_assert(FLAG_COUNT <= 64 + ERA_SHIFT, "the era stands above the flags");
 
 static inline struct node *
@@ -65,6 +64,14 @@ tree_find(struct tree *t, struct node *from, uint64_t a, uint64_t b)
 		if (((t->node[i]->key[0] ^ a) | (t->node[i]->key[1] ^ b)) == 0)
 			return t->node[i];
 	return tree_make(t, from, key);
+}
+
+/* Between two events: too many nodes are forgotten. */
+static inline void
+tree_prune(struct tree *t)
+{
+	if (t->nodes > NODES_MAX)
+		tree_forget(t);
 }
 
 /* era: below 2^31 */
