@@ -79,7 +79,7 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"failed-remote",
 };
 
-#define BIT(text) ((uint32_t)1 << (text))
+#define BIT(n) ((uint32_t)1 << (n))
 #define SENDERS (BIT(TEXT_SENDER) | BIT(TEXT_SENDER_LOCAL) | BIT(TEXT_SENDER_DOMAIN))
 
 static const char *const text_name[TEXT_COUNT] = { "name", "helo", "sender", "sender_local",
@@ -308,7 +308,7 @@ flags_of_channel(const struct message *m, const struct own *own, struct facts *f
 }
 
 /* How its deliveries went. */
-static inline void
+static void
 flags_of_deliveries(const struct message *m, struct facts *f)
 {
 	if (m->sent_remote > 0)
@@ -324,11 +324,10 @@ facts_of_message(const struct message *m, const struct own *own, struct slice ho
 {
 	f->message = m;
 	f->local = 0;
-	f->texts = UINT32_MAX;
-	if (m->flags & MF_POSTSCREEN)	/* there a sender is the bot's word alone */
-		f->texts &= ~SENDERS;
-	if (m->reason != REJECT_OTHER && m->reason != REJECT_CONTENT)
-		f->texts &= ~BIT(TEXT_REPLY);	/* the daemon's own words */
+	/* what a bot told postscreen is its word alone; most replies are the daemon's own words */
+	f->texts = m->flags & MF_POSTSCREEN ? ~SENDERS : UINT32_MAX;
+	if (!(BIT(m->reason) & (BIT(REJECT_OTHER) | BIT(REJECT_CONTENT))))
+		f->texts &= ~BIT(TEXT_REPLY);
 	flags_of_marks(m, f);
 	if (m->client_name.n)
 		facts_flag(f, FLAG_NAME_VERIFIED);
@@ -337,7 +336,8 @@ facts_of_message(const struct message *m, const struct own *own, struct slice ho
 	if (m->sender.n && !(m->flags & MF_POSTSCREEN))
 		flags_of_envelope(m, f);
 	flags_of_channel(m, own, f);
-	flags_of_deliveries(m, f);
+	if (m->sent_remote + m->replies > 0)
+		flags_of_deliveries(m, f);
 }
 
 void
@@ -371,13 +371,6 @@ bool
 own_has_domain(const struct own *own, struct slice domain)
 {
 	return is_listed(own->domain, own->domains, domain);
-}
-
-bool
-own_is_internal(const struct own *own, const struct addr *a)
-{
-	return !addr_is_public(a) ||
-	    (own->networks.n > 0 && prefix_set_contains(&own->networks, a));
 }
 
 void
