@@ -59,15 +59,6 @@ better(struct ip_in_name *best, enum ip_strength strength, unsigned from, unsign
 		*best = (struct ip_in_name){ strength, from, to };
 }
 
-/* Is value one of the octets at b? */
-static bool
-is_octet(unsigned value, uint32_t b)
-{
-	uint32_t differ = b ^ value * 0x01010101u;
-
-	return value < 256 && ((differ - 0x01010101u) & ~differ & 0x80808080u) != 0;
-}
-
 /* The number that the digits from..to are, or for a great one any over 255. */
 static inline unsigned
 number_at(const struct host_name *h, unsigned from, unsigned to)
@@ -82,44 +73,50 @@ number_at(const struct host_name *h, unsigned from, unsigned to)
 	return value;
 }
 
-/* How many of them are octets of b. */
-static unsigned
-read_numbers(const struct host_name *h, const uint8_t b[4], struct numbers *list)
+/* The octets as the numbers of look_back(): four times 16 bits. */
+static uint64_t
+four_of(unsigned a, unsigned b, unsigned c, unsigned d)
 {
-	const uint64_t *digit = h->is.digit;
-	uint32_t octets = swar_load4((const char *)b);
-	uint64_t before = 0;
-	unsigned hits = 0;
+	return (uint64_t)a << 48 | (uint64_t)b << 32 | (uint64_t)c << 16 | d;
+}
+
+/* Are the last four numbers, or fewer, the octets? last: these four; n: how many there are. */
+static void
+look_back(const struct number *num, unsigned n, uint64_t last, uint64_t ahead, uint64_t back,
+    struct ip_in_name *best)
+{
+	uint64_t three = last & 0xffffffffffffu, two = (uint32_t)last;
+
+	if (n >= 4 && (last == ahead || last == back))
+		better(best, IP_FULL, num[-3].from, num->to);
+	else if (n >= 3 && (three == ahead >> 16 || three == (ahead & 0xffffffffffffu) ||
+	    three == back >> 16 || three == (back & 0xffffffffffffu)))
+		better(best, IP_THREE, num[-2].from, num->to);
+	else if (n >= 2 && (two == (uint32_t)ahead || two == back >> 32))
+		better(best, IP_TWO, num[-1].from, num->to);
+}
+
+/* Stops where the full address is found. */
+static void
+read_numbers(const struct host_name *h, const uint8_t b[4], struct numbers *list,
+    struct ip_in_name *best)
+{
+	uint64_t ahead = four_of(b[0], b[1], b[2], b[3]), back = four_of(b[3], b[2], b[1], b[0]);
+	uint64_t before = 0, last = 0;
 
 	list->n = 0;
-	for (unsigned w = 0; w < h->is.words; w++) {
-		uint64_t starts = name_starts(digit, w, &before);
-
-		for (; starts && list->n < NUMBERS_MAX; starts &= starts - 1) {
+	for (unsigned w = 0; w < h->is.words; w++)
+		for (uint64_t starts = name_starts(h->is.digit, w, &before);
+		     starts && list->n < NUMBERS_MAX && best->strength < IP_FULL;
+		     starts &= starts - 1) {
 			struct number *num = &list->item[list->n++];
 
 			num->from = 64 * w + (unsigned)__builtin_ctzll(starts);
-			num->to = name_leave(digit, h->is.words, num->from);
+			num->to = name_leave(h->is.digit, h->is.words, num->from);
 			num->value = number_at(h, num->from, num->to);
-			hits += is_octet(num->value, octets);
+			last = last << 16 | num->value;
+			look_back(num, list->n, last, ahead, back, best);
 		}
-	}
-	return hits;
-}
-
-/* n neighbours from item i on equal the octets at b, forward or backward. */
-static bool
-neighbours(const struct numbers *list, unsigned i, const uint8_t *b, unsigned n)
-{
-	bool forward = true, backward = true;
-
-	if (i + n > list->n)
-		return false;
-	for (unsigned k = 0; k < n && (forward || backward); k++) {
-		forward &= list->item[i + k].value == b[k];
-		backward &= list->item[i + k].value == b[n - 1 - k];
-	}
-	return forward || backward;
 }
 
 static void
@@ -149,18 +146,7 @@ search_numbers(const struct host_name *h, const uint8_t b[4], struct ip_in_name 
 {
 	struct numbers list;
 
-	if (read_numbers(h, b, &list) < 2)
-		return;
-	for (unsigned i = 0; i + 1 < list.n && best->strength < IP_FULL; i++) {
-		const struct number *num = &list.item[i];
-
-		if (neighbours(&list, i, b, 4))
-			better(best, IP_FULL, num->from, num[3].to);
-		else if (neighbours(&list, i, b, 3) || neighbours(&list, i, b + 1, 3))
-			better(best, IP_THREE, num->from, num[2].to);
-		else if (neighbours(&list, i, b + 2, 2))
-			better(best, IP_TWO, num->from, num[1].to);
-	}
+	read_numbers(h, b, &list, best);
 	if (best->strength < IP_FULL)
 		any_order(&list, b, best);
 }
