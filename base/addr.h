@@ -103,18 +103,7 @@ bool addr_key_is_v4(uint64_t key);
 uint64_t addr_network(uint64_t key);
 bool addr_is_loopback(const struct addr *a);	/* 127.0.0.0/8, ::1 */
 /* Not private, loopback, link-local, CGNAT, documentation excepted (those count as public). */
-bool addr_is_public_whole(const struct addr *a);
-
-static inline bool
-addr_is_public(const struct addr *a)
-{
-	/* the first octets of networks that are not: 0, 10, 100, 127, 169, 172, 192 */
-	static const uint64_t some[4] = { 0x401, 0x8000001000000000, 0x120000000000, 0x1 };
-
-	return (addr_is_v4(a) && !(some[a->b[12] / 64] >> a->b[12] % 64 & 1)) ||
-	    addr_is_public_whole(a);
-}
-
+bool addr_is_public(const struct addr *a);
 size_t addr_format(const struct addr *a, char text_r[ADDR_TEXT]);
 /* "192.0.2.1" or "2001:db8::/64". */
 size_t addr_key_format(uint64_t key, char text_r[ADDR_TEXT + 4]);

@@ -1,7 +1,7 @@
 /*
  * An event's flags lead to a root of a tree (tree.h), the atoms that its texts fulfil from there to
- * where its rules are known; only at a new node all rules are looked at. So a line costs a few table
- * probes, whatever the number of rules.
+ * where its rules are known; only at a new node all rules are looked at. So a line costs a few
+ * table probes, whatever the number of rules.
  *
  * Validity dates split time into eras, within which the set of valid rules is constant.
  */

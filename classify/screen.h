@@ -22,8 +22,8 @@ enum look { LOOK_WORD = 1, LOOK_SUFFIX = 2, LOOK_BEGIN = 4, LOOK_FIND = 8 };	/* 
 struct screen {			/* of one kind of text */
 	uint8_t look[256];		/* by first byte: what a text may fit at all */
 	uint64_t lengths[BYTES];	/* of words, by class of their first byte */
-	uint64_t tails[2][16];		/* of suffixes, by hash of their last bytes: of short ones */
-	unsigned tail[2];		/* so many, of others 8; 0: there are none */
+	uint64_t tails[2][16];		/* of suffixes, by hash of their last bytes: */
+	unsigned tail[2];		/* so many, of short ones and others; 0: there are none */
 	struct heads heads;		/* of patterns that begin with the text */
 	bool any;			/* other patterns, or what is in no hash, may always fit; */
 	unsigned few;			/* or what they match has one of so many: */

@@ -1,6 +1,6 @@
 /*
- * tree: what is known of an event, step by step: its flags, then, text by text, the atoms that these
- * fulfil. Private to classify/evaluator.c.
+ * tree: what is known of an event, step by step: its flags, then, text by text, the atoms that
+ * these fulfil. Private to classify/evaluator.c.
  *
  * A node stands for one such knowledge, however many events come by; what follows from it is worked
  * out once. Texts that fulfil nothing lead nowhere, so most events end at a root or a step from it.
