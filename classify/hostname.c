@@ -62,7 +62,7 @@ bucket_of(uint64_t start, size_t n)
 }
 
 /* From item i of a bucket on, the first that is that text; 8 bytes can be read at text's end. */
-static const struct hostname_word *
+static inline const struct hostname_word *
 find_from(const struct hostname_words *w, uint32_t i, uint64_t start, struct slice text)
 {
 	const struct hostname_word *e;
@@ -70,7 +70,7 @@ find_from(const struct hostname_words *w, uint32_t i, uint64_t start, struct sli
 	for (; i != 0; i = e->next) {
 		e = &w->item[i - 1];
 		if (e->start == start && e->text.n == text.n &&
-		    (text.n <= 8 || memcmp(e->text.p + 8, text.p + 8, text.n - 8) == 0))
+		    (text.n <= 8 || swar_same_long(e->text.p, text.p, text.n)))
 			return e;
 	}
 	return NULL;

@@ -97,7 +97,7 @@ look_back(const struct number *num, unsigned n, uint64_t last, uint64_t ahead, u
 }
 
 /* Stops where the full address is found. */
-static void
+static __attribute__((noinline)) void
 read_numbers(const struct host_name *h, const uint8_t b[4], struct numbers *list,
     struct ip_in_name *best)
 {
@@ -141,11 +141,22 @@ any_order(const struct numbers *list, const uint8_t b[4], struct ip_in_name *bes
 	better(best, IP_FULL, from, to);
 }
 
-static void
+static inline bool
+has_two_numbers(const struct host_name *h)
+{
+	uint64_t before = 0, starts = name_starts(h->is.digit, 0, &before);
+
+	return h->is.words > 1 || (starts & (starts - 1)) != 0;
+}
+
+/* One number alone is nothing. */
+static inline void
 search_numbers(const struct host_name *h, const uint8_t b[4], struct ip_in_name *best)
 {
 	struct numbers list;
 
+	if (!has_two_numbers(h))
+		return;
 	read_numbers(h, b, &list, best);
 	if (best->strength < IP_FULL)
 		any_order(&list, b, best);
