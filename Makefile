@@ -51,8 +51,8 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all check check-asan check-tsan check-programs fuzz fuzz-programs bench lab lint objects install \
-	clean setup demo demo-run help FORCE
+.PHONY: all check check-asan check-tsan check-programs fuzz fuzz-programs bench lab lint \
+	objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
