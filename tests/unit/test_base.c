@@ -262,7 +262,7 @@ assert_sets_equal(const struct set *a, const struct set *b)
 	if (a->estimated)
 		assert_memory_equal(a->item, b->item, 256);
 	else if (a->n)
-		assert_memory_equal(a->item, b->item, a->n * sizeof(*a->item));
+		assert_memory_equal(set_items(a), set_items(b), a->n * sizeof(*a->item));
 }
 
 static void
