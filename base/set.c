@@ -1,6 +1,7 @@
 /*
- * See set.h. One element inside, a sorted array to 128; then HyperLogLog whose 256 one-byte registers live in
- * the same block. Union is element-wise, so any order of adding and uniting gives the same set.
+ * See set.h. One element inside, a sorted array to 128; then HyperLogLog whose 256 one-byte
+ * registers live in the same block. Union is element-wise, so any order of adding and uniting gives
+ * the same set.
  */
 #include "base/set.h"
 

@@ -1,4 +1,4 @@
-/* source: who a state counts for, and what hangs on it, in chains from the newest on; see state.h. */
+/* source: who a state counts for, and what hangs on it, in chains from the newest on. */
 #ifndef CLASSIFY_SOURCE_H
 #define CLASSIFY_SOURCE_H
 

@@ -272,7 +272,7 @@ test_set_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(sizes); i++) {
-		struct set up = { 0 }, down = { 0 }, part[4] = { { 0 } }, joined = { 0 };
+		struct set up = { 0 }, down = { 0 }, part[4] = { { .n = 0 } }, joined = { 0 };
 		unsigned n = sizes[i];
 
 		for (unsigned k = 0; k < n; k++) {
