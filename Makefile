@@ -51,8 +51,8 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all check check-asan check-programs fuzz fuzz-programs bench lab lint objects install \
-	clean setup demo demo-run help FORCE
+.PHONY: all check check-asan check-tsan check-programs fuzz fuzz-programs bench lab lint \
+	objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -121,6 +121,12 @@ check-asan:
 	+@$(MAKE) --no-print-directory check BUILD=$(BUILD)/asan PROGRAM=$(BUILD)/asan/spamsource \
 	    CFLAGS='-O1 -g $(SANITIZE)' PARTS='$(or $(PARTS),unit cli cases replay schema)'
 
+# What runs in several threads, and all logs of the lab by four of them.
+check-tsan:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan PROGRAM=$(BUILD)/tsan/spamsource \
+	    CFLAGS='-O1 -g -fsanitize=thread' $(BUILD)/tsan/spamsource
+	@SPAMSOURCE=$(BUILD)/tsan/spamsource bash tests/tsan.sh
+
 FUZZ_CC ?= $(firstword $(shell for c in clang clang-14; do command -v $$c; done) clang)
 fuzz-programs: $(FUZZ)
 fuzz:
@@ -174,7 +180,7 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan fuzz bench lab lint install clean setup demo"
+	@echo "all check check-asan check-tsan fuzz bench lab lint install clean setup demo"
 	@echo "check: PARTS='unit cli cases replay schema lint'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"
 

@@ -1,6 +1,7 @@
 /*
- * See set.h. Sorted array to 128 elements; then HyperLogLog whose 256 one-byte registers live in
- * the same block. Union is element-wise, so any order of adding and uniting gives the same set.
+ * See set.h. One element inside, a sorted array to 128; then HyperLogLog whose 256 one-byte
+ * registers live in the same block. Union is element-wise, so any order of adding and uniting gives
+ * the same set.
  */
 #include "base/set.h"
 
@@ -32,31 +33,53 @@ estimate_add(struct set *s, uint64_t element)
 		reg[h & 0xff] = rank;
 }
 
+void
+set_free(struct set *s)
+{
+	if (s->cap)
+		free(s->item);
+	*s = (struct set){ 0 };
+}
+
 static void
 to_estimate(struct set *s)
 {
 	struct set e = { .item = mem_alloc(REGISTERS), .cap = REGISTERS / 8, .estimated = true };
 
 	for (unsigned i = 0; i < s->n; i++)
-		estimate_add(&e, s->item[i]);
-	free(s->item);
+		estimate_add(&e, set_items(s)[i]);
+	set_free(s);
 	*s = e;
 }
 
 static unsigned
 place(const struct set *s, uint64_t element)
 {
+	const uint64_t *item = set_items(s);
 	unsigned lo = 0, hi = s->n;
 
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
 
-		if (s->item[mid] < element)
+		if (item[mid] < element)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	return lo;
+}
+
+/* From one inside, to a block of the allocator's least size, to twice as much. */
+static void
+grow(struct set *s)
+{
+	uint16_t cap = s->cap ? (uint16_t)(s->cap * 2) : 3;
+	uint64_t *item = mem_resize(s->cap ? s->item : NULL, cap * sizeof(*item));
+
+	if (s->cap == 0)
+		item[0] = s->one;
+	s->item = item;
+	s->cap = cap;
 }
 
 void
@@ -68,18 +91,21 @@ set_add(struct set *s, uint64_t element)
 		estimate_add(s, element);
 		return;
 	}
+	if (s->n == 0) {
+		s->one = element;
+		s->n = 1;
+		return;
+	}
 	at = place(s, element);
-	if (at < s->n && s->item[at] == element)
+	if (at < s->n && set_items(s)[at] == element)
 		return;
 	if (s->n == SET_EXACT) {
 		to_estimate(s);
 		estimate_add(s, element);
 		return;
 	}
-	if (s->n == s->cap) {
-		s->cap = s->cap ? (uint16_t)(s->cap * 2) : 4;
-		s->item = mem_resize(s->item, s->cap * sizeof(*s->item));
-	}
+	if (s->n >= s->cap)
+		grow(s);
 	memmove(s->item + at + 1, s->item + at, (s->n - at) * sizeof(*s->item));
 	s->item[at] = element;
 	s->n++;
@@ -92,7 +118,7 @@ set_unite(struct set *into, const struct set *from)
 		to_estimate(into);
 	if (!from->estimated) {
 		for (unsigned i = 0; i < from->n; i++)
-			set_add(into, from->item[i]);
+			set_add(into, set_items(from)[i]);
 		return;
 	}
 	for (unsigned i = 0; i < REGISTERS; i++) {
@@ -108,7 +134,7 @@ set_has(const struct set *s, uint64_t element)
 {
 	unsigned at = s->estimated ? 0 : place(s, element);
 
-	return !s->estimated && at < s->n && s->item[at] == element;
+	return !s->estimated && at < s->n && set_items(s)[at] == element;
 }
 
 /*
@@ -151,13 +177,6 @@ set_count(const struct set *s)
 	return count > SET_EXACT ? count : SET_EXACT + 1;
 }
 
-void
-set_free(struct set *s)
-{
-	free(s->item);
-	*s = (struct set){ 0 };
-}
-
 /* An estimate's registers are as many bytes; an exact set's elements are steps upwards. */
 void
 set_pack(const struct set *s, struct buf *out)
@@ -168,8 +187,8 @@ set_pack(const struct set *s, struct buf *out)
 	if (s->estimated)
 		buf_add(out, (struct slice){ (const char *)s->item, REGISTERS });
 	for (unsigned i = 0; !s->estimated && i < s->n; i++) {
-		pack_u(out, s->item[i] - last);
-		last = s->item[i];
+		pack_u(out, set_items(s)[i] - last);
+		last = set_items(s)[i];
 	}
 }
 

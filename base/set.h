@@ -13,10 +13,20 @@
 enum { SET_EXACT = 128 };
 
 struct set {			/* zeroed: empty */
-	uint64_t *item;		/* sorted; as registers when estimated */
+	union {
+		uint64_t *item;		/* sorted; as registers when estimated */
+		uint64_t one;		/* when cap is 0: most sets have one element */
+	};
 	uint16_t n, cap;
 	bool estimated;
 };
+
+/* Not of an estimated one. */
+static inline const uint64_t *
+set_items(const struct set *s)
+{
+	return s->cap ? s->item : &s->one;
+}
 
 void set_add(struct set *s, uint64_t element);
 void set_unite(struct set *into, const struct set *from);

@@ -9,6 +9,7 @@
 
 #include "base/utc.h"
 #include "classify/judge_private.h"
+#include "classify/state_sets.h"
 
 static bool
 speaks(const struct rule *r)
@@ -81,9 +82,6 @@ judge_open(const struct classifier *cl)
 	open_helo_steps(j);
 	j->opinion = mem_alloc(OPINIONS * sizeof(*j->opinion));
 	days_open(j);
-	j->sided = mem_alloc(j->st->sources + 1ul);
-	for (unsigned i = 0; i < j->st->sides.n; i++)
-		j->sided[j->st->sides.item[i].source] |= j->st->sides.item[i].kind != SET_HELOS;
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
 	owners_find(j);
@@ -111,7 +109,6 @@ judge_close(struct judge *j)
 	free(j->owner_of);
 	free(j->total);
 	table_free(&j->by_total);
-	free(j->sided);
 	free(j->gateway);
 	free(j->domain);
 	table_free(&j->by_domain);
@@ -267,7 +264,7 @@ weigh(struct judge *j, const struct signature *sig, bool relay, bool whole, stru
 static uint8_t
 via_of_clients(struct judge *j, uint32_t source, int64_t day)
 {
-	const struct set *clients = sides_get(&j->st->sides, source, day, SET_CLIENTS);
+	const struct set *clients = state_set_find(j->st, source, (uint32_t)day, SET_CLIENTS);
 	struct window w = { 0 };
 	uint8_t via = VERDICT_UNATTRIBUTED;
 
@@ -277,7 +274,7 @@ via_of_clients(struct judge *j, uint32_t source, int64_t day)
 	for (unsigned i = 0; i < clients->n && via == VERDICT_UNATTRIBUTED; i++) {
 		struct signature sig = { .kind = KIND_SIGN, .stage = STAGE_ENVELOPE,
 			.direction = DIR_OUTBOUND };
-		uint32_t client = state_find(j->st, SOURCE_CLIENT, clients->item[i], 0);
+		uint32_t client = state_find(j->st, SOURCE_CLIENT, set_items(clients)[i], 0);
 		struct attribution a = { 0 };
 		struct window saved = j->w;
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "classify/judge_private.h"
+#include "classify/state_sets.h"
 
 struct total {			/* an owner's counters of a day */
 	uint32_t owner;
@@ -110,7 +111,6 @@ add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct w
 {
 	struct total *t = total_make(j, owner, day);
 	int64_t one[COUNTERS] = { 0 };
-	uint32_t i = j->sided[source] ? sides_first(&j->st->sides, source, day) : 0;
 
 	add_counters(j, from, day, one);
 	if (one[COUNT_MESSAGES] == 0)
@@ -119,8 +119,9 @@ add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct w
 	one[COUNT_FAILING_NETWORKS] = one[COUNT_SASL_FAILURES] > 0;
 	for (int k = 0; k < COUNTERS; k++)
 		t->counter[k] += one[k];
-	for (; i != 0; i = j->st->sides.item[i - 1].next) {
-		const struct side *s = &j->st->sides.item[i - 1];
+	for (uint32_t i = state_sets(j->st, source, (uint32_t)day); i != 0;
+	     i = state_sets_next(j->st, i)) {
+		const struct side *s = &j->st->side[i - 1];
 
 		if (s->kind == SET_SENDERS)
 			set_unite(&t->senders, &s->set);

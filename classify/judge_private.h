@@ -66,7 +66,6 @@ struct judge {
 	struct total *total;	/* of owners that were asked about */
 	unsigned totals, totals_cap;
 	struct table by_total;
-	bool *sided;		/* by source: it has sets, but of HELOs */
 	bool *gateway;		/* by source index; only SOURCE_DOMAIN */
 	struct domain *domain;	/* judge_relay.c: those sources, by what stands for them in sets */
 	unsigned domains, domains_cap;

@@ -11,6 +11,7 @@
 
 #include "base/utc.h"
 #include "classify/judge_private.h"
+#include "classify/state_sets.h"
 
 static bool
 is_served(const struct judge *j, uint32_t domain)
@@ -63,7 +64,7 @@ domains_open(struct judge *j)
 		if (st->source[i].kind != SOURCE_DOMAIN)
 			continue;
 		name = st->text[st->source[i].id];
-		element = sides_element(name);
+		element = set_element(name);
 		if ((d = domain_find(j, element)) == TABLE_NONE) {
 			mem_grow(&j->domain, &j->domains_cap, j->domains + 1, sizeof(*j->domain));
 			j->domain[j->domains] = (struct domain){ element, i };
@@ -84,14 +85,14 @@ count_uses(const struct judge *j, struct domain_use *use)
 {
 	const struct state *st = j->st;
 
-	for (unsigned i = 0; i < st->sides.n; i++) {
-		const struct side *s = &st->sides.item[i];
+	for (unsigned i = 0; i < st->sides; i++) {
+		const struct side *s = &st->side[i];
 
 		if (s->kind != SET_DOMAINS || st->source[s->source].kind != SOURCE_CLIENT ||
 		    s->set.estimated)
 			continue;
 		for (unsigned k = 0; k < s->set.n; k++) {
-			uint32_t d = domain_find(j, s->set.item[k]);
+			uint32_t d = domain_find(j, set_items(&s->set)[k]);
 			struct domain_use *of = d == TABLE_NONE ? NULL : &use[j->domain[d].source];
 
 			if (of == NULL)
@@ -118,7 +119,7 @@ gateways_find(struct judge *j)
 
 		if (st->source[i].kind != SOURCE_DOMAIN)
 			continue;
-		nets = sides_get(&st->sides, i, 0, SET_NETWORKS);
+		nets = state_set_find(st, i, 0, SET_NETWORKS);
 		if (is_served(j, i))
 			j->gateway[i] = true;
 		else if (nets != NULL && set_count(nets) >= 3 && use[i].few > use[i].many)
@@ -141,7 +142,7 @@ relayed_domains(const struct judge *j, const struct set *s)
 	if (s->estimated)
 		return (unsigned)set_count(s);
 	for (unsigned k = 0; k < s->n; k++) {
-		uint32_t d = domain_find(j, s->item[k]);
+		uint32_t d = domain_find(j, set_items(s)[k]);
 
 		foreign += d != TABLE_NONE && !j->gateway[j->domain[d].source];
 	}

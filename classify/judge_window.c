@@ -14,6 +14,7 @@
 #include "base/utc.h"
 #include "classify/judge_private.h"
 #include "classify/state_client.h"
+#include "classify/state_sets.h"
 
 void
 window_open(struct judge *j, struct window *w)
@@ -94,10 +95,10 @@ static void
 count_sets(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTERS])
 {
 	bool client = j->st->source[source].kind == SOURCE_CLIENT;
-	uint32_t i = j->sided[source] ? sides_first(&j->st->sides, source, day) : 0;
 
-	for (; i != 0; i = j->st->sides.item[i - 1].next) {
-		const struct side *s = &j->st->sides.item[i - 1];
+	for (uint32_t i = state_sets(j->st, source, (uint32_t)day); i != 0;
+	     i = state_sets_next(j->st, i)) {
+		const struct side *s = &j->st->side[i - 1];
 		int64_t n = (int64_t)set_count(&s->set);
 
 		if (s->kind == SET_SENDERS)
@@ -235,13 +236,23 @@ helo_step(const struct judge *j, uint64_t helos)
 	return step;
 }
 
+/* Those of HELOs are counted. */
+static bool
+has_sets(const struct state *st, const struct source *s)
+{
+	for (uint32_t i = s->sets; i != 0; i = st->side[i - 1].next)
+		if (st->side[i - 1].kind != SET_HELOS)
+			return true;
+	return false;
+}
+
 uint64_t
 window_profile(const struct judge *j, uint32_t source, int64_t day, struct walk w)
 {
 	const struct source *s = &j->st->source[source];
 	uint64_t sum = 0, helos = 0;
 
-	if (j->sided[source] || has_owner(s))
+	if (has_sets(j->st, s) || has_owner(s))
 		return 0;
 	if (s->helo != 0 && j->helo_steps != 0)
 		helos = helo_step(j, state_helo_count(j->st, source, (uint32_t)day));

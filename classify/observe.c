@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "classify/state_client.h"
 #include "classify/state_limit.h"
+#include "classify/state_sets.h"
 
 static struct slice
 host_of(const struct classifier *cl, const struct message *m)
@@ -35,7 +36,7 @@ script_source(struct classifier *cl, const struct message *m)
 	}
 	return state_source(&cl->state, SOURCE_SCRIPT,
 	    state_text(&cl->state, (struct slice){ text, n }),
-	    m->sender.n ? sides_element(m->sender) : 0, m->ts);
+	    m->sender.n ? set_element(m->sender) : 0, m->ts);
 }
 
 static struct slice
@@ -208,7 +209,7 @@ note_distinct(
     struct state *st, uint32_t source, int64_t ts, enum set_kind kind, uint64_t element)
 {
 	if (st->source[source].kind != SOURCE_REST)
-		sides_add(&st->sides, source, utc_stamp(ts) / UTC_DAY, kind, element);
+		set_add(state_set(st, source, utc_stamp(ts) / UTC_DAY, kind), element);
 }
 
 /* Which servers called it spam: of several replies to one message, those that do so alone. */
@@ -250,9 +251,9 @@ count_own(struct classifier *cl, uint32_t source, const struct message *m, const
 	}
 	count(cl, source, m, COUNT_FOREIGN_SENDERS, facts_is(f, FLAG_SENDER_NOT_LOGIN));
 	if (m->sender.n)
-		note_distinct(&cl->state, source, m->ts, SET_SENDERS, sides_element(m->sender));
+		note_distinct(&cl->state, source, m->ts, SET_SENDERS, set_element(m->sender));
 	for (unsigned i = 0; i < m->domains; i++)
-		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, sides_element(m->domain[i]));
+		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, set_element(m->domain[i]));
 	if (cl->state.source[source].kind == SOURCE_ACCOUNT && m->has_addr)
 		note_distinct(&cl->state, source, m->ts, SET_CLIENTS, addr_key(&m->addr));
 }
@@ -320,11 +321,11 @@ count_domains(struct classifier *cl, uint32_t source, const struct message *m,
 		uint32_t d = domain_source(cl, m, m->domain[i]);
 
 		note_distinct(&cl->state, d, 0, SET_NETWORKS, addr_network(addr_key(&m->addr)));
-		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, sides_element(m->domain[i]));
+		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, set_element(m->domain[i]));
 	}
 	if (m->sender.n)
 		note_distinct(&cl->state, source, m->ts, SET_SENDER_DOMAINS,
-		    sides_element(domain_of(m->sender)));
+		    set_element(domain_of(m->sender)));
 	count(cl, source, m, COUNT_RECIPIENTS, m->sent_remote + m->bounced + m->deferred);
 	count(cl, source, m, COUNT_BOUNCES, m->bounced);
 	count(cl, source, m, COUNT_SPAM_REPLIES, (spam_by & BY_REPLY) != 0);

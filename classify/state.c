@@ -184,7 +184,9 @@ state_text(struct state *st, struct slice text)
 void
 state_free(struct state *st)
 {
-	sides_free(&st->sides);
+	for (unsigned i = 0; i < st->sides; i++)
+		set_free(&st->side[i].set);
+	free(st->side);
 	if (st->source != NULL)
 		free((char *)st->source - GAP);
 	free(st->hour);

@@ -5,6 +5,7 @@
 #include "classify/state_client.h"
 
 #include "base/problem.h"
+#include "classify/state_sets.h"
 
 /* A new one behind prev (0: the source's own). */
 static void
@@ -23,7 +24,7 @@ static void
 gather(struct state *st, uint32_t source, uint32_t day, uint32_t *first, uint32_t *next,
     uint32_t one)
 {
-	struct set *set = sides_set(&st->sides, source, day, SET_HELOS);
+	struct set *set = state_set(st, source, day, SET_HELOS);
 
 	set_add(set, *first);
 	for (; *next != 0 && st->helo[*next - 1].day == day; *next = st->helo[*next - 1].next)
@@ -44,7 +45,7 @@ add(struct state *st, uint32_t source, uint32_t prev, uint32_t day, uint32_t hel
 	if (*first == helo)
 		return;
 	if (*first == HELO_MANY) {
-		sides_add(&st->sides, source, day, SET_HELOS, helo);
+		set_add(state_set(st, source, day, SET_HELOS), helo);
 		return;
 	}
 	for (uint32_t i = *next; i != 0 && st->helo[i - 1].day == day; i = st->helo[i - 1].next) {
@@ -109,7 +110,7 @@ state_helo_count(const struct state *st, uint32_t source, uint32_t day)
 			n++;
 		}
 	if (helo == HELO_MANY)
-		return set_count(sides_get(&st->sides, source, day, SET_HELOS));
+		return set_count(state_set_find(st, source, day, SET_HELOS));
 	return n;
 }
 

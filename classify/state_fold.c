@@ -11,6 +11,7 @@
 #include "classify/state_hours.h"
 #include "classify/state_limit.h"
 #include "classify/state_packed.h"
+#include "classify/state_sets.h"
 
 enum { AHEAD = 16 };
 
@@ -176,12 +177,12 @@ merge_source(struct merge *g, uint32_t i)
 static void
 merge_sides(struct merge *g)
 {
-	for (unsigned i = 0; i < g->from->sides.n; i++) {
-		const struct side *x = &g->from->sides.item[i];
+	for (unsigned i = 0; i < g->from->sides; i++) {
+		const struct side *x = &g->from->side[i];
 		uint32_t to = g->source[x->source];
 
 		if (g->into->source[to].kind != SOURCE_REST)
-			set_unite(sides_set(&g->into->sides, to, x->day, x->kind), &x->set);
+			set_unite(state_set(g->into, to, x->day, x->kind), &x->set);
 	}
 }
 

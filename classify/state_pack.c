@@ -49,15 +49,15 @@ sort_sides(struct packer *k)
 
 	for (uint32_t i = 0; i < st->sources; i++)
 		place[k->source[i].number] = i;
-	k->side = mem_alloc((st->sides.n + 1ul) * sizeof(*k->side));
-	for (unsigned i = 0; i < st->sides.n; i++) {
-		const struct side *x = &st->sides.item[i];
+	k->side = mem_alloc((st->sides + 1ul) * sizeof(*k->side));
+	for (unsigned i = 0; i < st->sides; i++) {
+		const struct side *x = &st->side[i];
 
 		k->side[i] = (struct key){ .id = (uint64_t)place[x->source] << 32 | x->day,
 			.net = x->kind, .number = i };
 	}
-	if (st->sides.n > 1)
-		qsort(k->side, st->sides.n, sizeof(*k->side), by_key);
+	if (st->sides > 1)
+		qsort(k->side, st->sides, sizeof(*k->side), by_key);
 	free(place);
 }
 
@@ -121,7 +121,7 @@ sides_here(const struct packer *k, uint32_t place)
 {
 	unsigned at = k->sides_at;
 
-	while (at < k->st->sides.n && k->side[at].id >> 32 == place)
+	while (at < k->st->sides && k->side[at].id >> 32 == place)
 		at++;
 	return at - k->sides_at;
 }
@@ -133,7 +133,7 @@ pack_sides(struct packer *k, unsigned n)
 
 	pack_u(k->out, n);
 	for (; n > 0; n--) {
-		const struct side *x = &k->st->sides.item[k->side[k->sides_at++].number];
+		const struct side *x = &k->st->side[k->side[k->sides_at++].number];
 
 		pack_u(k->out, x->day - day);
 		pack_u(k->out, x->kind);

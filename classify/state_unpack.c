@@ -9,6 +9,7 @@
 #include "classify/state_hours.h"
 #include "classify/state_limit.h"
 #include "classify/state_packed.h"
+#include "classify/state_sets.h"
 
 enum { NAME_MAX_BYTES = 255, HOST_MAX_BYTES = 4096 };
 
@@ -368,7 +369,7 @@ unpack_sides(struct unpacker *k, uint32_t source)
 		}
 		day += (uint32_t)step;
 		last = kind;
-		set = sides_set(&k->st.sides, source, day, (enum set_kind)kind);
+		set = state_set(&k->st, source, day, (enum set_kind)kind);
 		set_unpack(set, &k->u);
 		if (set->n == 0 && !set->estimated)
 			refuse(k);

@@ -74,7 +74,7 @@ dump_state(const struct state *st, struct buf *out)
 			number(out, kind[k], n[k]);
 	number(out, "signatures", st->signatures);
 	number(out, "hours", hours);
-	number(out, "sets", st->sides.n);
+	number(out, "sets", st->sides);
 	number(out, "attempts", st->attempts);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "classify/state_limit.h"
+#include "classify/state_sets.h"
 #include "report/summary_private.h"
 
 const char *
@@ -127,7 +128,7 @@ note_gateways(struct collect *c)
 
 		if (st->source[i].kind != SOURCE_DOMAIN || !judge_is_gateway(c->j, i))
 			continue;
-		nets = sides_get(&st->sides, i, 0, SET_NETWORKS);
+		nets = state_set_find(st, i, 0, SET_NETWORKS);
 		note(c->s, &c->s->warnings, "gateway-domain", VALUE, nets ? set_count(nets) : 0,
 		    "looks like a gateway for %.*s: add it to own.domains",
 		    SLICE_ARG(slice_first(st->text[st->source[i].id], 255)));

@@ -262,7 +262,7 @@ assert_sets_equal(const struct set *a, const struct set *b)
 	if (a->estimated)
 		assert_memory_equal(a->item, b->item, 256);
 	else if (a->n)
-		assert_memory_equal(a->item, b->item, a->n * sizeof(*a->item));
+		assert_memory_equal(set_items(a), set_items(b), a->n * sizeof(*a->item));
 }
 
 static void
@@ -272,7 +272,7 @@ test_set_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(sizes); i++) {
-		struct set up = { 0 }, down = { 0 }, part[4] = { { 0 } }, joined = { 0 };
+		struct set up = { 0 }, down = { 0 }, part[4] = { { .n = 0 } }, joined = { 0 };
 		unsigned n = sizes[i];
 
 		for (unsigned k = 0; k < n; k++) {

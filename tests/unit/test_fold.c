@@ -421,8 +421,8 @@ test_reach(void **state)
 	part_open(&cl, &b, 0);
 	for (unsigned i = 0; i < all.n; i++)
 		see(&cl, &all.m[i]);
-	for (unsigned i = 0; i < cl.state.sides.n; i++)
-		estimated += cl.state.sides.item[i].set.estimated;
+	for (unsigned i = 0; i < cl.state.sides; i++)
+		estimated += cl.state.side[i].set.estimated;
 	for (unsigned i = 0; i < cl.state.helos; i++)
 		many += cl.state.helo[i].hash == HELO_MANY;
 	for (unsigned i = 0; i < cl.state.bags.owns; i++)
