@@ -17,14 +17,15 @@ enum { RECALL_WAYS = 4 };
 static inline uint64_t
 recall_hash(struct slice s, uint64_t seed)
 {
-	const char *p = s.p, *end = p + s.n;
 	uint64_t h = seed << 32 | s.n;
+	const char *end;
 
 	if (s.n - 8 > 24)
 		return hash_bytes(s, seed);
+	end = s.p + s.n;
 	if (s.n > 16)
-		h ^= hash_fold(swar_load(p + 8) ^ hash_key[2], swar_load(end - 16) ^ hash_key[0]);
-	return hash_fold(swar_load(p) ^ hash_key[0] ^ h, swar_load(end - 8) ^ hash_key[1]);
+		h ^= hash_fold(swar_load(s.p + 8) ^ hash_key[2], swar_load(end - 16) ^ hash_key[0]);
+	return hash_fold(swar_load(s.p) ^ hash_key[0] ^ h, swar_load(end - 8) ^ hash_key[1]);
 }
 
 /*
