@@ -81,7 +81,7 @@ swar_not_alnum(uint64_t v)
 static inline size_t
 swar_first(uint64_t mask)
 {
-	return (size_t)__builtin_ctzll(mask) / 8;
+	return (unsigned)__builtin_ctzll(mask) / 8;
 }
 
 /* The number that the first n bytes of v, digits, are; 1 <= n <= 8. */

@@ -14,7 +14,7 @@
  * So many bytes behind a text can be read, whatever they are: what is found there must not count.
  * Whoever promises it spares others a branch at the end of every text.
  */
-enum { WIDE_SLACK = 64 };
+enum { WIDE_SLACK = 96 };
 
 #ifdef __SSE2__
 #include <emmintrin.h>
