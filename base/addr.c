@@ -2,22 +2,11 @@
  * See addr.h. Addresses are read by hand, because every refused line has one; only IPv6 with dotted
  * IPv4 at its end is left to inet_pton().
  */
-#include "base/addr.h"
+#include "base/addr_v4.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-size_t
-addr_read_short_v4(struct slice s, char end, struct addr *a)
-{
-	char text[ADDR_V4_TEXT] = { 0 };
-
-	if (s.n == 0)
-		return 0;
-	memcpy(text, s.p, s.n < ADDR_V4_TEXT ? s.n : ADDR_V4_TEXT);
-	return addr_read_v4_text(text, end, a);
-}
 
 static void
 map_v4(struct addr *a, const uint8_t b[4])
@@ -87,9 +76,14 @@ addr_parse(struct slice s, struct addr *addr_r)
 
 	if (s.n == 0)
 		return false;
-	if (s.n < ADDR_V4_TEXT && addr_read_short_v4(s, '\0', &a) == s.n + 1) {
-		*addr_r = a;
-		return true;
+	if (s.n < ADDR_V4_TEXT) {
+		char v4[4 + ADDR_V4_TEXT] = { 0 };
+
+		memcpy(v4 + 4, s.p, s.n);
+		if (addr_read_v4(v4 + 4, '\0', &a) == s.n + 1) {
+			*addr_r = a;
+			return true;
+		}
 	}
 	if (s.n > 5 && slice_eq_nocase(slice_first(s, 5), SLICE("IPv6:")))
 		s = slice_skip(s, 5);

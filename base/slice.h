@@ -45,17 +45,26 @@ slice_eq(struct slice a, struct slice b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* memcmp() == 0; gcc calls it even for a literal when that is a little longer than 16 bytes. */
+static inline bool
+slice_same(const char *a, const char *b, size_t n)
+{
+	if (__builtin_constant_p(n) && n > 16 && n <= 32)
+		return memcmp(a, b, 16) == 0 && memcmp(a + n - 16, b + n - 16, 16) == 0;
+	return memcmp(a, b, n) == 0;
+}
+
 static inline bool
 slice_starts(struct slice s, struct slice head)
 {
-	return s.n >= head.n && (head.n == 0 || memcmp(s.p, head.p, head.n) == 0);
+	return s.n >= head.n && (head.n == 0 || slice_same(s.p, head.p, head.n));
 }
 
 static inline bool
 slice_ends(struct slice s, struct slice tail)
 {
 	return s.n >= tail.n &&
-	    (tail.n == 0 || memcmp(s.p + s.n - tail.n, tail.p, tail.n) == 0);
+	    (tail.n == 0 || slice_same(s.p + s.n - tail.n, tail.p, tail.n));
 }
 
 /* Without the first n bytes; empty when there are fewer. */

@@ -26,21 +26,21 @@ wide_load(const char *p)
 }
 
 /* The bytes that are c. */
-static inline uint64_t
+static inline uint32_t
 wide_equal(const char *p, char c)
 {
 	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(wide_load(p), _mm_set1_epi8(c)));
 }
 
 /* The bytes that are the same in both. */
-static inline uint64_t
+static inline uint32_t
 wide_same(const char *a, const char *b)
 {
 	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(wide_load(a), wide_load(b)));
 }
 
 /* The bytes that end a word: stop, blanks and control bytes. */
-static inline uint64_t
+static inline uint32_t
 wide_ends(const char *p, char stop)
 {
 	__m128i v = wide_load(p);
@@ -51,7 +51,7 @@ wide_ends(const char *p, char stop)
 }
 
 /* The bytes from first to last. */
-static inline uint64_t
+static inline uint32_t
 wide_between(const char *p, char first, char last)
 {
 	__m128i v = _mm_sub_epi8(wide_load(p), _mm_set1_epi8(first));
@@ -61,7 +61,7 @@ wide_between(const char *p, char first, char last)
 }
 
 /* The letters and digits of ASCII. */
-static inline uint64_t
+static inline uint32_t
 wide_alnum(const char *p)
 {
 	__m128i v = wide_load(p), digit = _mm_sub_epi8(v, _mm_set1_epi8('0'));
@@ -76,13 +76,13 @@ wide_alnum(const char *p)
 #include "base/wide_swar.h"
 #endif
 
-static inline uint64_t
+static inline uint32_t
 wide_equal32(const char *p, char c)
 {
 	return wide_equal(p, c) | wide_equal(p + 16, c) << 16;
 }
 
-static inline uint64_t
+static inline uint32_t
 wide_ends32(const char *p, char stop)
 {
 	return wide_ends(p, stop) | wide_ends(p + 16, stop) << 16;

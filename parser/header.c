@@ -311,14 +311,14 @@ parse_known(struct header_reader *r, const char *p, const char *end, struct head
 	uint32_t pid = 0;
 	size_t n, digits;
 
-	if (open == 0 && (open = wide_equal32(p + 32, '[') << 32) == 0)
+	if (open == 0 && (open = (uint64_t)wide_equal32(p + 32, '[') << 32) == 0)
 		return false;
 	n = (unsigned)__builtin_ctzll(open);
 	k = &r->head[head_at(r, p, n)];
 	same = wide_same(p, k->text) | wide_same(p + 16, k->text + 16) << 16;
 	if (n >= 32)
-		same |= wide_same(p + 32, k->text + 32) << 32 |
-		    wide_same(p + 48, k->text + 48) << 48;
+		same |= (uint64_t)wide_same(p + 32, k->text + 32) << 32 |
+		    (uint64_t)wide_same(p + 48, k->text + 48) << 48;
 	if (((open ^ (open - 1)) & ~same) != 0)
 		return false;
 	digits = read_pid(p + n + 1, &pid);

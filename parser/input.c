@@ -128,7 +128,7 @@ note_lines(uint16_t *to, size_t at, uint64_t hit)
 static inline uint64_t
 lf_in_64(const char *p)
 {
-	return wide_equal32(p, '\n') | wide_equal32(p + 32, '\n') << 32;
+	return wide_equal32(p, '\n') | (uint64_t)wide_equal32(p + 32, '\n') << 32;
 }
 
 /* The LFs of the next chunk. */

@@ -77,7 +77,7 @@ parse_content_check(struct slice s, struct slice qid, const struct check_action 
 	if (from == NULL)
 		return LINE_UNKNOWN;
 	client = slice_skip(slice_range(from, slice_end(before)), 6);
-	if (!slice_eq(client, SLICE("local")) && (!postfix_take_client(&client, ev) || client.n))
+	if (!slice_eq(client, SLICE("local")) && ((client = postfix_client(client, ev)).p == NULL || client.n))
 		return LINE_UNKNOWN;
 	ev->type = EV_REJECT;
 	ev->action = (uint8_t)a->action;

@@ -142,9 +142,7 @@ skip_codes(struct slice s)
 	if (s.n > 4 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[3] == ' ')
 		s = slice_skip(s, 4);
 	if (s.n > 5 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[1] == '.') {
-		for (i = 2;
-		     i < s.n && i < 10 && (s.p[i] == '.' || (unsigned char)(s.p[i] - '0') <= 9);)
-			i++;
+		i = postfix_decimal(s, 10);
 		if (i < s.n && s.p[i] == ' ')
 			s = slice_skip(s, i + 1);
 	}
@@ -169,15 +167,14 @@ blocked_using(struct slice s, struct event *ev)
 			break;
 	if (i == sizeof(what) / sizeof(what[0]))
 		return false;
-	close = slice_chr(s, ']');
-	s = close ? slice_range(close, slice_end(s)) : slice_first(s, 0);
-	if (!slice_take(&s, blocked)) {		/* "]" within a sender's address literal */
+	s = slice_skip(s, scan_byte(s, ']'));
+	if (!slice_take(&s, SLICE("] blocked using "))) {	/* within an address literal */
 		close = slice_str(s, blocked);
 		if (close == NULL)
 			return false;
 		s = slice_range(close + blocked.n, slice_end(s));
 	}
-	i = postfix_word(s, ';');
+	i = scan_word(s, ';');
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
@@ -186,6 +183,26 @@ blocked_using(struct slice s, struct event *ev)
 		event_set(ev, F_CODE, part);
 	ev->reason = REJECT_DNSBL;
 	return true;
+}
+
+/* "greylist" or "graylist", in any case. */
+static bool
+says_greylist(struct slice s)
+{
+	static const struct slice rest[] = { { "reylist", 7 }, { "raylist", 7 } };
+
+	for (size_t i = 0; i < s.n; i += 16) {
+		uint32_t hit = wide_equal(s.p + i, 'g') | wide_equal(s.p + i, 'G');
+
+		for (; hit; hit &= hit - 1) {
+			struct slice x = slice_skip(s, i + (unsigned)__builtin_ctz(hit) + 1);
+
+			x = slice_first(x, 7);
+			if (slice_eq_nocase(x, rest[0]) || slice_eq_nocase(x, rest[1]))
+				return true;
+		}
+	}
+	return false;
 }
 
 void
@@ -200,8 +217,7 @@ postfix_reason(struct slice text, bool content_milter, struct event *ev)
 	if (s.n && s.p[0] == '<' && postfix_take_address(&s, &echo, ':', ':'))
 		s = slice_skip(s, 2);
 	reason = reason_of(&s);
-	if (reason == REJECT_OTHER && (slice_str_nocase(s, SLICE("greylist")) != NULL ||
-	    slice_str_nocase(s, SLICE("graylist")) != NULL))
+	if (reason == REJECT_OTHER && says_greylist(s))
 		reason = REJECT_GREYLIST;
 	if (reason == REJECT_OTHER && content_milter)
 		reason = REJECT_CONTENT;
@@ -221,12 +237,18 @@ take_verb(struct slice *s, struct event *ev)
 	return false;
 }
 
+/* The action; NULL when there is none or no verb behind it. *s begins behind the verb. */
 static const struct action_word *
-take_action(struct slice *s)
+take_command(struct slice *s, struct event *ev)
 {
+	if (slice_starts(*s, SLICE("reject: RCPT from "))) {	/* nearly all */
+		ev->phase = PHASE_ENVELOPE;
+		*s = slice_skip(*s, 12);
+		return &actions[0];
+	}
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
 		if (postfix_take(s, actions[i].word))
-			return &actions[i];
+			return take_verb(s, ev) ? &actions[i] : NULL;
 	return NULL;
 }
 
@@ -240,15 +262,15 @@ is_own_trouble(struct slice s)
 enum line_kind
 postfix_refusal(struct slice s, struct slice qid, struct event *ev)
 {
-	const struct action_word *a = take_action(&s);
+	const struct action_word *a = take_command(&s, ev);
 	bool content;
 
-	if (a == NULL || !take_verb(&s, ev))
+	if (a == NULL)
 		return LINE_UNKNOWN;
 	if (a->type == EV_NONE)
 		return LINE_RECOGNISED;
 	if (slice_take(&s, SLICE(" from "))) {
-		if (!postfix_take_client(&s, ev))
+		if ((s = postfix_client(s, ev)).p == NULL)
 			return LINE_UNKNOWN;
 	} else if (!slice_starts(a->word, SLICE("proxy-"))) {
 		return LINE_UNKNOWN;

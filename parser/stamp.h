@@ -60,9 +60,9 @@ stamp_take_known(const struct stamp_reader *r, const char *p, int64_t *ts_r)
 
 	if (k->n > 16) {
 		same |= wide_same(p + 16, k->text + 16) << 16 |
-		    wide_same(p + 32, k->text + 32) << 32;
-		odd = k->fraction & ~(wide_between(p, '0', '9') |
-		    wide_between(p + 16, '0', '9') << 16 | wide_between(p + 32, '0', '9') << 32);
+		    (uint64_t)wide_same(p + 32, k->text + 32) << 32;
+		odd = k->fraction & ~(wide_between(p, '0', '9') | wide_between(p + 16, '0', '9') <<
+		    16 | (uint64_t)wide_between(p + 32, '0', '9') << 32);
 	}
 	odd |= k->fixed & ~same;
 	*ts_r = k->minute + tens * 10 + ones;

@@ -1,0 +1,55 @@
+/*
+ * scan: where a byte is in a text with WIDE_SLACK bytes behind it (wide.h), as lines have. Places
+ * count from the text's start; its length stands for nowhere.
+ *
+ * 32 bytes at a time: most words are shorter, so nothing hangs on how long they are.
+ */
+#ifndef BASE_SCAN_H
+#define BASE_SCAN_H
+
+#include "base/slice.h"
+#include "base/wide.h"
+
+/* The first c. */
+static inline size_t
+scan_byte(struct slice s, char c)
+{
+	size_t at = 0;
+	uint32_t hit;
+
+	while ((hit = wide_equal32(s.p + at, c)) == 0)
+		if ((at += 32) >= s.n)
+			return s.n;
+	at += (unsigned)__builtin_ctz(hit);
+	return at < s.n ? at : s.n;
+}
+
+/* The first stop, blank or control byte. */
+static inline size_t
+scan_word(struct slice s, char stop)
+{
+	size_t at = 0;
+	uint32_t hit;
+
+	while ((hit = wide_ends32(s.p + at, stop)) == 0)
+		if ((at += 32) >= s.n)
+			return s.n;
+	at += (unsigned)__builtin_ctz(hit);
+	return at < s.n ? at : s.n;
+}
+
+/* The last c. */
+static inline size_t
+scan_last(struct slice s, char c)
+{
+	size_t end = s.n;
+	uint32_t hit;
+
+	for (; end >= 32; end -= 32)
+		if ((hit = wide_equal32(s.p + end - 32, c)) != 0)
+			return end - 1 - (unsigned)__builtin_clz(hit);
+	hit = wide_equal32(s.p, c) & (((uint32_t)1 << end) - 1);
+	return hit ? 31 - (unsigned)__builtin_clz(hit) : s.n;
+}
+
+#endif
