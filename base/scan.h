@@ -52,4 +52,18 @@ scan_last(struct slice s, char c)
 	return hit ? 31 - (unsigned)__builtin_clz(hit) : s.n;
 }
 
+/* slice_u64() for what mostly has at most 8 digits. */
+static inline bool
+scan_number(struct slice s, uint64_t max, uint64_t *value_r)
+{
+	uint64_t v = swar_load(s.p), other = swar_not_digit(v);
+
+	if (s.n == 0 || s.n > 8)
+		return slice_u64(s, max, value_r);
+	if (other << (64 - 8 * s.n) != 0 || swar_number(v, s.n) > max)
+		return false;
+	*value_r = swar_number(v, s.n);
+	return true;
+}
+
 #endif

@@ -76,6 +76,13 @@ slice_skip(struct slice s, size_t n)
 	return n ? (struct slice){ s.p + n, s.n - n } : s;
 }
 
+/* The same for n that is known to be at most s.n. */
+static inline struct slice
+slice_behind(struct slice s, size_t n)
+{
+	return (struct slice){ s.p + n, s.n - n };
+}
+
 static inline struct slice
 slice_first(struct slice s, size_t n)
 {

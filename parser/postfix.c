@@ -200,12 +200,38 @@ choose_bracket(struct slice s, struct slice key, const char *end)
 	return last;
 }
 
-/* Without the comma at the end, as postscreen writes one behind each field. */
-static inline struct slice
-without_comma(struct slice s)
+/* Cuts what is behind at, and the comma before it that postscreen writes. */
+static inline void
+cut_from(struct slice *s, const char *at)
 {
-	s.n -= s.n > 0 && s.p[s.n - 1] == ',';
-	return s;
+	s->n = (size_t)(at - s->p);
+	s->n -= s->n > 0 && at[-1] == ',';
+}
+
+/* The last "<" before end, unless a quote is behind it; *quote_r: one is. NULL: none. */
+static __attribute__((noinline)) const char *
+far_bracket(struct slice s, const char *end, bool *quote_r)
+{
+	struct slice rest = slice_range(s.p, end);
+	size_t at = scan_last(rest, '<');
+
+	rest = slice_skip(rest, at);
+	*quote_r = scan_byte(rest, '"') < rest.n;
+	return rest.n ? rest.p : NULL;
+}
+
+/* The last "<" before end, or NULL; *quote_r: there is a quote behind it. */
+static inline const char *
+last_bracket(struct slice s, const char *end, bool *quote_r)
+{
+	uint32_t hit;
+	unsigned at;
+
+	if (end - s.p < 32 || (hit = wide_equal32(end - 32, '<')) == 0)
+		return far_bracket(s, end, quote_r);
+	at = 31 - (unsigned)__builtin_clz(hit);
+	*quote_r = wide_equal32(end - 32, '"') >> at != 0;
+	return end - 32 + at;
 }
 
 /*
@@ -215,20 +241,19 @@ without_comma(struct slice s)
 static inline __attribute__((always_inline)) bool
 cut_bracketed(struct slice *s, struct slice key, struct slice *value_r)
 {
-	size_t end = s->n - 1, at;
-	const char *open;
+	const char *end = s->p + s->n - 1, *at;
+	bool quote;
 
-	if (s->n < key.n + 2 || s->p[end] != '>')
+	if (s->n < key.n + 2 || *end != '>')
 		return false;
-	at = scan_last(slice_first(*s, end), '<');
-	open = s->p + at;
-	if (at == end || !is_behind(open, *s, key) ||
-	    scan_byte(slice_range(open, s->p + end), '"') != end - at)
-		open = choose_bracket(*s, key, s->p + end);
-	if (open == NULL)
-		return false;
-	*value_r = slice_range(open + 1, s->p + end);
-	*s = without_comma(slice_range(s->p, open - key.n));
+	at = last_bracket(*s, end, &quote);
+	if (at == NULL || quote || !is_behind(at, *s, key)) {
+		at = choose_bracket(*s, key, end);
+		if (at == NULL)
+			return false;
+	}
+	*value_r = slice_range(at + 1, end);
+	cut_from(s, at - key.n);
 	return true;
 }
 
@@ -236,33 +261,46 @@ cut_bracketed(struct slice *s, struct slice key, struct slice *value_r)
 static inline __attribute__((always_inline)) bool
 cut_helo(struct slice *s, struct slice *helo_r)
 {
-	size_t end = s->n - 1, at;
+	static const struct slice key = { " helo=", 6 };
+	const char *end = s->p + s->n - 1, *at;
+	bool quote;
 
-	if (s->n == 0 || s->p[end] != '>')
+	if (s->n == 0 || *end != '>')
 		return false;
-	at = scan_last(slice_first(*s, end), '<');
-	if (at == end || at < 6 || memcmp(s->p + at - 6, " helo=", 6) != 0)
+	at = last_bracket(*s, end, &quote);
+	if (at == NULL || !is_behind(at, *s, key))
 		return false;
-	*helo_r = slice_range(s->p + at + 1, s->p + end);
-	*s = without_comma(slice_first(*s, at - 6));
+	*helo_r = slice_range(at + 1, end);
+	cut_from(s, at - key.n);
 	return true;
+}
+
+/* The length of the word of letters at the end of s, at most 16. */
+static size_t
+last_word(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < 16 && n < s.n && (unsigned char)((s.p[s.n - n - 1] | 0x20) - 'a') < 26)
+		n++;
+	return n;
 }
 
 static inline __attribute__((always_inline)) bool
 cut_proto(struct slice *s, struct slice *proto_r)
 {
-	size_t i = s->n, least = i > 16 ? i - 16 : 0;
+	static const struct slice key = { " proto=", 7 };
+	const char *end = s->p + s->n;
+	size_t n = 0;
 
-	if (slice_ends(*s, SLICE(" proto=ESMTP")))
-		i -= 5;
-	else if (slice_ends(*s, SLICE(" proto=SMTP")))
-		i -= 4;
-	else while (i > least && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
-		i--;
-	if (i == s->n || i < 7 || memcmp(s->p + i - 7, " proto=", 7) != 0)
+	if (s->n >= 5 && memcmp(end - 4, "SMTP", 4) == 0)
+		n = 4 + (end[-5] == 'E');
+	if (n == 0 || !is_behind(end - n, *s, key))
+		n = last_word(*s);
+	if (n == 0 || !is_behind(end - n, *s, key))
 		return false;
-	*proto_r = (struct slice){ s->p + i, s->n - i };
-	*s = without_comma(slice_first(*s, i - 7));
+	*proto_r = (struct slice){ end - n, n };
+	cut_from(s, end - n - key.n);
 	return true;
 }
 

@@ -29,7 +29,7 @@ sign_event(struct slice s, enum protocol_sign sign, struct event *ev)
 }
 
 /* "LIMIT ..." behind "COMMAND " */
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_command(struct slice s, struct event *ev)
 {
 	if (slice_take(&s, SLICE("PIPELINING")))
@@ -51,7 +51,7 @@ take_after(struct slice *s)
 	return slice_take(s, SLICE(" from "));
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_pregreet(struct slice s, struct event *ev)
 {
 	size_t i = 0;
@@ -63,7 +63,7 @@ parse_pregreet(struct slice s, struct event *ev)
 	return take_after(&s) ? postfix_client_event(s, EV_PROTOCOL, ev) : LINE_UNKNOWN;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_hangup(struct slice s, struct event *ev)
 {
 	if (!take_after(&s) || (s = postfix_client(s, ev)).p == NULL)
@@ -76,7 +76,7 @@ parse_hangup(struct slice s, struct event *ev)
 	return LINE_RECOGNISED;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_rank(struct slice s, struct event *ev)
 {
 	uint32_t rank = 0;
@@ -91,7 +91,7 @@ parse_rank(struct slice s, struct event *ev)
 	return postfix_client_event(s, EV_DNSBL_RANK, ev);
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_other(struct slice s, struct event *ev)
 {
 	static const struct slice boring[] = { { "ALLOWLIST", 9 }, { "DENYLISTED ", 11 },

@@ -134,7 +134,7 @@ postfix_cleanup(const struct header *h, struct event *ev)
 }
 
 /* "KEYnnn" off the end of *s. */
-static bool
+static inline __attribute__((always_inline)) bool
 cut_number(struct slice *s, struct slice key, uint32_t *value_r)
 {
 	size_t i = s->n;
@@ -143,7 +143,7 @@ cut_number(struct slice *s, struct slice key, uint32_t *value_r)
 	while (i > 0 && (unsigned char)(s->p[i - 1] - '0') <= 9)
 		i--;
 	if (i < key.n || memcmp(s->p + i - key.n, key.p, key.n) != 0 ||
-	    !slice_u64(slice_skip(*s, i), UINT64_MAX / 16, &v))
+	    !scan_number(slice_behind(*s, i), UINT64_MAX / 16, &v))
 		return false;
 	*value_r = v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 	*s = slice_first(*s, i - key.n);

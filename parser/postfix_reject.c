@@ -97,22 +97,7 @@ static const struct text_reason bare_texts[] = {
 	{ { "mailbox unavailable", 19 }, REJECT_USER },
 };
 
-struct text_class {
-	struct slice head;
-	const struct text_reason *texts;
-	size_t n;
-	enum reject_reason other;
-};
-
-#define TEXTS(t) (t), sizeof(t) / sizeof((t)[0])
-
-static const struct text_class classes[] = {
-	{ { "Recipient address rejected: ", 28 }, TEXTS(recipient_texts), REJECT_OTHER },
-	{ { "Helo command rejected: ", 23 }, NULL, 0, REJECT_HELO },
-	{ { "Client host rejected: ", 22 }, TEXTS(client_texts), REJECT_OTHER },
-	{ { "Sender address rejected: ", 25 }, TEXTS(sender_texts), REJECT_OTHER },
-	{ { "Data command rejected: ", 23 }, TEXTS(data_texts), REJECT_OTHER },
-};
+#define FIND(s, texts, other) find_text((s), (texts), sizeof(texts) / sizeof((texts)[0]), (other))
 
 static enum reject_reason
 find_text(struct slice s, const struct text_reason *texts, size_t n, enum reject_reason other)
@@ -123,14 +108,33 @@ find_text(struct slice s, const struct text_reason *texts, size_t n, enum reject
 	return other;
 }
 
-/* *s moves behind the head of a class. */
-static enum reject_reason
+/* *s moves behind "WHAT rejected: ". */
+static inline enum reject_reason
 reason_of(struct slice *s)
 {
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (postfix_take(s, classes[i].head))
-			return find_text(*s, classes[i].texts, classes[i].n, classes[i].other);
-	return find_text(*s, TEXTS(bare_texts), REJECT_OTHER);
+	switch (s->n ? s->p[0] : '\0') {
+	case 'R':
+		if (slice_take(s, SLICE("Recipient address rejected: ")))
+			return FIND(*s, recipient_texts, REJECT_OTHER);
+		break;
+	case 'H':
+		if (slice_take(s, SLICE("Helo command rejected: ")))
+			return REJECT_HELO;
+		break;
+	case 'C':
+		if (slice_take(s, SLICE("Client host rejected: ")))
+			return FIND(*s, client_texts, REJECT_OTHER);
+		break;
+	case 'S':
+		if (slice_take(s, SLICE("Sender address rejected: ")))
+			return FIND(*s, sender_texts, REJECT_OTHER);
+		break;
+	case 'D':
+		if (slice_take(s, SLICE("Data command rejected: ")))
+			return FIND(*s, data_texts, REJECT_OTHER);
+		break;
+	}
+	return FIND(*s, bare_texts, REJECT_OTHER);
 }
 
 /* Past "550 ", "550 5.7.1 ", "5.7.1 ". */
@@ -211,11 +215,13 @@ postfix_reason(struct slice text, bool content_milter, struct event *ev)
 	struct slice s = skip_codes(text), echo;
 	enum reject_reason reason;
 
-	if (blocked_using(s, ev))
-		return;
 	/* "<what the client said>: " */
-	if (s.n && s.p[0] == '<' && postfix_take_address(&s, &echo, ':', ':'))
-		s = slice_skip(s, 2);
+	if (s.n && s.p[0] == '<') {
+		if (postfix_take_address(&s, &echo, ':', ':'))
+			s = slice_skip(s, 2);
+	} else if (blocked_using(s, ev)) {
+		return;
+	}
 	reason = reason_of(&s);
 	if (reason == REJECT_OTHER && says_greylist(s))
 		reason = REJECT_GREYLIST;

@@ -45,7 +45,7 @@ has_quit(struct slice s)
 	return at < s.n && s.p[at - 1] == ' ' && slice_starts(slice_skip(s, at), SLICE("quit="));
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_disconnect(struct slice s, struct event *ev)
 {
 	s = postfix_client(s, ev);
@@ -127,7 +127,7 @@ struct session_end {
 };
 
 /* "HEAD VERB[ (...)] from CLIENT[...]" */
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_session_end(struct slice s, struct event *ev)
 {
 	static const struct session_end ends[] = {
@@ -268,7 +268,7 @@ limit_exceeded(struct slice s, struct event *ev)
 	return false;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_warning(struct slice s, struct event *ev)
 {
 	bool hit;
@@ -308,7 +308,7 @@ parse_other(struct slice s, struct event *ev)
 								     : LINE_UNKNOWN;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_with_id(struct slice s, struct slice qid, struct event *ev)
 {
 	enum line_kind kind;

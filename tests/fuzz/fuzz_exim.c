@@ -2,9 +2,8 @@
  * Any bytes as the message of Exim, spamd or amavis: every field lies inside the message, the enums
  * are in range, and the same bytes give the same answer.
  */
-#include <stdlib.h>
-
 #include "parser/daemons.h"
+#include "tests/slack.h"
 
 #define CHECK(what) do { if (!(what)) abort(); } while (0)
 
@@ -35,7 +34,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	parser *const parsers[] = { exim_line, spamd_line, amavis_line };
-	struct header h = { .body = { (const char *)data, size } };
+	struct header h = { .body = slack_copy((struct slice){ (const char *)data, size }, '0') };
 
 	for (size_t i = 0; i < sizeof(parsers) / sizeof(parsers[0]); i++) {
 		struct event ev = { 0 }, again = { 0 };
@@ -49,5 +48,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(parsers[i](&h, &again) == kind && again.has == ev.has &&
 		    again.type == ev.type);
 	}
+	slack_free(h.body);
 	return 0;
 }

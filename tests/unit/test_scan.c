@@ -1,4 +1,5 @@
 /* Places of bytes in a text, 32 at a time, beside the plain way; and numbers of eight digits. */
+#define _GNU_SOURCE	/* rand_r */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
