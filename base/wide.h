@@ -83,6 +83,12 @@ wide_equal32(const char *p, char c)
 }
 
 static inline uint32_t
+wide_same32(const char *a, const char *b)
+{
+	return wide_same(a, b) | wide_same(a + 16, b + 16) << 16;
+}
+
+static inline uint32_t
 wide_ends32(const char *p, char stop)
 {
 	return wide_ends(p, stop) | wide_ends(p + 16, stop) << 16;

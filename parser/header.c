@@ -306,20 +306,24 @@ read_pid(const char *p, uint32_t *pid_r)
 static inline __attribute__((always_inline)) bool
 parse_known(struct header_reader *r, const char *p, const char *end, struct header *h)
 {
-	uint64_t open = wide_equal32(p, '['), same;
+	uint32_t open = wide_equal32(p, '['), differ;
 	const struct head *k;
 	uint32_t pid = 0;
 	size_t n, digits;
 
-	if (open == 0 && (open = (uint64_t)wide_equal32(p + 32, '[') << 32) == 0)
+	if (open != 0) {
+		n = (unsigned)__builtin_ctz(open);
+		k = &r->head[head_at(r, p, n)];
+		differ = (open ^ (open - 1)) & ~wide_same32(p, k->text);
+	} else if ((open = wide_equal32(p + 32, '[')) != 0) {
+		n = 32 + (unsigned)__builtin_ctz(open);
+		k = &r->head[head_at(r, p, n)];
+		differ = ~wide_same32(p, k->text) |
+		    ((open ^ (open - 1)) & ~wide_same32(p + 32, k->text + 32));
+	} else {
 		return false;
-	n = (unsigned)__builtin_ctzll(open);
-	k = &r->head[head_at(r, p, n)];
-	same = wide_same(p, k->text) | wide_same(p + 16, k->text + 16) << 16;
-	if (n >= 32)
-		same |= (uint64_t)wide_same(p + 32, k->text + 32) << 32 |
-		    (uint64_t)wide_same(p + 48, k->text + 48) << 48;
-	if (((open ^ (open - 1)) & ~same) != 0)
+	}
+	if (differ != 0)
 		return false;
 	digits = read_pid(p + n + 1, &pid);
 	p += n + digits + 4;

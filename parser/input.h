@@ -30,7 +30,7 @@ struct input {
 struct input *input_open(const char *path, struct problem *p);
 /* The bytes [from, to) of a plain file. */
 struct input *input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p);
-/* input_line() when no LF is known; then more of them are looked for. */
+/* input_line() when no LF is known; then more of them are looked for, and the first one is used. */
 int input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p);
 /*
  * 1 a line, 0 the end, -1 trouble (read error, truncated or corrupt container): what was decoded
@@ -40,13 +40,12 @@ static inline int
 input_line(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
 {
 	const char *lf;
-	size_t n;
 
 	if (in->lf == in->lf_end)
 		return input_line_slow(in, line_r, overlong_r, p);
 	lf = in->base + *in->lf++;
-	n = (size_t)(lf - in->start);
-	*line_r = (struct slice){ in->start, n - (n > 0 && lf[-1] == '\r') };
+	/* before an empty line stands the LF of the last one */
+	*line_r = slice_range(in->start, lf - (lf[-1] == '\r'));
 	*overlong_r = false;
 	in->start = lf + 1;
 	in->lines++;

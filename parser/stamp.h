@@ -54,20 +54,21 @@ static inline const char *
 stamp_take_known(const struct stamp_reader *r, const char *p, int64_t *ts_r)
 {
 	const struct stamp_shape *k = &r->last;
-	unsigned tens = (unsigned char)p[k->seconds_at] - (unsigned)'0';
-	unsigned ones = (unsigned char)p[k->seconds_at + 1] - (unsigned)'0';
-	uint64_t same = wide_same(p, k->text), odd = 0;
+	const char *at = p + k->seconds_at;
+	/* two digits are 0..9 now, the first one must be 0..5 */
+	unsigned seconds = ((unsigned char)at[0] | (unsigned)(unsigned char)at[1] << 8) ^ 0x3030;
+	uint64_t odd = k->fixed & ~(uint64_t)wide_same(p, k->text);
 
 	if (k->n > 16) {
-		same |= wide_same(p + 16, k->text + 16) << 16 |
-		    (uint64_t)wide_same(p + 32, k->text + 32) << 32;
-		odd = k->fraction & ~(wide_between(p, '0', '9') | wide_between(p + 16, '0', '9') <<
+		odd = k->fixed & ~(wide_same32(p, k->text) |
+		    (uint64_t)wide_same(p + 32, k->text + 32) << 32);
+		odd |= k->fraction & ~(wide_between(p, '0', '9') | wide_between(p + 16, '0', '9') <<
 		    16 | (uint64_t)wide_between(p + 32, '0', '9') << 32);
+		odd |= k->bare && (p[k->n] == '+' || p[k->n] == '-');
 	}
-	odd |= k->fixed & ~same;
-	*ts_r = k->minute + tens * 10 + ones;
-	p += k->n;
-	return odd != 0 || tens > 5 || ones > 9 || (k->bare && (*p == '+' || *p == '-')) ? NULL : p;
+	odd |= ((seconds + 0x767a) | seconds) & 0x8080;
+	*ts_r = k->minute + (seconds & 0xff) * 10 + (seconds >> 8);
+	return odd != 0 ? NULL : p + k->n;
 }
 /* Removes the stamp and the blank behind it from *line. */
 enum stamp_form stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r);
