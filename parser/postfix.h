@@ -100,8 +100,6 @@ void postfix_set_sender(struct event *ev, struct slice sender);
 struct slice postfix_cut_tail(struct slice s, struct event *ev);
 /* "reject: RCPT from ..." behind the queue id; id is empty for NOQUEUE. */
 enum line_kind postfix_refusal(struct slice s, struct slice qid, struct event *ev);
-/* Why: by our own text, reply code first. */
-void postfix_reason(struct slice text, bool content_milter, struct event *ev);
 /* Complaints of a daemon about itself and debug output: recognised, say nothing that we use. */
 bool postfix_diagnostic(struct slice body);
 

@@ -144,17 +144,17 @@ skip_codes(struct slice s)
 	size_t i;
 
 	if (s.n > 4 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[3] == ' ')
-		s = slice_skip(s, 4);
+		s = slice_behind(s, 4);
 	if (s.n > 5 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[1] == '.') {
 		i = postfix_decimal(s, 10);
 		if (i < s.n && s.p[i] == ' ')
-			s = slice_skip(s, i + 1);
+			s = slice_behind(s, i + 1);
 	}
 	return s;
 }
 
 /* "[Service unavailable; ]Client host [192.0.2.1] blocked using ZONE[; text]" */
-static bool
+static inline bool
 blocked_using(struct slice s, struct event *ev)
 {
 	static const struct slice what[] = { { "Client host [", 13 }, { "client [", 8 },
@@ -171,7 +171,7 @@ blocked_using(struct slice s, struct event *ev)
 			break;
 	if (i == sizeof(what) / sizeof(what[0]))
 		return false;
-	s = slice_skip(s, scan_byte(s, ']'));
+	s = slice_behind(s, scan_byte(s, ']'));
 	if (!slice_take(&s, SLICE("] blocked using "))) {	/* within an address literal */
 		close = slice_str(s, blocked);
 		if (close == NULL)
@@ -182,7 +182,7 @@ blocked_using(struct slice s, struct event *ev)
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
-	part = i < s.n ? dnsbl_part(slice_skip(s, i)) : SLICE_NONE;
+	part = i < s.n ? dnsbl_part(slice_behind(s, i)) : SLICE_NONE;
 	if (part.n)
 		event_set(ev, F_CODE, part);
 	ev->reason = REJECT_DNSBL;
@@ -209,8 +209,9 @@ says_greylist(struct slice s)
 	return false;
 }
 
-void
-postfix_reason(struct slice text, bool content_milter, struct event *ev)
+/* Why: by our own text, reply code first. */
+static inline void
+set_reason(struct slice text, bool content_milter, struct event *ev)
 {
 	struct slice s = skip_codes(text), echo;
 	enum reject_reason reason;
@@ -249,7 +250,7 @@ take_command(struct slice *s, struct event *ev)
 {
 	if (slice_starts(*s, SLICE("reject: RCPT from "))) {	/* nearly all */
 		ev->phase = PHASE_ENVELOPE;
-		*s = slice_skip(*s, 12);
+		*s = slice_behind(*s, 12);
 		return &actions[0];
 	}
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
@@ -288,7 +289,7 @@ postfix_refusal(struct slice s, struct slice qid, struct event *ev)
 		event_set(ev, F_QID, qid);
 	event_set(ev, F_REPLY, s);
 	content = ev->phase == PHASE_CONTENT && (a->word.p[0] == 'm' || a->word.p[0] == 'p');
-	postfix_reason(s, content, ev);
+	set_reason(s, content, ev);
 	if (ev->reason == REJECT_OTHER && is_own_trouble(s))
 		ev->reason = REJECT_LOAD;
 	ev->type = EV_REJECT;
