@@ -18,7 +18,7 @@ map_v4(struct addr *a, const uint8_t b[4])
 	memcpy(a->b + 12, b, 4);
 }
 
-/* Up to 4 hex digits at p, of which 8 bytes are read, into two bytes: how many, 0 if others stand. */
+/* Up to 4 hex digits at p, where 8 bytes can be read, into two bytes: how many, or 0. */
 static inline size_t
 read_group(const char *p, uint8_t *b)
 {

@@ -10,6 +10,13 @@
 #include "base/slice.h"
 #include "base/wide.h"
 
+/* What stands from the place on. */
+static inline struct slice
+scan_rest(struct slice s, size_t at)
+{
+	return (struct slice){ s.p + at, s.n - at };
+}
+
 /* The first c. */
 static inline size_t
 scan_byte(struct slice s, char c)

@@ -19,7 +19,7 @@
 
 enum { LINE_MAX_BYTES = 65536 };
 
-/* The next line, and where the LFs of some lines are that are in the block; the rest is input.c's. */
+/* The next line, and where the LFs of some lines in the block are; the rest is input.c's. */
 struct input {
 	const char *start, *base;
 	const uint16_t *lf, *lf_end;	/* from base, in order; start is behind the one before */

@@ -3,8 +3,8 @@
  *
  * Slices here are parts of a line, so WIDE_SLACK bytes behind them can be read (base/scan.h).
  * A take_*() function removes what it read from the start of *s and returns true, or returns
- * false; then *s may have moved and the caller gives up. What lines mostly hold is read by functions
- * that return what is behind it, with p NULL when it is not there: a slice stays in registers so.
+ * false; then *s may have moved and the caller gives up. What most lines hold is read by functions
+ * that return what is behind it, with p NULL when it is not there: slices stay in registers so.
  */
 #ifndef PARSER_POSTFIX_H
 #define PARSER_POSTFIX_H
@@ -39,18 +39,6 @@ postfix_starts_any(struct slice s, const struct slice *table, size_t n)
 		if (postfix_starts(s, table[i]))
 			return true;
 	return false;
-}
-
-/* Past the first c of *s; what stood before it is returned, its p is NULL when there is no c. */
-static inline struct slice
-postfix_cut(struct slice *s, char c)
-{
-	struct slice first = { s->p, scan_byte(*s, c) };
-
-	if (first.n == s->n)
-		return SLICE_NONE;
-	*s = (struct slice){ s->p + first.n + 1, s->n - first.n - 1 };
-	return first;
 }
 
 /* How many digits and points s begins with, at most so many; most <= 16. */

@@ -35,7 +35,7 @@ take_recipient(struct slice *s, struct slice *rcpt_r)
 	} else {
 		comma = scan_byte(*s, ',');
 		*rcpt_r = slice_first(*s, comma);
-		*s = slice_behind(*s, comma);
+		*s = scan_rest(*s, comma);
 	}
 	return slice_take(s, SLICE(", "));
 }
@@ -57,7 +57,7 @@ set_relay(struct slice relay, struct event *ev)
 	ev->has_addr2 = addr_read_v4(relay.p + open, ']', &ev->addr2) == close + 1 - open ||
 	    addr_parse(slice_range(relay.p + open, relay.p + close), &ev->addr2);
 	if (close + 2 < relay.n && relay.p[close + 1] == ':' &&
-	    scan_number(slice_behind(relay, close + 2), UINT16_MAX, &port))
+	    scan_number(scan_rest(relay, close + 2), UINT16_MAX, &port))
 		return (unsigned)port;
 	return 0;
 }
@@ -161,7 +161,7 @@ parse_delivery(struct slice s, struct slice qid, enum daemon daemon, struct even
 			return LINE_UNKNOWN;
 		if (slice_starts(s, SLICE("relay=")))
 			port = set_relay(slice_range(s.p + 6, s.p + comma), ev);
-		s = slice_behind(s, comma + 2);
+		s = scan_rest(s, comma + 2);
 	}
 	kind = parse_status(s, ev);
 	if (ev->type == EV_DELIVERY)

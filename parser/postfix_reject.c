@@ -144,11 +144,11 @@ skip_codes(struct slice s)
 	size_t i;
 
 	if (s.n > 4 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[3] == ' ')
-		s = slice_behind(s, 4);
+		s = scan_rest(s, 4);
 	if (s.n > 5 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[1] == '.') {
 		i = postfix_decimal(s, 10);
 		if (i < s.n && s.p[i] == ' ')
-			s = slice_behind(s, i + 1);
+			s = scan_rest(s, i + 1);
 	}
 	return s;
 }
@@ -171,7 +171,7 @@ blocked_using(struct slice s, struct event *ev)
 			break;
 	if (i == sizeof(what) / sizeof(what[0]))
 		return false;
-	s = slice_behind(s, scan_byte(s, ']'));
+	s = scan_rest(s, scan_byte(s, ']'));
 	if (!slice_take(&s, SLICE("] blocked using "))) {	/* within an address literal */
 		close = slice_str(s, blocked);
 		if (close == NULL)
@@ -182,7 +182,7 @@ blocked_using(struct slice s, struct event *ev)
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
-	part = i < s.n ? dnsbl_part(slice_behind(s, i)) : SLICE_NONE;
+	part = i < s.n ? dnsbl_part(scan_rest(s, i)) : SLICE_NONE;
 	if (part.n)
 		event_set(ev, F_CODE, part);
 	ev->reason = REJECT_DNSBL;
@@ -250,7 +250,7 @@ take_command(struct slice *s, struct event *ev)
 {
 	if (slice_starts(*s, SLICE("reject: RCPT from "))) {	/* nearly all */
 		ev->phase = PHASE_ENVELOPE;
-		*s = slice_behind(*s, 12);
+		*s = scan_rest(*s, 12);
 		return &actions[0];
 	}
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)

@@ -85,7 +85,7 @@ result_items(struct slice s, struct event *ev)
 			uint32_t key = swar_load4(s.p + at);
 
 			if ((key == sizes || key == mids) && at < s.n)
-				result_item(slice_behind(s, at), ev);
+				result_item(scan_rest(s, at), ev);
 		}
 }
 
@@ -106,7 +106,7 @@ result(struct slice s, struct event *ev)
 	n = scan_byte(s, ' ');
 	if (n == s.n || !scan_number(slice_first(s, n), 100000, &points))
 		return LINE_UNKNOWN;
-	s = slice_behind(s, n);
+	s = scan_rest(s, n);
 	if (!slice_take(&s, SLICE(" - ")))
 		return LINE_UNKNOWN;
 	ev->type = EV_VERDICT;
@@ -118,7 +118,7 @@ result(struct slice s, struct event *ev)
 	if (tests.n > 0 && !slice_starts(tests, SLICE("scantime=")))
 		event_set(ev, F_TESTS, tests);
 	if (n < s.n)
-		result_items(slice_behind(s, n + 1), ev);
+		result_items(scan_rest(s, n + 1), ev);
 	return LINE_RECOGNISED;
 }
 

@@ -91,7 +91,8 @@ test_v4(void **state)
 		for (int k = 0; k < 4; k++)
 			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s",
 			    part[random_next(&x) % (random_next(&x) % 4 ? 8 : COUNT(part))],
-			    k < 3 ? dot[random_next(&x) % COUNT(dot)] : random_next(&x) % 8 ? "]" : ":");
+			    k < 3 ? dot[random_next(&x) % COUNT(dot)] :
+			    random_next(&x) % 8 ? "]" : ":");
 		memset(text + n, "0]. "[random_next(&x) % 4], sizeof(text) - n);
 		memcpy(before, text, sizeof(before));
 		length = addr_read_v4(before + 4, ']', &a);
