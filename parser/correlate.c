@@ -8,7 +8,7 @@
  *   pending   by host, client address and port, postscreen sessions that reached the DNSBL
  *             threshold or spoke early, until they are refused, passed or gone.
  *
- * A refused attempt and a sign come out at once, built in c->out from the event's own slices. A
+ * A refused attempt and a sign come out at once, built from the event's own slices. A
  * message comes out when it left the queue and its window is over.
  */
 #include "parser/edge_private.h"
@@ -248,7 +248,7 @@ piece_event(struct correlate *c, const struct event *ev)
 	edge_begin(c, ev);
 	correlate_handlers[ev->type](c, ev);
 	edge_keep(c, ev);
-	return c->out_ready | c->kept;
+	return c->out != NULL || c->kept;
 }
 
 bool
@@ -259,7 +259,7 @@ correlate_event(struct correlate *c, const struct event *ev)
 	if (c->edges != NULL)
 		return piece_event(c, ev);
 	correlate_handlers[ev->type](c, ev);
-	return c->out_ready | c->kept;
+	return c->out != NULL || c->kept;
 }
 
 void
@@ -281,12 +281,12 @@ give_orphan(struct correlate *c)
 	c->orphans = v->next;
 	c->orphan_lent = v;
 	c->counts.unjoined++;
-	c->out = (struct message){ .kind = MESSAGE_VERDICT, .mta = v->mta, .ts = v->ts,
+	c->mail = (struct message){ .kind = MESSAGE_VERDICT, .mta = v->mta, .ts = v->ts,
 		.last_ts = v->ts, .host = v->host, .verdict = VERDICT_SPAM, .score = v->score,
 		.flags = v->has_score ? MF_HAS_SCORE : 0, .size = v->size, .repeat = 1,
 		.has_addr = v->has_addr, .addr = v->addr, .message_id = v->message_id,
 		.sender = v->sender, .tests = v->tests };
-	return &c->out;
+	return &c->mail;
 }
 
 static void
@@ -323,8 +323,8 @@ give_kept(struct correlate *c)
 			continue;
 		}
 		c->lent = i;
-		record_view(&c->records.item[i], &c->out);
-		return &c->out;
+		record_view(&c->records.item[i], &c->mail);
+		return &c->mail;
 	}
 	if (c->orphans != NULL)
 		return give_orphan(c);
@@ -335,12 +335,13 @@ give_kept(struct correlate *c)
 const struct message *
 correlate_next(struct correlate *c)
 {
-	if (c->out_ready) {
-		c->out_ready = false;
-		c->counts.retries += (c->out.flags & MF_RETRY) != 0;
-		return &c->out;
-	}
-	return c->kept ? give_kept(c) : NULL;
+	const struct message *m = c->out;
+
+	if (m == NULL)
+		return c->kept ? give_kept(c) : NULL;
+	c->out = NULL;
+	c->counts.retries += (m->flags & MF_RETRY) != 0;
+	return m;
 }
 
 struct correlate_counts

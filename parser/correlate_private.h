@@ -54,7 +54,8 @@ struct correlate {
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	bool out_ready, kept;		/* out is one to give; a record or orphan is, or is lent */
+	struct message *out;		/* one of those below, to give; NULL: none */
+	bool kept;			/* a record or orphan is to give, or is lent */
 	uint32_t lent;			/* record to be freed by the next call */
 	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
 	uint32_t *ready;
@@ -76,7 +77,8 @@ struct correlate {
 	struct correlate_counts counts;
 	struct edges *edges;		/* of a piece: edge_private.h; NULL: a whole stream */
 	const struct told *told;	/* of an event that is read again */
-	struct message out;		/* what correlate_next() lends */
+	/* what correlate_next() lends; in the first two, what they never have stays empty */
+	struct message sign, refused, mail;
 };
 
 /* A host's time as the stream's. */

@@ -439,7 +439,7 @@ edge_keep(struct correlate *c, const struct event *ev)
 		e->group[e->owner - 1].tainted |= e->hold;
 	} else if (hangs_on_others(ev) && (e->hold || edge_is_near(c, ev, 0))) {
 		append(&e->held, e->seq++, &e->told, ev);
-		c->out_ready = false;
+		c->out = NULL;
 	}
 	e->wide |= !edge_is_near(c, ev, 0);
 	for (unsigned i = 0; i < e->endings; i++)

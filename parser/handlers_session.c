@@ -4,29 +4,38 @@
  */
 #include "parser/edge_private.h"
 
-/* Lends out an attempt or sign built from the event itself. */
-static struct message *
-out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
+/* What both kinds of message have that are built from the event itself. */
+static inline void
+out_begin(struct correlate *c, const struct event *ev, struct message *m)
 {
-	struct message *m = &c->out;
-
-	message_clear(m);
-	m->kind = kind;
 	m->mta = ev->mta;
+	m->flags = 0;
 	m->ts = m->last_ts = ev->ts;
 	m->host = ev->host;
 	m->instance = ev->instance;
-	m->has_addr = ev->has_addr;
 	m->addr = ev->addr;
-	m->port = ev->port;
-	m->local_port = ev->local_port;
-	m->repeat = ev->repeat;
+	m->has_addr = ev->has_addr;
 	m->reason = ev->reason;
 	m->action = ev->action;
 	m->phase = ev->phase;
+	m->port = ev->port;
+	m->local_port = ev->local_port;
+	m->repeat = ev->repeat;
 	m->client_name = event_get(ev, F_CLIENT_NAME);
 	m->service = event_get(ev, F_SERVICE);
-	c->out_ready = true;
+	m->unverified = SLICE_NONE;
+	c->out = m;
+}
+
+/* Lends out a sign, or an attempt that was refused before it said anything. */
+static struct message *
+out_sign(struct correlate *c, const struct event *ev)
+{
+	struct message *m = &c->sign;
+
+	out_begin(c, ev, m);
+	m->kind = MESSAGE_SIGN;
+	m->helo = m->account = m->zone = m->code = SLICE_NONE;
 	return m;
 }
 
@@ -61,7 +70,7 @@ on_disconnect(struct correlate *c, const struct event *ev)
 	if (s != NULL)
 		session_end(c, s);
 	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
-		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_QUIT;
+		out_sign(c, ev)->flags |= MF_NO_QUIT;
 }
 
 /* Postfix says it before "connect", so it waits for the session; Exim's stands for itself. */
@@ -83,7 +92,7 @@ on_rdns_mismatch(struct correlate *c, const struct event *ev)
 		s->mismatch = true;
 		return;
 	}
-	m = out_begin(c, ev, MESSAGE_SIGN);
+	m = out_sign(c, ev);
 	m->flags |= MF_RDNS_MISMATCH | MF_NO_NAME;
 	m->unverified = name;
 	m->client_name = SLICE_NONE;
@@ -93,7 +102,7 @@ void
 on_no_rdns(struct correlate *c, const struct event *ev)
 {
 	if (ev->has_addr)
-		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_RDNS | MF_NO_NAME;
+		out_sign(c, ev)->flags |= MF_NO_RDNS | MF_NO_NAME;
 }
 
 /*
@@ -119,10 +128,15 @@ is_rejectlog_twin(struct correlate *c, const struct event *ev)
 	return true;
 }
 
-static void
-set_refusal(struct message *m, const struct event *ev)
+/* Lends out a refused attempt, or the warning of one. */
+static struct message *
+out_refused(struct correlate *c, const struct event *ev)
 {
-	m->flags |= MF_REJECTED;
+	struct message *m = &c->refused;
+
+	out_begin(c, ev, m);
+	m->kind = ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT;
+	m->flags = MF_REJECTED;
 	m->helo = event_get(ev, F_HELO);
 	m->sender = event_get(ev, F_SENDER);
 	m->rcpt = event_get(ev, F_RCPT);
@@ -133,6 +147,7 @@ set_refusal(struct message *m, const struct event *ev)
 	m->reply = event_get(ev, F_REPLY);
 	m->qid = event_get(ev, F_QID);
 	m->account = event_get(ev, F_ACCOUNT);
+	m->message_id = m->tests = SLICE_NONE;
 	m->score = ev->score;
 	if (ev->flags & EF_HAS_SCORE)
 		m->flags |= MF_HAS_SCORE;
@@ -146,6 +161,7 @@ set_refusal(struct message *m, const struct event *ev)
 		m->flags |= MF_NO_NAME;
 	if (ev->reason == REJECT_NO_RDNS)
 		m->flags |= MF_NO_RDNS;
+	return m;
 }
 
 /*
@@ -232,8 +248,7 @@ on_reject(struct correlate *c, const struct event *ev)
 	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
 	    edge_may_be_open(c, ev, ev->f[F_QID]))
 		edge_hold(c);
-	m = out_begin(c, ev, ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT);
-	set_refusal(m, ev);
+	m = out_refused(c, ev);
 	lend_verdict(c, m, ev);
 	if (ev->action == ACT_WARNED)
 		return;
@@ -263,7 +278,7 @@ on_sasl_fail(struct correlate *c, const struct event *ev)
 
 	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
 		return;
-	m = out_begin(c, ev, MESSAGE_SIGN);
+	m = out_sign(c, ev);
 	m->flags |= MF_SASL_FAIL;
 	m->account = event_get(ev, F_ACCOUNT);
 	m->helo = event_get(ev, F_HELO);
@@ -277,14 +292,15 @@ on_protocol(struct correlate *c, const struct event *ev)
 	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
 		return;
 	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
-		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m = out_sign(c, ev);
+		m->kind = MESSAGE_ATTEMPT;
 		m->flags |= MF_REJECTED | MF_PREGREET;
 		m->reason = REJECT_PROTOCOL;
 		m->action = ACT_REFUSED;
 		m->phase = PHASE_CONNECT;
 		return;
 	}
-	m = out_begin(c, ev, MESSAGE_SIGN);
+	m = out_sign(c, ev);
 	m->flags |= MF_PROTOCOL;
 	m->helo = event_get(ev, F_HELO);
 	if (!(ev->flags & EF_POSTSCREEN) || ev->port == 0)
@@ -300,7 +316,7 @@ on_dnsbl(struct correlate *c, const struct event *ev)
 
 	if (!ev->has_addr)
 		return;
-	m = out_begin(c, ev, MESSAGE_SIGN);
+	m = out_sign(c, ev);
 	m->flags |= MF_DNSBL;
 	m->zone = event_get(ev, F_ZONE);
 	m->code = event_get(ev, F_CODE);
@@ -336,7 +352,8 @@ on_hangup(struct correlate *c, const struct event *ev)
 	if (p == NULL)
 		return;
 	if (!p->refused) {
-		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m = out_sign(c, ev);
+		m->kind = MESSAGE_ATTEMPT;
 		m->flags |= MF_REJECTED | MF_POSTSCREEN | MF_SCORED | (p->ranked ? MF_RANKED : 0) |
 		    (p->pregreet ? MF_PREGREET : 0);
 		m->reason = p->ranked ? REJECT_DNSBL : REJECT_PROTOCOL;

@@ -11,22 +11,8 @@
 #include "base/table.h"
 #include "parser/message.h"
 
-enum record_text {
-	T_QID,
-	T_MESSAGE_ID,
-	T_CLIENT_NAME,
-	T_UNVERIFIED,
-	T_HELO,
-	T_ACCOUNT,
-	T_SERVICE,
-	T_SENDER,
-	T_RCPT,
-	T_USER,
-	T_PROTO,
-	T_CWD,
-	T_TESTS,
-	T_REPLY,
-	T_NEXT_ID,
+enum record_text {		/* besides those of a message, which come before them */
+	T_NEXT_ID = MESSAGE_TEXTS,
 	T_FAILED,
 	T_DOMAIN = T_FAILED + MESSAGE_REPLIES,
 	T_COUNT = T_DOMAIN + MESSAGE_DOMAINS
