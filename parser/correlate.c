@@ -105,7 +105,7 @@ static void __attribute__((noinline))
 window_close(struct correlate *c)
 {
 	struct verdict_item *orphans;
-	uint32_t i, next, group = c->joins.item[c->joins.oldest - 1].group;
+	uint32_t i, next, group = c->joins.item[ages_oldest(&c->joins.ages) - 1].group;
 
 	for (i = join_close(&c->joins, &c->records, &orphans); i != TABLE_NONE; i = next) {
 		next = c->records.item[i].cluster_next;
@@ -122,8 +122,10 @@ window_close(struct correlate *c)
 static void
 windows_close(struct correlate *c, bool all)
 {
-	while (c->joins.oldest) {
-		const struct cluster *w = &c->joins.item[c->joins.oldest - 1];
+	uint32_t oldest;
+
+	while ((oldest = ages_oldest(&c->joins.ages)) != 0) {
+		const struct cluster *w = &c->joins.item[oldest - 1];
 
 		if (!all && correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW >= c->now)
 			return;
@@ -156,13 +158,14 @@ state_of_age(const struct correlate *c, const struct record *r)
 static void
 ages_close(struct correlate *c)
 {
-	while (c->records.oldest) {
-		uint32_t i = c->records.oldest - 1;
-		enum message_state state = state_of_age(c, &c->records.item[i]);
+	uint32_t oldest;
+
+	while ((oldest = ages_oldest(&c->records.ages)) != 0) {
+		enum message_state state = state_of_age(c, &c->records.item[oldest - 1]);
 
 		if (state == STATE_OPEN)
 			break;
-		correlate_retire(c, i, state);
+		correlate_retire(c, oldest - 1, state);
 	}
 }
 
@@ -265,12 +268,11 @@ correlate_event(struct correlate *c, const struct event *ev)
 void
 correlate_end(struct correlate *c)
 {
-	windows_close(c, true);
-	while (c->records.oldest) {
-		uint32_t i = c->records.oldest - 1;
+	uint32_t oldest;
 
-		correlate_retire(c, i, state_of_age(c, &c->records.item[i]));
-	}
+	windows_close(c, true);
+	while ((oldest = ages_oldest(&c->records.ages)) != 0)
+		correlate_retire(c, oldest - 1, state_of_age(c, &c->records.item[oldest - 1]));
 }
 
 static const struct message *

@@ -201,12 +201,13 @@ pack_opened(const struct edges *e, struct buf *out)
 static void
 close_reopened(struct correlate *c, const struct opened *o, uint64_t n)
 {
-	for (uint32_t next, at = n ? c->records.oldest : 0; at != 0; at = next) {
+	for (uint32_t next, at = n ? ages_oldest(&c->records.ages) : 0; at != 0; at = next) {
 		const struct record *r = &c->records.item[at - 1];
-		struct opened key = { .qid = r->travel, .host = r->host, .instance = r->instance };
+		struct opened key = { .qid = hash_travel(record_qid(r), 11),
+			.host = r->host, .instance = r->instance };
 		const struct opened *x = bsearch(&key, o, n, sizeof(*o), by_id);
 
-		next = r->next;
+		next = c->records.ages.at[at].newer;
 		if (x != NULL && r->ts < x->ts)
 			correlate_retire(c, at - 1, r->opened ? STATE_COMPLETE : STATE_OPEN);
 	}

@@ -267,7 +267,7 @@ edge_opened(struct correlate *c, const struct event *ev, struct slice qid, const
 
 	if (c->edges == NULL || r->foundling || is_unique(ev, qid))
 		return;
-	o.qid = r->travel;
+	o.qid = hash_travel(qid, 11);
 	buf_add(&c->edges->group[r->group - 1].opened,
 	    (struct slice){ (const char *)&o, sizeof(o) });
 }

@@ -5,36 +5,39 @@
  */
 #include "parser/edge_private.h"
 
-static inline struct qid_key
+/*
+ * What a record is found by. Equal hashes of 64 bits, keyed, count as the same; queue ids of up to
+ * 16 bytes go in whole, as two words.
+ */
+static inline uint64_t
 qid_key(const struct event *ev, struct slice qid)
 {
-	struct qid_key k = { .word = { 0, 0 } };
+	uint64_t a = 0, b = 0, place = (uint64_t)ev->host << 32 | ev->instance;
 
 	if (qid.n > 16) {
-		k.word[0] = hash_bytes(qid, 0);
+		a = hash_bytes(qid, 0);
 	} else if (qid.n >= 8) {
-		memcpy(&k.word[0], qid.p, 8);
-		memcpy(&k.word[1], qid.p + qid.n - 8, 8);
+		a = swar_load(qid.p);
+		b = swar_load(qid.p + qid.n - 8);
+	} else if (qid.n >= 4) {
+		a = swar_load4(qid.p);
+		b = swar_load4(qid.p + qid.n - 4);
 	} else if (qid.n) {
-		memcpy(k.word, qid.p, qid.n);
+		memcpy(&a, qid.p, qid.n);
 	}
-	k.hash = hash_words(k.word[0], k.word[1], (uint64_t)ev->host << 32 | ev->instance);
-	return k;
+	return hash_words(a, b, place ^ (uint64_t)qid.n << 56);
 }
 
 static inline uint32_t
-find(const struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *k)
+find(const struct correlate *c, const struct event *ev, uint64_t key)
 {
 	uint32_t at, i;
 
-	for (i = table_first(&c->records.by_qid, k->hash, &at); i != TABLE_NONE;
-	     i = table_next(&c->records.by_qid, k->hash, &at)) {
+	for (i = table_first(&c->records.by_qid, key, &at); i != TABLE_NONE;
+	     i = table_next(&c->records.by_qid, key, &at)) {
 		const struct record *r = &c->records.item[i];
 
-		if (r->key.word[0] == k->word[0] && r->key.word[1] == k->word[1] &&
-		    r->host == ev->host && r->instance == ev->instance &&
-		    r->field[T_QID].n == qid.n &&
-		    (qid.n <= 16 || slice_eq(record_get(r, T_QID), qid)))
+		if (r->key == key && r->host == ev->host && r->instance == ev->instance)
 			return i;
 	}
 	return TABLE_NONE;
@@ -43,60 +46,63 @@ find(const struct correlate *c, const struct event *ev, struct slice qid, const 
 uint32_t
 record_find(const struct correlate *c, const struct event *ev, struct slice qid)
 {
-	struct qid_key k = qid_key(ev, qid);
-
-	return find(c, ev, qid, &k);
+	return find(c, ev, qid_key(ev, qid));
 }
 
-static struct record *
-record_make(
-    struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *key)
+static struct record * __attribute__((noinline))
+record_make(struct correlate *c, const struct event *ev, struct slice qid, uint64_t key)
 {
-	uint32_t i = record_new(&c->records, key);
+	uint32_t i = record_new(&c->records, key, qid);
 	struct record *r = &c->records.item[i];
 
 	r->host = ev->host;
 	r->instance = ev->instance;
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
-	record_set(r, T_QID, qid);
-	r->travel = hash_travel(qid, 11);
 	edge_new_record(c, ev, r);
 	while (c->records.live > c->max_open)
-		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
+		correlate_retire(c, ages_oldest(&c->records.ages) - 1, STATE_FORCED);
 	return r;
 }
 
 /*
- * The open record of the event's queue id; made when there is none. Its age is renewed.
- *
- * An opener: a record that was opened before, or heard of more than a minute ago, is another
- * message whose short queue id came back. Lines of the same second may come before the opener.
+ * Is an open record, last heard of so long ago, another message than the event's? An opener says so
+ * of one that was opened before, or heard of more than a minute ago: its short queue id came back.
+ * Lines of the same second may come before the opener. Then it is over.
  */
+static bool
+ends_former(struct correlate *c, uint32_t i, int64_t age, bool opener)
+{
+	enum { OPENER_GAP = 60 };
+	const struct record *r = &c->records.item[i];
+	enum message_state state = record_state(r, age);
+
+	if (opener && (r->opened || age > OPENER_GAP))
+		state = r->opened ? STATE_COMPLETE : STATE_OPEN;
+	else if (state == STATE_OPEN)
+		return false;
+	correlate_retire(c, i, state);
+	return true;
+}
+
+/* The open record of the event's queue id; made when there is none. Its age is renewed. */
 static struct record *
 record_at(struct correlate *c, const struct event *ev, bool opener)
 {
-	enum { OPENER_GAP = 60 };
 	struct slice qid = event_get(ev, F_QID);
-	struct qid_key key = qid_key(ev, qid);
-	uint32_t i = find(c, ev, qid, &key);
-	enum message_state aged;
+	uint64_t key = qid_key(ev, qid);
+	uint32_t i = find(c, ev, key);
 	struct record *r;
+	int64_t age;
 
 	if (i == TABLE_NONE)
-		return record_make(c, ev, qid, &key);
+		return record_make(c, ev, qid, key);
 	r = &c->records.item[i];
-	if (opener && (r->opened || ev->ts - r->last_ts > OPENER_GAP)) {
-		correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
-		return record_make(c, ev, qid, &key);
-	}
-	aged = record_state(r, ev->ts - r->last_ts);
-	if (aged != STATE_OPEN) {
-		correlate_retire(c, i, aged);
-		return record_make(c, ev, qid, &key);
-	}
-	record_touch(&c->records, i);
-	if (ev->ts > r->last_ts)
+	age = ev->ts - r->last_ts;
+	if ((opener || age > 0) && ends_former(c, i, age, opener))
+		return record_make(c, ev, qid, key);
+	ages_renew(&c->records.ages, i);
+	if (age > 0)
 		r->last_ts = ev->ts;
 	edge_owner(c, r);
 	return r;
@@ -195,10 +201,11 @@ on_message_id(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
-	if (r->field[T_MESSAGE_ID].set || event_get(ev, F_MESSAGE_ID).n == 0)
+	if (record_has(r, T_MESSAGE_ID) || event_get(ev, F_MESSAGE_ID).n == 0)
 		return;
 	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
-	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
+	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item),
+	    ev->f[F_MESSAGE_ID], ev->ts);
 	edge_joined(c, r);
 }
 
@@ -251,45 +258,58 @@ on_received(struct correlate *c, const struct event *ev)
 		set_if(r, T_USER, ev, F_USER);
 		set_place(c, r, ev);
 	}
-	if (event_get(ev, F_MESSAGE_ID).n == 0 || r->field[T_MESSAGE_ID].set)
+	if (event_get(ev, F_MESSAGE_ID).n == 0 || record_has(r, T_MESSAGE_ID))
 		return;
 	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
-	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
+	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item),
+	    ev->f[F_MESSAGE_ID], ev->ts);
 	edge_joined(c, r);
 }
 
 static void
 add_domain(struct record *r, struct slice rcpt)
 {
-	const char *at = slice_rchr(rcpt, '@');
-	struct slice domain;
+	const char *p = slice_rchr(rcpt, '@');
+	struct slice domain, s;
+	uint32_t at = 0;
+	unsigned text;
 
-	if (at == NULL || r->domains == MESSAGE_DOMAINS)
+	if (p == NULL || r->domains == MESSAGE_DOMAINS)
 		return;
-	domain = slice_range(at + 1, slice_end(rcpt));
-	for (unsigned i = 0; i < r->domains; i++)
-		if (slice_eq_nocase(domain, record_get(r, T_DOMAIN + i)))
-			return;
-	record_set(r, T_DOMAIN + r->domains++, domain);
+	domain = slice_range(p + 1, slice_end(rcpt));
+	if (r->domains > 0)
+		while (record_next(r, &at, &text, &s))
+			if (text == T_DOMAIN && slice_eq_nocase(domain, s))
+				return;
+	r->domains++;
+	record_set(r, T_DOMAIN, domain);
 }
 
 static void
 add_failure(struct record *r, const struct event *ev)
 {
-	struct slice text = slice_first(event_get(ev, F_REPLY), 300);
+	enum { FAILURE = sizeof(struct failure), REPLY = 300 };
+	struct slice text = slice_first(event_get(ev, F_REPLY), REPLY), s;
+	struct failure f = { .status = ev->reason, .data = ev->flags & EF_PHASE_DATA,
+		.remote = ev->agent == AGENT_REMOTE }, other;
+	char both[FAILURE + REPLY];
+	uint32_t at = 0;
+	unsigned which;
 
-	for (unsigned i = 0; i < r->replies; i++)
-		if (slice_eq(text, record_get(r, T_FAILED + i)) &&
-		    r->failed[i].status == ev->reason)
-			return;		/* a queue run says it again */
 	if (text.n == 0 || r->replies == MESSAGE_REPLIES)
 		return;
-	r->failed[r->replies].status = ev->reason;
-	r->failed[r->replies].data = ev->flags & EF_PHASE_DATA;
-	r->failed[r->replies].remote = ev->agent == AGENT_REMOTE;
-	r->failed[r->replies].replier = ev->has_addr2 ? addr_key(&ev->addr2) :
-	    hash_fixed(event_get(ev, F_RELAY), 8);
-	record_set(r, T_FAILED + r->replies++, text);
+	while (record_next(r, &at, &which, &s)) {
+		if (which != T_FAILED)
+			continue;
+		memcpy(&other, s.p, FAILURE);
+		if (other.status == f.status && slice_eq(text, slice_skip(s, FAILURE)))
+			return;		/* a queue run says it again */
+	}
+	f.replier = ev->has_addr2 ? addr_key(&ev->addr2) : hash_fixed(event_get(ev, F_RELAY), 8);
+	memcpy(both, &f, FAILURE);
+	memcpy(both + FAILURE, text.p, text.n);
+	r->replies++;
+	record_set(r, T_FAILED, (struct slice){ both, FAILURE + text.n });
 }
 
 static void
@@ -298,9 +318,9 @@ on_delivery(struct correlate *c, const struct event *ev)
 	struct record *r = record_of(c, ev);
 	bool public = ev->has_addr2 && addr_is_public(&ev->addr2);
 
-	if (!r->field[T_RCPT].set)
+	if (!record_has(r, T_RCPT))
 		set_if(r, T_RCPT, ev, F_RCPT);
-	if (!r->field[T_NEXT_ID].set)
+	if (!record_has(r, T_NEXT_ID))
 		set_if(r, T_NEXT_ID, ev, F_RELAY_ID);
 	if (ev->agent == AGENT_REMOTE && public)
 		add_domain(r, event_get(ev, F_RCPT));
@@ -330,10 +350,10 @@ static void
 on_bounce(struct correlate *c, const struct event *ev)
 {
 	struct slice child = event_get(ev, F_CHILD_ID);
-	struct qid_key key = qid_key(ev, child);
-	uint32_t i = find(c, ev, child, &key);
+	uint64_t key = qid_key(ev, child);
+	uint32_t i = find(c, ev, key);
 	struct record *r =
-	    i == TABLE_NONE ? record_make(c, ev, child, &key) : &c->records.item[i];
+	    i == TABLE_NONE ? record_make(c, ev, child, key) : &c->records.item[i];
 
 	edge_owner(c, r);
 	r->foundling |= !r->opened;	/* a line like this may be the second of it */
@@ -407,7 +427,7 @@ on_verdict(struct correlate *c, const struct event *ev)
 			r->flags |= MF_HAS_SCORE;
 		}
 	}
-	if (tests.n && !r->field[T_TESTS].set)
+	if (tests.n && !record_has(r, T_TESTS))
 		record_set(r, T_TESTS, tests);
 }
 

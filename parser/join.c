@@ -58,35 +58,6 @@ verdict_items_free(struct verdict_item *list)
 	}
 }
 
-static void
-age_remove(struct joins *j, uint32_t i)
-{
-	struct cluster *c = &j->item[i];
-
-	if (c->older)
-		j->item[c->older - 1].newer = c->newer;
-	else
-		j->oldest = c->newer;
-	if (c->newer)
-		j->item[c->newer - 1].older = c->older;
-	else
-		j->newest = c->older;
-}
-
-static void
-age_append(struct joins *j, uint32_t i)
-{
-	struct cluster *c = &j->item[i];
-
-	c->older = j->newest;
-	c->newer = 0;
-	if (j->newest)
-		j->item[j->newest - 1].newer = i + 1;
-	else
-		j->oldest = i + 1;
-	j->newest = i + 1;
-}
-
 static struct cluster *
 cluster_of(struct joins *j, struct slice message_id, int64_t ts)
 {
@@ -100,17 +71,18 @@ cluster_of(struct joins *j, struct slice message_id, int64_t ts)
 	if (i == TABLE_NONE) {
 		if (j->free_head) {
 			i = j->free_head - 1;
-			j->free_head = j->item[i].newer;
+			j->free_head = j->ages.at[i + 1].newer;
 		} else {
 			mem_grow(&j->item, &j->cap, j->n + 1, sizeof(*j->item));
 			i = j->n++;
+			ages_room(&j->ages, i);
 		}
 		j->item[i] = (struct cluster){ .hash = h, .last_ts = ts };
 		table_add(&j->by_id, h, i);
+		ages_add(&j->ages, i);
 	} else {
-		age_remove(j, i);
+		ages_renew(&j->ages, i);
 	}
-	age_append(j, i);
 	c = &j->item[i];
 	if (ts > c->last_ts)
 		c->last_ts = ts;
@@ -118,9 +90,10 @@ cluster_of(struct joins *j, struct slice message_id, int64_t ts)
 }
 
 void
-join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts)
+join_record(
+    struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts)
 {
-	struct cluster *c = cluster_of(j, record_get(&rs->item[record], T_MESSAGE_ID), ts);
+	struct cluster *c = cluster_of(j, slice_first(message_id, RECORD_TEXT_MAX), ts);
 
 	rs->item[record].cluster = (uint32_t)(c - j->item);
 	rs->item[record].cluster_next = TABLE_NONE;
@@ -150,15 +123,6 @@ join_verdict(struct joins *j, struct verdict_item *v)
 }
 
 static void
-copy_text(struct record *to, const struct record *from, unsigned field)
-{
-	if (from->field[field].set)
-		record_set(to, field, record_get(from, field));
-	else
-		to->field[field].set = false;
-}
-
-static void
 add_deliveries(struct record *to, const struct record *from)
 {
 	to->sent_local += from->sent_local - from->piped;
@@ -170,13 +134,13 @@ add_deliveries(struct record *to, const struct record *from)
 static void
 take_origin(struct record *to, const struct record *from)
 {
-	static const unsigned char field[] = { T_CLIENT_NAME, T_UNVERIFIED, T_HELO, T_ACCOUNT,
-		T_SERVICE, T_USER, T_PROTO, T_CWD, T_QID };
+	const uint32_t texts = 1u << T_CLIENT_NAME | 1u << T_UNVERIFIED | 1u << T_HELO |
+	    1u << T_ACCOUNT | 1u << T_SERVICE | 1u << T_USER | 1u << T_PROTO | 1u << T_CWD |
+	    1u << T_QID;
 	const uint32_t origin =
 	    MF_LOCAL | MF_AUTH | MF_TLS | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME;
 
-	for (unsigned i = 0; i < sizeof(field); i++)
-		copy_text(to, from, field[i]);
+	record_copy(to, from, texts);
 	to->flags = (to->flags & ~origin) | (from->flags & origin);
 	to->ts = from->ts;
 	to->has_addr = from->has_addr;
@@ -191,7 +155,7 @@ take_origin(struct record *to, const struct record *from)
 		to->verdict = from->verdict;
 		to->score = from->score;
 		to->flags |= from->flags & MF_HAS_SCORE;
-		copy_text(to, from, T_TESTS);
+		record_copy(to, from, 1u << T_TESTS);
 	}
 	if (to->recipients < from->recipients)
 		to->recipients = from->recipients;
@@ -204,7 +168,7 @@ give_verdict(struct record *r, const struct verdict_item *v)
 {
 	r->verdicts |= (uint8_t)(1u << v->mta);
 	if (r->verdict != VERDICT_SPAM && v->spam)
-		r->field[T_TESTS].set = false;
+		record_drop(r, T_TESTS);
 	if (v->spam || r->verdict == VERDICT_NOT_SEEN) {
 		if (v->has_score) {
 			r->score = v->score;
@@ -212,7 +176,7 @@ give_verdict(struct record *r, const struct verdict_item *v)
 		}
 		r->verdict = v->spam ? VERDICT_SPAM : VERDICT_HAM;
 	}
-	if (v->tests.n && !r->field[T_TESTS].set)
+	if (v->tests.n && !record_has(r, T_TESTS))
 		record_set(r, T_TESTS, v->tests);
 	if (r->size == 0)
 		r->size = v->size;
@@ -357,9 +321,9 @@ give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
 uint32_t
 join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 {
-	uint32_t c = j->oldest - 1, first;
+	uint32_t c = ages_oldest(&j->ages) - 1, first;
 
-	age_remove(j, c);
+	ages_remove(&j->ages, c);
 	table_remove(&j->by_id, j->item[c].hash, c);
 	first = j->item[c].records ? j->item[c].records - 1 : TABLE_NONE;
 	if (first != TABLE_NONE && rs->item[first].cluster_next != TABLE_NONE)
@@ -367,7 +331,8 @@ join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 	*orphans_r = give_verdicts(rs, first, j->item[c].verdict);
 	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
 		rs->item[i].cluster = TABLE_NONE;
-	j->item[c] = (struct cluster){ .newer = j->free_head };
+	j->item[c] = (struct cluster){ 0 };
+	j->ages.at[c + 1].newer = j->free_head;
 	j->free_head = c + 1;
 	return first;
 }
@@ -387,7 +352,7 @@ join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, boo
 	unsigned found = 0, looked = 0;
 
 	*doubt_r = false;
-	for (uint32_t i = j->newest; i != 0; i = j->item[i - 1].older) {
+	for (uint32_t i = ages_newest(&j->ages); i != 0; i = j->ages.at[i].older) {
 		const struct cluster *c = &j->item[i - 1];
 
 		if (c->last_ts < w->from || ++looked > 4 * LOOK_BACK)
@@ -416,6 +381,7 @@ joins_free(struct joins *j)
 	for (unsigned i = 0; i < j->n; i++)
 		verdict_items_free(j->item[i].verdict);
 	free(j->item);
+	free(j->ages.at);
 	table_free(&j->by_id);
 	*j = (struct joins){ 0 };
 }

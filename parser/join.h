@@ -27,7 +27,6 @@ struct verdict_item {
 struct cluster {
 	uint64_t hash;
 	int64_t last_ts;
-	uint32_t older, newer;		/* index + 1 in the age list; or free list by newer */
 	uint32_t records, records_tail;	/* index + 1, chained by record.cluster_next */
 	uint32_t host;		/* of its first record or else verdict: by its clock it is timed */
 	struct verdict_item *verdict, **verdict_tail;
@@ -37,12 +36,14 @@ struct cluster {
 struct joins {			/* zeroed: empty */
 	struct cluster *item;
 	unsigned n, cap;
-	uint32_t free_head, oldest, newest;
+	uint32_t free_head;		/* index + 1; then by the newer one of ages */
+	struct ages ages;
 	struct table by_id;
 };
 
 /* A record learned its message-id at ts. */
-void join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts);
+void join_record(
+    struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts);
 /* Takes the item, which the caller allocated by verdict_item_new(); the index of its window. */
 uint32_t join_verdict(struct joins *j, struct verdict_item *v);
 struct verdict_item *verdict_item_new(const struct event *ev);

@@ -6,67 +6,30 @@
 
 #include "base/problem.h"
 
-enum { TEXT_FIRST = 384 };	/* room for the texts of most records; kept for the next record */
+/* Room for the texts of most records; up to TEXT_KEPT bytes stay for the next record. */
+enum { TEXT_FIRST = 256, TEXT_KEPT = 512 };
+#define TEXT_HEAD 3u
 
-static void
-list_remove(struct records *rs, uint32_t i)
-{
-	struct record *r = &rs->item[i];
+_Static_assert(T_COUNT <= 32, "a bit for each text");
 
-	if (r->prev)
-		rs->item[r->prev - 1].next = r->next;
-	else
-		rs->oldest = r->next;
-	if (r->next)
-		rs->item[r->next - 1].prev = r->prev;
-	else
-		rs->newest = r->prev;
-	r->next = r->prev = 0;
-}
-
-static void
-list_append(struct records *rs, uint32_t i)
-{
-	struct record *r = &rs->item[i];
-
-	r->prev = rs->newest;
-	r->next = 0;
-	if (rs->newest)
-		rs->item[rs->newest - 1].next = i + 1;
-	else
-		rs->oldest = i + 1;
-	rs->newest = i + 1;
-}
-
-uint32_t
-record_new(struct records *rs, const struct qid_key *key)
+/* A new item's place: that of a former one, or another with a block of its own. */
+static uint32_t
+take_place(struct records *rs)
 {
 	struct record *r;
-	char *text;
-	uint32_t i, cap;
+	uint32_t i;
 
 	if (rs->free_head) {
 		i = rs->free_head - 1;
-		r = &rs->item[i];
-		rs->free_head = r->next;
-		text = r->text;
-		cap = r->text_cap;
-	} else {
-		mem_grow(&rs->item, &rs->cap, rs->n + 1, sizeof(*rs->item));
-		i = rs->n++;
-		r = &rs->item[i];
-		text = mem_alloc(TEXT_FIRST);
-		cap = TEXT_FIRST;
+		rs->free_head = rs->ages.at[i + 1].newer;
+		return i;
 	}
-	memset(r, 0, offsetof(struct record, field[T_FAILED]));
-	r->key = *key;
-	r->used = true;
-	r->cluster = r->cluster_next = TABLE_NONE;
-	r->text = text;
-	r->text_cap = cap;
-	list_append(rs, i);
-	table_add(&rs->by_qid, key->hash, i);
-	rs->live++;
+	mem_grow(&rs->item, &rs->cap, rs->n + 1, sizeof(*rs->item));
+	i = rs->n++;
+	ages_room(&rs->ages, i);
+	r = &rs->item[i];
+	r->text = mem_resize(NULL, TEXT_FIRST);
+	r->text_cap = TEXT_FIRST;
 	return i;
 }
 
@@ -77,8 +40,8 @@ record_close(struct records *rs, uint32_t i)
 
 	assert(!r->closed);
 	r->closed = true;
-	table_remove(&rs->by_qid, r->key.hash, i);
-	list_remove(rs, i);
+	table_remove(&rs->by_qid, r->key, i);
+	ages_remove(&rs->ages, i);
 	rs->live--;
 }
 
@@ -90,66 +53,179 @@ record_free(struct records *rs, uint32_t i)
 	assert(r->used);
 	if (!r->closed)
 		record_close(rs, i);
-	if (r->text_cap > TEXT_FIRST) {
-		r->text = mem_resize(r->text, TEXT_FIRST);
-		r->text_cap = TEXT_FIRST;
+	if (r->text_cap > TEXT_KEPT) {
+		r->text = mem_resize(r->text, TEXT_KEPT);
+		r->text_cap = TEXT_KEPT;
 	}
 	r->used = false;
-	r->next = rs->free_head;
+	rs->ages.at[i + 1].newer = rs->free_head;
 	rs->free_head = i + 1;
 }
 
-void
-record_touch(struct records *rs, uint32_t i)
+/* Of each kind that there is one of only the last, and its own queue id. */
+static void
+drop_former(struct record *r)
 {
-	if (rs->newest == i + 1)
-		return;
-	list_remove(rs, i);
-	list_append(rs, i);
+	uint32_t last[T_COUNT], from, at = 0, to = 0;
+	struct slice s;
+	unsigned text;
+
+	for (from = 0; record_next(r, &at, &text, &s); from = at)
+		last[text] = from;
+	for (from = at = 0; record_next(r, &at, &text, &s); from = at) {
+		if (from && text < T_FAILED && (last[text] != from || !record_has(r, text)))
+			continue;
+		memmove(r->text + to, r->text + from, at - from);
+		to += at - from;
+	}
+	r->text_n = to;
 }
 
-/* Room for s; returned is what is kept of it. Out of line, as most texts are short and fit. */
-static struct slice __attribute__((noinline))
-text_room(struct record *r, struct slice s)
+/* memcpy() without the call: most texts are short. */
+static inline void
+copy_text(char *to, const char *from, size_t n)
+{
+	if (n >= 16) {
+		for (size_t i = 0; i + 16 < n; i += 16)
+			memcpy(to + i, from + i, 16);
+		memcpy(to + n - 16, from + n - 16, 16);
+	} else if (n >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + n - 8, from + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + n - 4, from + n - 4, 4);
+	} else if (n > 0) {
+		to[0] = from[0];
+		to[n / 2] = from[n / 2];
+		to[n - 1] = from[n - 1];
+	}
+}
+
+static inline void
+write_text(struct record *r, unsigned text, const char *from, uint32_t n)
+{
+	char *to = r->text + r->text_n;
+	uint16_t length = (uint16_t)n;
+
+	r->text_n += TEXT_HEAD + n;
+	r->has |= 1u << text;
+	to[0] = (char)text;
+	memcpy(to + 1, &length, sizeof(length));
+	copy_text(to + TEXT_HEAD, from, n);
+}
+
+/* Out of line, as most texts are short and fit. */
+static void __attribute__((noinline))
+write_long(struct record *r, unsigned text, struct slice s)
 {
 	s = slice_first(s, RECORD_TEXT_MAX);
-	if (s.n > r->text_cap - r->text_n) {
-		while (s.n > r->text_cap - r->text_n)
+	if (TEXT_HEAD + s.n > r->text_cap - r->text_n)
+		drop_former(r);
+	if (TEXT_HEAD + s.n > r->text_cap - r->text_n) {
+		while (TEXT_HEAD + s.n > r->text_cap - r->text_n)
 			r->text_cap *= 2;
 		r->text = mem_resize(r->text, r->text_cap);
 	}
-	return s;
+	write_text(r, text, s.p, (uint32_t)s.n);
 }
 
 void
-record_set(struct record *r, unsigned field, struct slice s)
+record_set(struct record *r, unsigned text, struct slice s)
 {
-	char *to;
+	if (s.n > RECORD_TEXT_MAX || TEXT_HEAD + s.n > r->text_cap - r->text_n)
+		write_long(r, text, s);
+	else
+		write_text(r, text, s.p, (uint32_t)s.n);
+}
 
-	if (s.n > RECORD_TEXT_MAX || s.n > r->text_cap - r->text_n)
-		s = text_room(r, s);
-	r->field[field] = (struct record_field){ r->text_n, (uint16_t)s.n, true };
-	to = r->text + r->text_n;
-	r->text_n += (uint32_t)s.n;
-	if (s.n)
-		memcpy(to, s.p, s.n);
+uint32_t
+record_new(struct records *rs, uint64_t key, struct slice qid)
+{
+	uint32_t i = take_place(rs);
+	struct record *r = &rs->item[i];
+
+	/* in pieces: one memset() would be a slow string instruction */
+	memset(&r->flags, 0, offsetof(struct record, addr) - offsetof(struct record, flags));
+	memset(&r->addr, 0, sizeof(*r) - offsetof(struct record, addr));
+	r->key = key;
+	r->text_n = 0;
+	r->cluster = r->cluster_next = TABLE_NONE;
+	r->used = true;
+	record_set(r, T_QID, qid);
+	ages_add(&rs->ages, i);
+	table_add(&rs->by_qid, key, i);
+	rs->live++;
+	return i;
+}
+
+void
+record_drop(struct record *r, unsigned text)
+{
+	if (!record_has(r, text))
+		return;
+	record_set(r, text, SLICE_NONE);
+	r->has &= ~(1u << text);
+}
+
+struct slice
+record_get(const struct record *r, unsigned text)
+{
+	struct slice s, found = SLICE_NONE;
+	uint32_t at = 0;
+	unsigned which;
+
+	if (!record_has(r, text))
+		return SLICE_NONE;
+	while (record_next(r, &at, &which, &s))
+		if (which == text)
+			found = s;
+	return found;
+}
+
+void
+record_copy(struct record *r, const struct record *from, uint32_t which)
+{
+	uint32_t at = 0;
+	struct slice s;
+	unsigned text;
+
+	for (text = 0; text < MESSAGE_TEXTS; text++)
+		if ((r->has & which & ~from->has) >> text & 1)
+			record_drop(r, text);
+	while (record_next(from, &at, &text, &s))
+		if ((from->has & which) >> text & 1)
+			record_set(r, text, s);
 }
 
 enum message_state
 record_state(const struct record *r, int64_t age)
 {
 	enum { ABORTED = 3600, LOST = 6 * 86400 };
-	bool queued = r->field[T_MESSAGE_ID].set || r->recipients;
+	bool queued = record_has(r, T_MESSAGE_ID) || r->recipients;
 
 	if (age > ABORTED && r->opened && !queued)
 		return STATE_COMPLETE;
 	return age > LOST ? STATE_FORCED : STATE_OPEN;
 }
 
+static void
+view_failure(struct message *m, struct slice s)
+{
+	struct failure f;
+
+	memcpy(&f, s.p, sizeof(f));
+	m->failed[m->replies++] = (struct failed_reply){ .text = slice_skip(s, sizeof(f)),
+		.status = f.status, .data = f.data, .remote = f.remote, .replier = f.replier };
+}
+
 void
 record_view(const struct record *r, struct message *m)
 {
-	message_clear(m);
+	uint32_t at = 0;
+	struct slice s;
+	unsigned text;
+
 	m->kind = MESSAGE_MAIL;
 	m->state = r->state;
 	m->mta = r->mta;
@@ -158,43 +234,34 @@ record_view(const struct record *r, struct message *m)
 	m->last_ts = r->last_ts;
 	m->host = r->host;
 	m->instance = r->instance;
-	m->has_addr = r->has_addr;
 	m->addr = r->addr;
-	m->port = r->port;
-	m->local_port = r->local_port;
+	m->has_addr = r->has_addr;
 	m->reason = r->reason;
 	m->action = r->action;
 	m->phase = r->phase;
-	m->verdict = r->verdict;
-	m->score = r->score;
-	m->size = r->size;
+	m->port = r->port;
+	m->local_port = r->local_port;
+	m->repeat = 1;
 	m->recipients = r->recipients;
+	m->score = r->score;
+	m->verdict = r->verdict;
+	m->size = r->size;
 	m->sent_local = r->sent_local;
 	m->sent_remote = r->sent_remote;
 	m->sent_private = r->sent_private;
 	m->bounced = r->bounced;
 	m->deferred = r->deferred;
-	m->qid = record_get(r, T_QID);
-	m->message_id = record_get(r, T_MESSAGE_ID);
-	m->client_name = record_get(r, T_CLIENT_NAME);
-	m->unverified = record_get(r, T_UNVERIFIED);
-	m->helo = record_get(r, T_HELO);
-	m->account = record_get(r, T_ACCOUNT);
-	m->service = record_get(r, T_SERVICE);
-	m->sender = record_get(r, T_SENDER);
-	m->rcpt = record_get(r, T_RCPT);
-	m->user = record_get(r, T_USER);
-	m->proto = record_get(r, T_PROTO);
-	m->cwd = record_get(r, T_CWD);
-	m->tests = record_get(r, T_TESTS);
-	m->reply = record_get(r, T_REPLY);
-	for (m->replies = 0; m->replies < r->replies; m->replies++)
-		m->failed[m->replies] = (struct failed_reply){
-			record_get(r, T_FAILED + m->replies), r->failed[m->replies].status,
-			r->failed[m->replies].data, r->failed[m->replies].remote,
-			r->failed[m->replies].replier };
-	for (; m->domains < r->domains; m->domains++)
-		m->domain[m->domains] = record_get(r, T_DOMAIN + m->domains);
+	m->replies = m->domains = 0;
+	for (text = 0; text < MESSAGE_TEXTS; text++)
+		m->text[text] = SLICE_NONE;
+	while (record_next(r, &at, &text, &s)) {
+		if (text < MESSAGE_TEXTS)
+			m->text[text] = s;
+		else if (text == T_FAILED)
+			view_failure(m, s);
+		else if (text == T_DOMAIN)
+			m->domain[m->domains++] = s;
+	}
 }
 
 void
@@ -203,6 +270,7 @@ records_free(struct records *rs)
 	for (unsigned i = 0; i < rs->n; i++)
 		free(rs->item[i].text);
 	free(rs->item);
+	free(rs->ages.at);
 	table_free(&rs->by_qid);
 	*rs = (struct records){ 0 };
 }
