@@ -119,16 +119,29 @@ window_close(struct correlate *c)
 		correlate_orphans(c, orphans);
 }
 
+/* Is it known that head, the oldest of its kind, is not over? head: index + 1; 0: there is none. */
+static inline bool
+is_early(const struct correlate *c, const struct wait *w, uint32_t head)
+{
+	return head == 0 || (head == w->head && c->now <= w->due);
+}
+
+/* Another one that meanwhile took the head's place may be older than it was, by so many seconds. */
+enum { SLACK = 60 };
+
 static void
 windows_close(struct correlate *c, bool all)
 {
-	uint32_t oldest;
+	uint32_t head;
 
-	while ((oldest = ages_oldest(&c->joins.ages)) != 0) {
-		const struct cluster *w = &c->joins.item[oldest - 1];
+	while ((head = ages_oldest(&c->joins.ages)) != 0) {
+		const struct cluster *w = &c->joins.item[head - 1];
+		int64_t due = correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW;
 
-		if (!all && correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW >= c->now)
+		if (!all && due >= c->now) {
+			c->windows = (struct wait){ head, due };
 			return;
+		}
 		window_close(c);
 	}
 }
@@ -137,11 +150,14 @@ static void
 pending_expire(struct correlate *c)
 {
 	while (c->pending_at < c->pending_n) {
-		const struct pending *p = &c->pending[c->pending_at];
+		struct pending *p = &c->pending[c->pending_at];
+		int64_t due = correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW;
 
-		if (!p->dead && correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW >= c->now)
+		if (due >= c->now) {
+			c->clients = (struct wait){ c->pending_at + 1, due - SLACK };
 			return;
-		pending_shift(c);
+		}
+		pending_drop(c, p);
 	}
 }
 
@@ -158,14 +174,18 @@ state_of_age(const struct correlate *c, const struct record *r)
 static void
 ages_close(struct correlate *c)
 {
-	uint32_t oldest;
+	uint32_t head;
 
-	while ((oldest = ages_oldest(&c->records.ages)) != 0) {
-		enum message_state state = state_of_age(c, &c->records.item[oldest - 1]);
+	while ((head = ages_oldest(&c->records.ages)) != 0) {
+		const struct record *r = &c->records.item[head - 1];
+		enum message_state state = state_of_age(c, r);
 
-		if (state == STATE_OPEN)
-			break;
-		correlate_retire(c, oldest - 1, state);
+		if (state == STATE_OPEN) {
+			c->lost = (struct wait){ head,
+				correlate_time(c, r->host, r->last_ts) + RECORD_ABORTED - SLACK };
+			return;
+		}
+		correlate_retire(c, head - 1, state);
 	}
 }
 
@@ -174,9 +194,12 @@ correlate_until(struct correlate *c, int64_t now)
 {
 	if (now > c->now)
 		c->now = now;
-	windows_close(c, false);
-	pending_expire(c);
-	ages_close(c);
+	if (!is_early(c, &c->windows, ages_oldest(&c->joins.ages)))
+		windows_close(c, false);
+	if (c->pending_n > 0 && !is_early(c, &c->clients, c->pending_at + 1))
+		pending_expire(c);
+	if (!is_early(c, &c->lost, ages_oldest(&c->records.ages)))
+		ages_close(c);
 }
 
 static struct host_clock *
@@ -189,60 +212,76 @@ clock_at(struct correlate *c, uint32_t host)
 	return &c->clock[host];
 }
 
+/* Clocks changed: what was waiting may be over earlier. */
+static void
+clocks_changed(struct correlate *c)
+{
+	c->windows.head = c->clients.head = c->lost.head = 0;
+}
+
 void
 correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset)
 {
 	*clock_at(c, host) =
 	    (struct host_clock){ .last = last, .offset = offset, .segment = c->segment };
 	c->line_ts = INT64_MIN;		/* the next line is to look at its clock */
+	clocks_changed(c);
 }
 
 /* A host that begins so far ahead has another zone; less, and the others were silent meanwhile. */
 enum { APART = 1700 };
 
 static struct host_clock *
-clock_of(struct correlate *c, const struct event *ev)
+clock_begin(struct correlate *c, const struct event *ev)
 {
 	struct host_clock *h = clock_at(c, ev->host);
 
-	if (h->segment == c->segment)
-		return h;
 	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
 	if (c->now != INT64_MIN && (ev->ts > c->now + APART || ev->ts + 60 < c->now))
 		h->offset = c->now - ev->ts;
+	clocks_changed(c);
 	return h;
+}
+
+/* The host's own clock stepped back: the segment ends, and time starts anew from there. */
+static void
+segment_end(struct correlate *c, const struct event *ev, struct host_clock *h)
+{
+	windows_close(c, true);
+	c->segment++;
+	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
+	c->now = ev->ts;
+	clocks_changed(c);
 }
 
 /*
  * The clock of the line's host is read. Most lines are of the same second and host as the one
  * before and do not come here; kept out of line for them.
  *
- * Log time moves on. When a host's own clock steps back by more than a minute, the segment ends:
- * windows close, and time starts anew from there. A host that begins with another time, or falls
- * behind, is only given its offset.
+ * Log time moves on. When a host's own clock steps back by more than a minute, the segment ends. A
+ * host that begins with another time, or falls behind, is only given its offset.
  */
 static void __attribute__((noinline))
 time_pass(struct correlate *c, const struct event *ev)
 {
-	struct host_clock *h = clock_of(c, ev);
-	int64_t last = h->last;
+	struct host_clock *h = ev->host < c->clocks ? &c->clock[ev->host] : NULL;
 
 	c->line_ts = ev->ts;
 	c->line_host = ev->host;
-	if (ev->ts + 60 < last) {
-		windows_close(c, true);
-		c->segment++;
-		*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
-		c->now = ev->ts;
+	if (h == NULL || h->segment != c->segment)
+		h = clock_begin(c, ev);
+	if (ev->ts + 60 < h->last) {
+		segment_end(c, ev, h);
 		return;
 	}
-	if (ev->ts > last)
+	if (ev->ts > h->last)
 		h->last = ev->ts;
-	if (c->now != INT64_MIN && ev->ts + h->offset + 60 < c->now)
+	if (c->now != INT64_MIN && ev->ts + h->offset + 60 < c->now) {
 		h->offset = c->now - ev->ts;
-	if (ev->ts + h->offset <= c->now)
-		return;
-	correlate_until(c, ev->ts + h->offset);
+		clocks_changed(c);
+	}
+	if (ev->ts + h->offset > c->now)
+		correlate_until(c, ev->ts + h->offset);
 }
 
 static bool

@@ -36,6 +36,11 @@ struct host_clock {
 	uint32_t segment;		/* of another segment: not seen yet */
 };
 
+struct wait {			/* for the oldest of what waits */
+	uint32_t head;			/* index + 1; 0: it is not known */
+	int64_t due;			/* it is not over up to this stream time */
+};
+
 /* What the lines before one had said of it, when it is read again; see edge.h. */
 struct told {
 	bool session, tls, mismatch;	/* session, cell, place: it is known for certain */
@@ -54,6 +59,7 @@ struct correlate {
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
+	struct wait windows, clients, lost;	/* of joins, pending, records */
 	struct message *out;		/* one of those below, to give; NULL: none */
 	bool kept;			/* a record or orphan is to give, or is lent */
 	uint32_t lent;			/* record to be freed by the next call */
@@ -64,7 +70,7 @@ struct correlate {
 	unsigned sessions, sessions_cap;
 	uint32_t session_free;		/* index + 1 */
 	struct table by_pid;
-	struct pending *pending;	/* a queue in order of time: [pending_at, pending_n) */
+	struct pending *pending;	/* in order of time: [pending_at, pending_n), first alive */
 	unsigned pending_n, pending_at, pending_cap;
 	struct table by_port;
 	struct seen attempts, rejectlog;
@@ -117,6 +123,5 @@ void sessions_free(struct correlate *c);
 struct pending *pending_find(const struct correlate *c, const struct event *ev);
 struct pending *pending_make(struct correlate *c, const struct event *ev);
 void pending_drop(struct correlate *c, struct pending *p);
-void pending_shift(struct correlate *c);	/* drops the oldest */
 
 #endif

@@ -262,7 +262,7 @@ static void
 unpack_pending(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
 {
 	while (c->pending_at < c->pending_n)
-		pending_shift(c);
+		pending_drop(c, &c->pending[c->pending_at]);
 	for (uint64_t n = unpack_count(u, 20); n > 0 && !u->bad; n--) {
 		struct event ev = { .has_addr = true };
 		struct pending *p;

@@ -201,10 +201,10 @@ record_copy(struct record *r, const struct record *from, uint32_t which)
 enum message_state
 record_state(const struct record *r, int64_t age)
 {
-	enum { ABORTED = 3600, LOST = 6 * 86400 };
+	enum { LOST = 6 * 86400 };
 	bool queued = record_has(r, T_MESSAGE_ID) || r->recipients;
 
-	if (age > ABORTED && r->opened && !queued)
+	if (age > RECORD_ABORTED && r->opened && !queued)
 		return STATE_COMPLETE;
 	return age > LOST ? STATE_FORCED : STATE_OPEN;
 }

@@ -110,6 +110,7 @@ record_qid(const struct record *r)
 	return s;
 }
 
+enum { RECORD_ABORTED = 3600 };		/* younger ones are open */
 /*
  * What a message is that was not heard of for so many seconds: open; complete, when its client left
  * before the end of DATA; forced, when the log lost its end.

@@ -138,16 +138,11 @@ pending_find(const struct correlate *c, const struct event *ev)
 void
 pending_drop(struct correlate *c, struct pending *p)
 {
-	if (!p->dead)
-		table_remove(&c->by_port, p->hash, (uint32_t)(p - c->pending));
+	table_remove(&c->by_port, p->hash, (uint32_t)(p - c->pending));
 	p->dead = true;
-}
-
-void
-pending_shift(struct correlate *c)
-{
-	pending_drop(c, &c->pending[c->pending_at]);
-	if (++c->pending_at == c->pending_n)
+	while (c->pending_at < c->pending_n && c->pending[c->pending_at].dead)
+		c->pending_at++;
+	if (c->pending_at == c->pending_n)
 		c->pending_at = c->pending_n = 0;
 }
 
