@@ -90,7 +90,7 @@ correlate_orphans(struct correlate *c, struct verdict_item *list)
 	while ((v = list) != NULL) {
 		list = v->next;
 		if (v->taken || !v->spam) {
-			free(v);
+			verdict_free(&c->joins, v);
 			continue;
 		}
 		v->next = NULL;
@@ -325,8 +325,8 @@ give_orphan(struct correlate *c)
 	c->mail = (struct message){ .kind = MESSAGE_VERDICT, .mta = v->mta, .ts = v->ts,
 		.last_ts = v->ts, .host = v->host, .verdict = VERDICT_SPAM, .score = v->score,
 		.flags = v->has_score ? MF_HAS_SCORE : 0, .size = v->size, .repeat = 1,
-		.has_addr = v->has_addr, .addr = v->addr, .message_id = v->message_id,
-		.sender = v->sender, .tests = v->tests };
+		.has_addr = v->has_addr, .addr = v->addr, .message_id = verdict_text(v, V_MESSAGE_ID),
+		.sender = verdict_text(v, V_SENDER), .tests = verdict_text(v, V_TESTS) };
 	return &c->mail;
 }
 
@@ -351,7 +351,7 @@ give_kept(struct correlate *c)
 		c->lent = TABLE_NONE;
 	}
 	if (c->orphan_lent != NULL) {
-		free(c->orphan_lent);
+		verdict_free(&c->joins, c->orphan_lent);
 		c->orphan_lent = NULL;
 	}
 	while (c->ready_at < c->ready_n) {

@@ -401,9 +401,10 @@ refuse_record(struct correlate *c, const struct event *ev)
 static void
 add_verdict(struct correlate *c, const struct event *ev)
 {
-	struct verdict_item *v = verdict_item_new(ev);
+	struct verdict_item *v;
+	uint32_t cluster = join_verdict(&c->joins, ev, &v);
 
-	edge_verdict(c, join_verdict(&c->joins, v), v, ev);
+	edge_verdict(c, cluster, v, ev);
 }
 
 static void

@@ -222,8 +222,8 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 		edge_take_verdict(c, v);
 	if (v == NULL || !sure)
 		return;
-	m->tests = v->tests;
-	m->message_id = v->message_id;
+	m->tests = verdict_text(v, V_TESTS);
+	m->message_id = verdict_text(v, V_MESSAGE_ID);
 	if (v->has_score && !(m->flags & MF_HAS_SCORE)) {
 		m->score = v->score;
 		m->flags |= MF_HAS_SCORE;

@@ -19,34 +19,80 @@
 #include "base/problem.h"
 #include "parser/correlate.h"
 
-struct verdict_item *
-verdict_item_new(const struct event *ev)
-{
-	static const enum event_field field[3] = { F_TESTS, F_MESSAGE_ID, F_SENDER };
-	struct slice s[3];
-	struct verdict_item *v;
-	size_t n = 0;
-	char *p;
+/* Room for a verdict with the texts of most; a longer one has a block of its own size. */
+enum { VERDICT_ROOM = 448 };
 
-	for (int i = 0; i < 3; i++) {
-		s[i] = slice_first(event_get(ev, field[i]), RECORD_TEXT_MAX);
-		n += s[i].n;
-	}
-	/* of few sizes, so that the place of a former one serves */
-	v = mem_resize(NULL, (sizeof(*v) + n + 511) & ~(size_t)511);
-	p = (char *)(v + 1);
-	for (int i = 0; i < 3; i++) {
-		if (s[i].n)
-			memcpy(p, s[i].p, s[i].n);
-		s[i].p = p;
-		p += s[i].n;
-	}
-	*v = (struct verdict_item){ .ts = ev->ts, .host = ev->host, .mta = (uint8_t)ev->mta,
-		.score = ev->score, .spam = ev->flags & EF_SPAM,
-		.has_score = ev->flags & EF_HAS_SCORE, .size = ev->size,
-		.has_addr = ev->has_addr, .addr = ev->addr, .tests = s[0], .message_id = s[1],
-		.sender = s[2] };
+static size_t
+texts_size(const uint16_t n[VERDICT_TEXTS])
+{
+	return (size_t)n[V_TESTS] + n[V_MESSAGE_ID] + n[V_SENDER];
+}
+
+static struct verdict_item *
+verdict_place(struct joins *j, size_t texts)
+{
+	struct verdict_item *v = j->spare;
+
+	if (texts > VERDICT_ROOM)
+		return mem_resize(NULL, sizeof(*v) + texts);
+	if (v == NULL)
+		return mem_resize(NULL, sizeof(*v) + VERDICT_ROOM);
+	j->spare = v->next;
 	return v;
+}
+
+static struct verdict_item *
+verdict_new(struct joins *j, const struct event *ev)
+{
+	static const enum event_field field[] = { F_TESTS, F_MESSAGE_ID, F_SENDER };
+	uint16_t n[VERDICT_TEXTS];
+	struct verdict_item *v;
+	char *to;
+
+	for (unsigned i = 0; i < VERDICT_TEXTS; i++)
+		n[i] = (uint16_t)slice_first(event_get(ev, field[i]), RECORD_TEXT_MAX).n;
+	v = verdict_place(j, texts_size(n));
+	v->next = NULL;
+	v->ts = ev->ts;
+	v->host = ev->host;
+	v->score = ev->score;
+	v->size = ev->size;
+	v->group = v->entry = 0;
+	v->addr = ev->addr;
+	v->mta = (uint8_t)ev->mta;
+	v->spam = ev->flags & EF_SPAM;
+	v->has_score = ev->flags & EF_HAS_SCORE;
+	v->taken = false;
+	v->has_addr = ev->has_addr;
+	to = v->text;
+	for (unsigned i = 0; i < VERDICT_TEXTS; i++) {
+		v->n[i] = n[i];
+		if (n[i])
+			memcpy(to, ev->f[field[i]].p, n[i]);
+		to += n[i];
+	}
+	return v;
+}
+
+struct slice
+verdict_text(const struct verdict_item *v, enum verdict_text which)
+{
+	const char *p = v->text;
+
+	for (unsigned i = 0; i < which; i++)
+		p += v->n[i];
+	return (struct slice){ p, v->n[which] };
+}
+
+void
+verdict_free(struct joins *j, struct verdict_item *v)
+{
+	if (texts_size(v->n) > VERDICT_ROOM) {
+		free(v);
+		return;
+	}
+	v->next = j->spare;
+	j->spare = v;
 }
 
 void
@@ -107,9 +153,10 @@ join_record(
 }
 
 uint32_t
-join_verdict(struct joins *j, struct verdict_item *v)
+join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r)
 {
-	struct cluster *c = cluster_of(j, v->message_id, v->ts);
+	struct verdict_item *v = verdict_new(j, ev);
+	struct cluster *c = cluster_of(j, verdict_text(v, V_MESSAGE_ID), v->ts);
 
 	if (c->records == 0 && c->verdict == NULL)
 		c->host = v->host;
@@ -118,7 +165,7 @@ join_verdict(struct joins *j, struct verdict_item *v)
 	else
 		*c->verdict_tail = v;
 	c->verdict_tail = &v->next;
-	v->next = NULL;
+	*v_r = v;
 	return (uint32_t)(c - j->item);
 }
 
@@ -176,8 +223,8 @@ give_verdict(struct record *r, const struct verdict_item *v)
 		}
 		r->verdict = v->spam ? VERDICT_SPAM : VERDICT_HAM;
 	}
-	if (v->tests.n && !record_has(r, T_TESTS))
-		record_set(r, T_TESTS, v->tests);
+	if (v->n[V_TESTS] && !record_has(r, T_TESTS))
+		record_set(r, T_TESTS, verdict_text(v, V_TESTS));
 	if (r->size == 0)
 		r->size = v->size;
 }
@@ -289,7 +336,7 @@ fits(const struct record *r, const struct verdict_item *v)
  * the later ones, so the start moves on and the work stays linear.
  */
 static struct verdict_item *
-give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
+give_verdicts(struct joins *j, struct records *rs, uint32_t first, struct verdict_item *list)
 {
 	struct verdict_item *v, *next, *orphans = NULL, **tail = &orphans;
 
@@ -308,7 +355,7 @@ give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
 				best = i;
 		if (best != TABLE_NONE) {
 			give_verdict(&rs->item[best], v);
-			free(v);
+			verdict_free(j, v);
 		} else {
 			v->next = NULL;
 			*tail = v;
@@ -328,7 +375,7 @@ join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 	first = j->item[c].records ? j->item[c].records - 1 : TABLE_NONE;
 	if (first != TABLE_NONE && rs->item[first].cluster_next != TABLE_NONE)
 		fold_passages(rs, first);
-	*orphans_r = give_verdicts(rs, first, j->item[c].verdict);
+	*orphans_r = give_verdicts(j, rs, first, j->item[c].verdict);
 	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
 		rs->item[i].cluster = TABLE_NONE;
 	j->item[c] = (struct cluster){ 0 };
@@ -380,6 +427,7 @@ joins_free(struct joins *j)
 {
 	for (unsigned i = 0; i < j->n; i++)
 		verdict_items_free(j->item[i].verdict);
+	verdict_items_free(j->spare);
 	free(j->item);
 	free(j->ages.at);
 	table_free(&j->by_id);

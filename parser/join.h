@@ -11,17 +11,20 @@
 
 #include "parser/record.h"
 
+enum verdict_text { V_TESTS, V_MESSAGE_ID, V_SENDER, VERDICT_TEXTS };
+
 struct verdict_item {
 	struct verdict_item *next;
 	int64_t ts;
 	uint32_t host;
 	int32_t score;
+	uint32_t size;
+	uint32_t group, entry;		/* see edge_private.h */
+	struct addr addr;
 	uint8_t mta;
 	bool spam, has_score, taken, has_addr;
-	uint32_t size;
-	struct addr addr;
-	struct slice tests, message_id, sender;	/* in the block behind the struct */
-	uint32_t group, entry;		/* see edge_private.h */
+	uint16_t n[VERDICT_TEXTS];	/* lengths of its texts, one behind the other: */
+	char text[];
 };
 
 struct cluster {
@@ -39,15 +42,17 @@ struct joins {			/* zeroed: empty */
 	uint32_t free_head;		/* index + 1; then by the newer one of ages */
 	struct ages ages;
 	struct table by_id;
+	struct verdict_item *spare;	/* freed ones of the usual size */
 };
 
 /* A record learned its message-id at ts. */
 void join_record(
     struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts);
-/* Takes the item, which the caller allocated by verdict_item_new(); the index of its window. */
-uint32_t join_verdict(struct joins *j, struct verdict_item *v);
-struct verdict_item *verdict_item_new(const struct event *ev);
-void verdict_items_free(struct verdict_item *list);
+/* A verdict of the event waits by its message-id; the index of its window. */
+uint32_t join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r);
+struct slice verdict_text(const struct verdict_item *v, enum verdict_text which);
+void verdict_free(struct joins *j, struct verdict_item *v);	/* for another one */
+void verdict_items_free(struct verdict_item *list);		/* for good */
 /*
  * Closes the oldest window, which must be there. Its records left it: returned is the first (by
  * cluster_next; TABLE_NONE: none), *orphans_r are the verdicts that found none (the caller frees
