@@ -24,7 +24,6 @@ correlate_open(uint32_t max_open)
 
 	c->max_open = max_open;
 	c->now = c->line_ts = INT64_MIN;
-	c->lent = TABLE_NONE;
 	return c;
 }
 
@@ -40,8 +39,6 @@ correlate_close(struct correlate *c)
 	free(c->orphan_lent);
 	free(c->clock);
 	sessions_free(c);
-	free(c->pending);
-	table_free(&c->by_port);
 	seen_free(&c->attempts);
 	seen_free(&c->rejectlog);
 	free(c->ready);
@@ -78,7 +75,7 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 		return;
 	r->state = (uint8_t)state;
 	record_close(&c->records, i);
-	if (r->cluster == TABLE_NONE)
+	if (r->cluster == 0)
 		closed(c, i);
 }
 
@@ -105,11 +102,11 @@ static void __attribute__((noinline))
 window_close(struct correlate *c)
 {
 	struct verdict_item *orphans;
-	uint32_t i, next, group = c->joins.item[ages_oldest(&c->joins.ages) - 1].group;
+	uint32_t i, next, group = c->joins.item[pool_oldest(&c->joins.pool)].group;
 
-	for (i = join_close(&c->joins, &c->records, &orphans); i != TABLE_NONE; i = next) {
+	for (i = join_close(&c->joins, &c->records, &orphans); i != 0; i = next) {
 		next = c->records.item[i].cluster_next;
-		c->records.item[i].cluster_next = TABLE_NONE;
+		c->records.item[i].cluster_next = 0;
 		if (c->records.item[i].closed)
 			closed(c, i);
 	}
@@ -119,7 +116,7 @@ window_close(struct correlate *c)
 		correlate_orphans(c, orphans);
 }
 
-/* Is it known that head, the oldest of its kind, is not over? head: index + 1; 0: there is none. */
+/* Is it known that head, the oldest of its kind, is not over? */
 static inline bool
 is_early(const struct correlate *c, const struct wait *w, uint32_t head)
 {
@@ -134,8 +131,8 @@ windows_close(struct correlate *c, bool all)
 {
 	uint32_t head;
 
-	while ((head = ages_oldest(&c->joins.ages)) != 0) {
-		const struct cluster *w = &c->joins.item[head - 1];
+	while ((head = pool_oldest(&c->joins.pool)) != 0) {
+		const struct cluster *w = &c->joins.item[head];
 		int64_t due = correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW;
 
 		if (!all && due >= c->now) {
@@ -149,12 +146,14 @@ windows_close(struct correlate *c, bool all)
 static void
 pending_expire(struct correlate *c)
 {
-	while (c->pending_at < c->pending_n) {
-		struct pending *p = &c->pending[c->pending_at];
+	uint32_t head;
+
+	while ((head = pool_oldest(&c->by_port)) != 0) {
+		struct pending *p = &c->pending[head];
 		int64_t due = correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW;
 
 		if (due >= c->now) {
-			c->clients = (struct wait){ c->pending_at + 1, due - SLACK };
+			c->clients = (struct wait){ head, due - SLACK };
 			return;
 		}
 		pending_drop(c, p);
@@ -176,8 +175,8 @@ ages_close(struct correlate *c)
 {
 	uint32_t head;
 
-	while ((head = ages_oldest(&c->records.ages)) != 0) {
-		const struct record *r = &c->records.item[head - 1];
+	while ((head = pool_oldest(&c->records.pool)) != 0) {
+		const struct record *r = &c->records.item[head];
 		enum message_state state = state_of_age(c, r);
 
 		if (state == STATE_OPEN) {
@@ -185,7 +184,7 @@ ages_close(struct correlate *c)
 				correlate_time(c, r->host, r->last_ts) + RECORD_ABORTED - SLACK };
 			return;
 		}
-		correlate_retire(c, head - 1, state);
+		correlate_retire(c, head, state);
 	}
 }
 
@@ -194,11 +193,11 @@ correlate_until(struct correlate *c, int64_t now)
 {
 	if (now > c->now)
 		c->now = now;
-	if (!is_early(c, &c->windows, ages_oldest(&c->joins.ages)))
+	if (!is_early(c, &c->windows, pool_oldest(&c->joins.pool)))
 		windows_close(c, false);
-	if (c->pending_n > 0 && !is_early(c, &c->clients, c->pending_at + 1))
+	if (!is_early(c, &c->clients, pool_oldest(&c->by_port)))
 		pending_expire(c);
-	if (!is_early(c, &c->lost, ages_oldest(&c->records.ages)))
+	if (!is_early(c, &c->lost, pool_oldest(&c->records.pool)))
 		ages_close(c);
 }
 
@@ -310,8 +309,8 @@ correlate_end(struct correlate *c)
 	uint32_t oldest;
 
 	windows_close(c, true);
-	while ((oldest = ages_oldest(&c->records.ages)) != 0)
-		correlate_retire(c, oldest - 1, state_of_age(c, &c->records.item[oldest - 1]));
+	while ((oldest = pool_oldest(&c->records.pool)) != 0)
+		correlate_retire(c, oldest, state_of_age(c, &c->records.item[oldest]));
 }
 
 static const struct message *
@@ -346,9 +345,9 @@ count_message(struct correlate *c, uint8_t state)
 static const struct message * __attribute__((noinline))
 give_kept(struct correlate *c)
 {
-	if (c->lent != TABLE_NONE) {
+	if (c->lent != 0) {
 		record_free(&c->records, c->lent);
-		c->lent = TABLE_NONE;
+		c->lent = 0;
 	}
 	if (c->orphan_lent != NULL) {
 		verdict_free(&c->joins, c->orphan_lent);

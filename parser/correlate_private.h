@@ -9,20 +9,19 @@
 #include "parser/seen.h"
 
 struct session {		/* of one smtpd process, until it says disconnect */
-	uint32_t host, pid, next_free;
+	uint32_t host, pid;
 	struct addr addr;
 	bool tls, mismatch;
 	uint8_t name_n;
-	char *name;		/* the unverified reverse name; kept for the next in its place */
+	char *name;		/* the unverified reverse name: a block that stays */
 };
 
 struct pending {		/* of one postscreen client */
-	uint64_t hash;
 	int64_t ts;
 	uint32_t host;
 	struct addr addr;
 	uint16_t port;
-	bool dead, ranked, pregreet, refused;
+	bool ranked, pregreet, refused;
 };
 
 enum { SESSIONS_MAX = 65536, PENDING_MAX = 262144 };
@@ -37,7 +36,7 @@ struct host_clock {
 };
 
 struct wait {			/* for the oldest of what waits */
-	uint32_t head;			/* index + 1; 0: it is not known */
+	uint32_t head;			/* 0: it is not known */
 	int64_t due;			/* it is not over up to this stream time */
 };
 
@@ -59,20 +58,19 @@ struct correlate {
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	struct wait windows, clients, lost;	/* of joins, pending, records */
+	struct wait windows, clients, lost;	/* of joins, by_port, records */
 	struct message *out;		/* one of those below, to give; NULL: none */
 	bool kept;			/* a record or orphan is to give, or is lent */
-	uint32_t lent;			/* record to be freed by the next call */
+	uint32_t lent;			/* record to be freed by the next call; 0: none */
 	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
 	uint32_t *ready;
 	unsigned ready_n, ready_at, ready_cap;
 	struct session *session;
-	unsigned sessions, sessions_cap;
-	uint32_t session_free;		/* index + 1 */
-	struct table by_pid;
-	struct pending *pending;	/* in order of time: [pending_at, pending_n), first alive */
-	unsigned pending_n, pending_at, pending_cap;
-	struct table by_port;
+	unsigned session_cap;
+	struct pool by_pid;
+	struct pending *pending;
+	unsigned pending_cap;
+	struct pool by_port;
 	struct seen attempts, rejectlog;
 	struct {			/* Exim's last "cwd=" */
 		int64_t ts;

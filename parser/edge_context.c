@@ -71,13 +71,9 @@ pack_sessions(const struct correlate *c, struct buf *out)
 	struct order *o = order_make(c->by_pid.used);
 	unsigned n = 0;
 
-	for (uint32_t at = 0; c->by_pid.slot != NULL && at <= c->by_pid.mask; at++) {
-		uint32_t i = (uint32_t)c->by_pid.slot[at] - 1;
-		uint64_t key;
+	for (uint32_t i = pool_oldest(&c->by_pid); i != 0; i = c->by_pid.node[i].newer) {
+		uint64_t key = (uint64_t)c->session[i].host << 32 | c->session[i].pid;
 
-		if (c->by_pid.slot[at] == 0)
-			continue;
-		key = (uint64_t)c->session[i].host << 32 | c->session[i].pid;
 		if (edge_knows_pid(c->edges, key))
 			o[n++] = (struct order){ key, i };
 	}
@@ -201,15 +197,15 @@ pack_opened(const struct edges *e, struct buf *out)
 static void
 close_reopened(struct correlate *c, const struct opened *o, uint64_t n)
 {
-	for (uint32_t next, at = n ? ages_oldest(&c->records.ages) : 0; at != 0; at = next) {
-		const struct record *r = &c->records.item[at - 1];
+	for (uint32_t next, at = n ? pool_oldest(&c->records.pool) : 0; at != 0; at = next) {
+		const struct record *r = &c->records.item[at];
 		struct opened key = { .qid = hash_travel(record_qid(r), 11),
 			.host = r->host, .instance = r->instance };
 		const struct opened *x = bsearch(&key, o, n, sizeof(*o), by_id);
 
-		next = c->records.ages.at[at].newer;
+		next = c->records.pool.node[at].newer;
 		if (x != NULL && r->ts < x->ts)
-			correlate_retire(c, at - 1, r->opened ? STATE_COMPLETE : STATE_OPEN);
+			correlate_retire(c, at, r->opened ? STATE_COMPLETE : STATE_OPEN);
 	}
 }
 
@@ -239,16 +235,10 @@ unpack_opened(
 static void
 pack_pending(const struct correlate *c, struct buf *out)
 {
-	unsigned n = 0;
-
-	for (unsigned i = c->pending_at; i < c->pending_n; i++)
-		n += !c->pending[i].dead;
-	pack_u(out, n);
-	for (unsigned i = c->pending_at; i < c->pending_n; i++) {
+	pack_u(out, c->by_port.used);
+	for (uint32_t i = pool_oldest(&c->by_port); i != 0; i = c->by_port.node[i].newer) {
 		const struct pending *p = &c->pending[i];
 
-		if (p->dead)
-			continue;
 		pack_i(out, p->ts);
 		pack_u(out, p->host);
 		event_pack_addr(out, &p->addr);
@@ -261,8 +251,8 @@ pack_pending(const struct correlate *c, struct buf *out)
 static void
 unpack_pending(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
 {
-	while (c->pending_at < c->pending_n)
-		pending_drop(c, &c->pending[c->pending_at]);
+	while (c->by_port.used > 0)
+		pending_drop(c, &c->pending[pool_oldest(&c->by_port)]);
 	for (uint64_t n = unpack_count(u, 20); n > 0 && !u->bad; n--) {
 		struct event ev = { .has_addr = true };
 		struct pending *p;

@@ -10,6 +10,7 @@
 #ifndef PARSER_EDGE_PRIVATE_H
 #define PARSER_EDGE_PRIVATE_H
 
+#include "base/table.h"
 #include "parser/correlate_private.h"
 #include "parser/edge.h"
 

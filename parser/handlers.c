@@ -31,16 +31,15 @@ qid_key(const struct event *ev, struct slice qid)
 static inline uint32_t
 find(const struct correlate *c, const struct event *ev, uint64_t key)
 {
-	uint32_t at, i;
+	const struct pool *pool = &c->records.pool;
 
-	for (i = table_first(&c->records.by_qid, key, &at); i != TABLE_NONE;
-	     i = table_next(&c->records.by_qid, key, &at)) {
+	for (uint32_t i = pool_first(pool, key); i != 0; i = pool_next(pool, i, key)) {
 		const struct record *r = &c->records.item[i];
 
 		if (r->key == key && r->host == ev->host && r->instance == ev->instance)
 			return i;
 	}
-	return TABLE_NONE;
+	return 0;
 }
 
 uint32_t
@@ -60,8 +59,8 @@ record_make(struct correlate *c, const struct event *ev, struct slice qid, uint6
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
 	edge_new_record(c, ev, r);
-	while (c->records.live > c->max_open)
-		correlate_retire(c, ages_oldest(&c->records.ages) - 1, STATE_FORCED);
+	while (c->records.pool.used > c->max_open)
+		correlate_retire(c, pool_oldest(&c->records.pool), STATE_FORCED);
 	return r;
 }
 
@@ -95,13 +94,13 @@ record_at(struct correlate *c, const struct event *ev, bool opener)
 	struct record *r;
 	int64_t age;
 
-	if (i == TABLE_NONE)
+	if (i == 0)
 		return record_make(c, ev, qid, key);
 	r = &c->records.item[i];
 	age = ev->ts - r->last_ts;
 	if ((opener || age > 0) && ends_former(c, i, age, opener))
 		return record_make(c, ev, qid, key);
-	ages_renew(&c->records.ages, i);
+	pool_renew(&c->records.pool, i);
 	if (age > 0)
 		r->last_ts = ev->ts;
 	edge_owner(c, r);
@@ -353,7 +352,7 @@ on_bounce(struct correlate *c, const struct event *ev)
 	uint64_t key = qid_key(ev, child);
 	uint32_t i = find(c, ev, key);
 	struct record *r =
-	    i == TABLE_NONE ? record_make(c, ev, child, key) : &c->records.item[i];
+	    i == 0 ? record_make(c, ev, child, key) : &c->records.item[i];
 
 	edge_owner(c, r);
 	r->foundling |= !r->opened;	/* a line like this may be the second of it */
@@ -415,7 +414,7 @@ on_verdict(struct correlate *c, const struct event *ev)
 	struct record *r;
 
 	if (event_get(ev, F_QID).n == 0 ||
-	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == TABLE_NONE)) {
+	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == 0)) {
 		if (event_get(ev, F_MESSAGE_ID).n)
 			add_verdict(c, ev);
 		return;

@@ -241,7 +241,7 @@ on_reject(struct correlate *c, const struct event *ev)
 	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev))
 		return;
 	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
-	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
+	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != 0)) {
 		refuse_record(c, ev);
 		return;
 	}

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "base/table.h"
 #include "parser/correlate.h"
 
 /* Room for a verdict with the texts of most; a longer one has a block of its own size. */
@@ -104,59 +105,73 @@ verdict_items_free(struct verdict_item *list)
 	}
 }
 
-static struct cluster *
+/* Message-ids are longer than most texts. */
+static uint64_t
+hash_id(struct slice id)
+{
+	const char *end = slice_end(id);
+	uint64_t h = id.n;
+
+	if (id.n < 16)
+		return hash_bytes(id, 7);
+	for (const char *p = id.p; end - p > 16; p += 16)
+		h = hash_words(swar_load(p), swar_load(p + 8), h);
+	return hash_words(swar_load(end - 16), swar_load(end - 8), h);
+}
+
+static uint32_t
+cluster_new(struct joins *j, uint64_t hash, int64_t ts)
+{
+	uint32_t i = pool_take(&j->pool);
+
+	mem_grow(&j->item, &j->cap, i + 1, sizeof(*j->item));
+	j->item[i] = (struct cluster){ .hash = hash, .last_ts = ts };
+	pool_add(&j->pool, i, hash);
+	return i;
+}
+
+static inline uint32_t
 cluster_of(struct joins *j, struct slice message_id, int64_t ts)
 {
-	uint64_t h = hash_bytes(message_id, 7);
-	uint32_t at, i;
-	struct cluster *c;
+	uint64_t h = hash_id(message_id);
+	uint32_t i;
 
-	for (i = table_first(&j->by_id, h, &at); i != TABLE_NONE; i = table_next(&j->by_id, h, &at))
+	for (i = pool_first(&j->pool, h); i != 0; i = pool_next(&j->pool, i, h))
 		if (j->item[i].hash == h)
 			break;
-	if (i == TABLE_NONE) {
-		if (j->free_head) {
-			i = j->free_head - 1;
-			j->free_head = j->ages.at[i + 1].newer;
-		} else {
-			mem_grow(&j->item, &j->cap, j->n + 1, sizeof(*j->item));
-			i = j->n++;
-			ages_room(&j->ages, i);
-		}
-		j->item[i] = (struct cluster){ .hash = h, .last_ts = ts };
-		table_add(&j->by_id, h, i);
-		ages_add(&j->ages, i);
-	} else {
-		ages_renew(&j->ages, i);
-	}
-	c = &j->item[i];
-	if (ts > c->last_ts)
-		c->last_ts = ts;
-	return c;
+	if (i == 0)
+		return cluster_new(j, h, ts);
+	pool_renew(&j->pool, i);
+	if (ts > j->item[i].last_ts)
+		j->item[i].last_ts = ts;
+	return i;
 }
 
 void
 join_record(
     struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts)
 {
-	struct cluster *c = cluster_of(j, slice_first(message_id, RECORD_TEXT_MAX), ts);
+	uint32_t i = cluster_of(j, slice_first(message_id, RECORD_TEXT_MAX), ts);
+	struct cluster *c = &j->item[i];
+	struct record *r = &rs->item[record];
 
-	rs->item[record].cluster = (uint32_t)(c - j->item);
-	rs->item[record].cluster_next = TABLE_NONE;
+	r->cluster = i;
+	r->cluster_next = 0;
 	if (c->records_tail) {
-		rs->item[c->records_tail - 1].cluster_next = record;
+		rs->item[c->records_tail].cluster_next = record;
 	} else {
-		c->records = record + 1;
-		c->host = rs->item[record].host;
+		c->records = record;
+		c->host = r->host;
 	}
-	c->records_tail = record + 1;
+	c->records_tail = record;
 }
 
 uint32_t
 join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r)
 {
 	struct verdict_item *v = verdict_new(j, ev);
-	struct cluster *c = cluster_of(j, verdict_text(v, V_MESSAGE_ID), v->ts);
+	uint32_t i = cluster_of(j, verdict_text(v, V_MESSAGE_ID), v->ts);
+	struct cluster *c = &j->item[i];
 
 	if (c->records == 0 && c->verdict == NULL)
 		c->host = v->host;
@@ -166,7 +181,7 @@ join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r)
 		*c->verdict_tail = v;
 	c->verdict_tail = &v->next;
 	*v_r = v;
-	return (uint32_t)(c - j->item);
+	return i;
 }
 
 static void
@@ -268,11 +283,11 @@ original_of(const struct records *rs, const struct originals *o, const struct re
 static struct record *
 survivor_of(struct records *rs, struct record *e)
 {
-	struct record *s = &rs->item[e->survivor - 1];
+	struct record *s = &rs->item[e->survivor];
 
 	while (s->survivor) {
 		e->survivor = s->survivor;
-		s = &rs->item[s->survivor - 1];
+		s = &rs->item[s->survivor];
 	}
 	return s;
 }
@@ -286,7 +301,7 @@ pass_on(struct records *rs, struct record *e, struct record *x)
 		add_deliveries(survivor_of(rs, e), x);
 		x->copy = true;
 	} else {
-		e->survivor = (uint32_t)(x - rs->item) + 1;
+		e->survivor = (uint32_t)(x - rs->item);
 		e->copy = true;
 		take_origin(x, e);
 	}
@@ -298,7 +313,7 @@ fold_passages(struct records *rs, uint32_t first)
 	struct originals o;
 
 	o.n = 0;
-	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
+	for (uint32_t i = first; i != 0; i = rs->item[i].cluster_next) {
 		struct record *x = &rs->item[i], *e;
 		unsigned at = original_of(rs, &o, x);
 
@@ -341,19 +356,19 @@ give_verdicts(struct joins *j, struct records *rs, uint32_t first, struct verdic
 	struct verdict_item *v, *next, *orphans = NULL, **tail = &orphans;
 
 	for (v = list; v != NULL; v = next) {
-		uint32_t best = TABLE_NONE;
+		uint32_t best = 0;
 		unsigned looked = 0;
 
 		next = v->next;
-		while (first != TABLE_NONE && rs->item[first].closed &&
+		while (first != 0 && rs->item[first].closed &&
 		    rs->item[first].last_ts + 5 < v->ts)
 			first = rs->item[first].cluster_next;
-		for (uint32_t i = first; i != TABLE_NONE && looked < LOOK_BACK;
+		for (uint32_t i = first; i != 0 && looked < LOOK_BACK;
 		     i = rs->item[i].cluster_next, looked++)
 			if (fits(&rs->item[i], v) &&
-			    (best == TABLE_NONE || rs->item[i].ts <= v->ts))
+			    (best == 0 || rs->item[i].ts <= v->ts))
 				best = i;
-		if (best != TABLE_NONE) {
+		if (best != 0) {
 			give_verdict(&rs->item[best], v);
 			verdict_free(j, v);
 		} else {
@@ -368,19 +383,16 @@ give_verdicts(struct joins *j, struct records *rs, uint32_t first, struct verdic
 uint32_t
 join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 {
-	uint32_t c = ages_oldest(&j->ages) - 1, first;
+	uint32_t i = pool_oldest(&j->pool), first = j->item[i].records;
 
-	ages_remove(&j->ages, c);
-	table_remove(&j->by_id, j->item[c].hash, c);
-	first = j->item[c].records ? j->item[c].records - 1 : TABLE_NONE;
-	if (first != TABLE_NONE && rs->item[first].cluster_next != TABLE_NONE)
+	if (first != 0 && rs->item[first].cluster_next != 0)
 		fold_passages(rs, first);
-	*orphans_r = give_verdicts(j, rs, first, j->item[c].verdict);
-	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
-		rs->item[i].cluster = TABLE_NONE;
-	j->item[c] = (struct cluster){ 0 };
-	j->ages.at[c + 1].newer = j->free_head;
-	j->free_head = c + 1;
+	*orphans_r = give_verdicts(j, rs, first, j->item[i].verdict);
+	for (uint32_t at = first; at != 0; at = rs->item[at].cluster_next)
+		rs->item[at].cluster = 0;
+	j->item[i].verdict = NULL;
+	pool_remove(&j->pool, i);
+	pool_give(&j->pool, i);
 	return first;
 }
 
@@ -399,8 +411,8 @@ join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, boo
 	unsigned found = 0, looked = 0;
 
 	*doubt_r = false;
-	for (uint32_t i = ages_newest(&j->ages); i != 0; i = j->ages.at[i].older) {
-		const struct cluster *c = &j->item[i - 1];
+	for (uint32_t i = pool_newest(&j->pool); i != 0; i = j->pool.node[i].older) {
+		const struct cluster *c = &j->item[i];
 
 		if (c->last_ts < w->from || ++looked > 4 * LOOK_BACK)
 			break;
@@ -425,11 +437,10 @@ join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, boo
 void
 joins_free(struct joins *j)
 {
-	for (unsigned i = 0; i < j->n; i++)
+	for (unsigned i = 1; i <= j->pool.n; i++)
 		verdict_items_free(j->item[i].verdict);
 	verdict_items_free(j->spare);
 	free(j->item);
-	free(j->ages.at);
-	table_free(&j->by_id);
+	pool_free(&j->pool);
 	*j = (struct joins){ 0 };
 }

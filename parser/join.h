@@ -30,7 +30,7 @@ struct verdict_item {
 struct cluster {
 	uint64_t hash;
 	int64_t last_ts;
-	uint32_t records, records_tail;	/* index + 1, chained by record.cluster_next */
+	uint32_t records, records_tail;	/* chained by record.cluster_next; 0: none */
 	uint32_t host;		/* of its first record or else verdict: by its clock it is timed */
 	struct verdict_item *verdict, **verdict_tail;
 	uint32_t group;			/* see edge_private.h; index + 1, 0: none yet */
@@ -38,24 +38,22 @@ struct cluster {
 
 struct joins {			/* zeroed: empty */
 	struct cluster *item;
-	unsigned n, cap;
-	uint32_t free_head;		/* index + 1; then by the newer one of ages */
-	struct ages ages;
-	struct table by_id;
+	unsigned cap;
+	struct pool pool;		/* by message-id, and last item */
 	struct verdict_item *spare;	/* freed ones of the usual size */
 };
 
 /* A record learned its message-id at ts. */
 void join_record(
     struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts);
-/* A verdict of the event waits by its message-id; the index of its window. */
+/* A verdict of the event waits by its message-id; the number of its window. */
 uint32_t join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r);
 struct slice verdict_text(const struct verdict_item *v, enum verdict_text which);
 void verdict_free(struct joins *j, struct verdict_item *v);	/* for another one */
 void verdict_items_free(struct verdict_item *list);		/* for good */
 /*
  * Closes the oldest window, which must be there. Its records left it: returned is the first (by
- * cluster_next; TABLE_NONE: none), *orphans_r are the verdicts that found none (the caller frees
+ * cluster_next; 0: none), *orphans_r are the verdicts that found none (the caller frees
  * them).
  */
 uint32_t join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r);

@@ -12,27 +12,6 @@ enum { TEXT_FIRST = 256, TEXT_KEPT = 512 };
 
 _Static_assert(T_COUNT <= 32, "a bit for each text");
 
-/* A new item's place: that of a former one, or another with a block of its own. */
-static uint32_t
-take_place(struct records *rs)
-{
-	struct record *r;
-	uint32_t i;
-
-	if (rs->free_head) {
-		i = rs->free_head - 1;
-		rs->free_head = rs->ages.at[i + 1].newer;
-		return i;
-	}
-	mem_grow(&rs->item, &rs->cap, rs->n + 1, sizeof(*rs->item));
-	i = rs->n++;
-	ages_room(&rs->ages, i);
-	r = &rs->item[i];
-	r->text = mem_resize(NULL, TEXT_FIRST);
-	r->text_cap = TEXT_FIRST;
-	return i;
-}
-
 void
 record_close(struct records *rs, uint32_t i)
 {
@@ -40,9 +19,7 @@ record_close(struct records *rs, uint32_t i)
 
 	assert(!r->closed);
 	r->closed = true;
-	table_remove(&rs->by_qid, r->key, i);
-	ages_remove(&rs->ages, i);
-	rs->live--;
+	pool_remove(&rs->pool, i);
 }
 
 void
@@ -58,8 +35,7 @@ record_free(struct records *rs, uint32_t i)
 		r->text_cap = TEXT_KEPT;
 	}
 	r->used = false;
-	rs->ages.at[i + 1].newer = rs->free_head;
-	rs->free_head = i + 1;
+	pool_give(&rs->pool, i);
 }
 
 /* Of each kind that there is one of only the last, and its own queue id. */
@@ -139,6 +115,21 @@ record_set(struct record *r, unsigned text, struct slice s)
 		write_text(r, text, s.p, (uint32_t)s.n);
 }
 
+/* A new record's place: that of a former one, or another with a block of its own. */
+static uint32_t
+take_place(struct records *rs)
+{
+	unsigned before = rs->pool.n;
+	uint32_t i = pool_take(&rs->pool);
+
+	if (i > before) {
+		mem_grow(&rs->item, &rs->cap, i + 1, sizeof(*rs->item));
+		rs->item[i].text = mem_resize(NULL, TEXT_FIRST);
+		rs->item[i].text_cap = TEXT_FIRST;
+	}
+	return i;
+}
+
 uint32_t
 record_new(struct records *rs, uint64_t key, struct slice qid)
 {
@@ -150,12 +141,9 @@ record_new(struct records *rs, uint64_t key, struct slice qid)
 	memset(&r->addr, 0, sizeof(*r) - offsetof(struct record, addr));
 	r->key = key;
 	r->text_n = 0;
-	r->cluster = r->cluster_next = TABLE_NONE;
 	r->used = true;
 	record_set(r, T_QID, qid);
-	ages_add(&rs->ages, i);
-	table_add(&rs->by_qid, key, i);
-	rs->live++;
+	pool_add(&rs->pool, i, key);
 	return i;
 }
 
@@ -267,10 +255,9 @@ record_view(const struct record *r, struct message *m)
 void
 records_free(struct records *rs)
 {
-	for (unsigned i = 0; i < rs->n; i++)
+	for (unsigned i = 1; i <= rs->pool.n; i++)
 		free(rs->item[i].text);
 	free(rs->item);
-	free(rs->ages.at);
-	table_free(&rs->by_qid);
+	pool_free(&rs->pool);
 	*rs = (struct records){ 0 };
 }

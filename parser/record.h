@@ -3,14 +3,13 @@
  *
  * Texts are written one behind the other into the record's own block, each behind its kind and
  * length; the last one of a kind counts. A small block stays for the next record in its place.
- * Records live in a dense array with a free list; an index stays valid until record_free().
+ * Records live in a dense array; a number (pool.h) stays valid until record_free().
  */
 #ifndef PARSER_RECORD_H
 #define PARSER_RECORD_H
 
-#include "base/table.h"
-#include "parser/ages.h"
 #include "parser/message.h"
+#include "parser/pool.h"
 
 enum record_text {		/* besides those of a message, which come before them */
 	T_NEXT_ID = MESSAGE_TEXTS,
@@ -36,7 +35,7 @@ struct record {
 	uint32_t flags;
 	uint32_t has;			/* bit of each enum record_text that is set */
 	uint32_t size, recipients;
-	uint32_t cluster, cluster_next;	/* message-id window it waits in; TABLE_NONE: none */
+	uint32_t cluster, cluster_next;	/* message-id window it waits in; 0: none */
 	uint8_t mta, state;
 	bool used, opened, closed;
 	bool copy;			/* see join.c; dropped, not given out */
@@ -53,20 +52,18 @@ struct record {
 	uint32_t sent_private, bounced;
 	uint32_t piped;			/* of sent_local: to a command */
 	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
-	uint32_t survivor;		/* index + 1 of the passage that goes on for it */
+	uint32_t survivor;		/* the passage that goes on for it; 0: none */
 	uint32_t group, group_next;	/* see edge_private.h */
 };
 
 struct records {		/* zeroed: empty */
 	struct record *item;
-	unsigned n, cap, live;		/* live: not closed */
-	uint32_t free_head;		/* index + 1; then by the newer one of ages */
-	struct ages ages;		/* of those not closed, by last touch */
-	struct table by_qid;
+	unsigned cap;
+	struct pool pool;	/* in: those not closed, by last touch */
 };
 
 uint32_t record_new(struct records *rs, uint64_t key, struct slice qid);
-void record_free(struct records *rs, uint32_t i);	/* leaves ages and table too */
+void record_free(struct records *rs, uint32_t i);	/* closes it too */
 void record_close(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
 /* s is cut and copied. */
 void record_set(struct record *r, unsigned text, struct slice s);
