@@ -6,26 +6,28 @@
 #include "parser/edge_private.h"
 
 /*
- * What a record is found by. Equal hashes of 64 bits, keyed, count as the same; queue ids of up to
- * 16 bytes go in whole, as two words.
+ * What a record is found by: a hash of 64 bits, keyed; equal ones count as the same. No client
+ * chooses a queue id, so one multiplication is enough. The loads overlap.
  */
 static inline uint64_t
 qid_key(const struct event *ev, struct slice qid)
 {
-	uint64_t a = 0, b = 0, place = (uint64_t)ev->host << 32 | ev->instance;
+	uint64_t a = qid.n, b = 0, place = (uint64_t)ev->host << 32 | ev->instance;
+	const char *end = slice_end(qid);
 
-	if (qid.n > 16) {
-		a = hash_bytes(qid, 0);
-	} else if (qid.n >= 8) {
-		a = swar_load(qid.p);
-		b = swar_load(qid.p + qid.n - 8);
+	if (qid.n >= 8) {
+		for (const char *p = qid.p + 8; end - p > 8; p += 8)
+			place = hash_fold(place + swar_load(p), hash_key[2]);
+		a += swar_load(qid.p);
+		b = swar_load(end - 8);
 	} else if (qid.n >= 4) {
-		a = swar_load4(qid.p);
-		b = swar_load4(qid.p + qid.n - 4);
+		a += swar_load4(qid.p);
+		b = swar_load4(end - 4);
 	} else if (qid.n) {
-		memcpy(&a, qid.p, qid.n);
+		b = (uint8_t)qid.p[0] | (uint64_t)(uint8_t)qid.p[qid.n / 2] << 8 |
+		    (uint64_t)(uint8_t)end[-1] << 16;
 	}
-	return hash_words(a, b, place ^ (uint64_t)qid.n << 56);
+	return hash_fold((a ^ hash_key[0]) + place * 0x9e3779b97f4a7c15u, b ^ hash_key[1]);
 }
 
 static inline uint32_t
@@ -64,50 +66,60 @@ record_make(struct correlate *c, const struct event *ev, struct slice qid, uint6
 	return r;
 }
 
-/*
- * Is an open record, last heard of so long ago, another message than the event's? An opener says so
- * of one that was opened before, or heard of more than a minute ago: its short queue id came back.
- * Lines of the same second may come before the opener. Then it is over.
- */
-static bool
-ends_former(struct correlate *c, uint32_t i, int64_t age, bool opener)
+/* The record is the event's: its age is renewed. */
+static inline struct record *
+record_hear(struct correlate *c, const struct event *ev, uint32_t i)
 {
-	enum { OPENER_GAP = 60 };
-	const struct record *r = &c->records.item[i];
-	enum message_state state = record_state(r, age);
+	struct record *r = &c->records.item[i];
 
-	if (opener && (r->opened || age > OPENER_GAP))
-		state = r->opened ? STATE_COMPLETE : STATE_OPEN;
-	else if (state == STATE_OPEN)
-		return false;
-	correlate_retire(c, i, state);
-	return true;
-}
-
-/* The open record of the event's queue id; made when there is none. Its age is renewed. */
-static struct record *
-record_at(struct correlate *c, const struct event *ev, bool opener)
-{
-	struct slice qid = event_get(ev, F_QID);
-	uint64_t key = qid_key(ev, qid);
-	uint32_t i = find(c, ev, key);
-	struct record *r;
-	int64_t age;
-
-	if (i == 0)
-		return record_make(c, ev, qid, key);
-	r = &c->records.item[i];
-	age = ev->ts - r->last_ts;
-	if ((opener || age > 0) && ends_former(c, i, age, opener))
-		return record_make(c, ev, qid, key);
 	pool_renew(&c->records.pool, i);
-	if (age > 0)
+	if (ev->ts > r->last_ts)
 		r->last_ts = ev->ts;
 	edge_owner(c, r);
 	return r;
 }
 
-static struct record *
+enum { OPENER_GAP = 60 };
+
+/*
+ * i, if there is one, may be another message than the event's. An opener says so of one that was
+ * opened before, or heard of more than a minute ago: its short queue id came back. Lines of the
+ * same second may come before the opener. Or it is too old. Then it is over.
+ */
+static struct record * __attribute__((noinline))
+record_doubtful(
+    struct correlate *c, const struct event *ev, uint64_t key, uint32_t i, bool opener)
+{
+	const struct record *r = &c->records.item[i];
+	enum message_state state = STATE_OPEN;
+	int64_t age;
+
+	if (i != 0) {
+		age = ev->ts - r->last_ts;
+		if (opener && (r->opened || age > OPENER_GAP))
+			correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
+		else if ((state = record_state(r, age)) != STATE_OPEN)
+			correlate_retire(c, i, state);
+		else
+			return record_hear(c, ev, i);
+	}
+	return record_make(c, ev, event_get(ev, F_QID), key);
+}
+
+/* The open record of the event's queue id; made when there is none. */
+static inline struct record *
+record_at(struct correlate *c, const struct event *ev, bool opener)
+{
+	uint64_t key = qid_key(ev, event_get(ev, F_QID));
+	uint32_t i = find(c, ev, key);
+	const struct record *r = &c->records.item[i];
+
+	if (i == 0 || ev->ts - r->last_ts > OPENER_GAP || (opener && r->opened))
+		return record_doubtful(c, ev, key, i, opener);
+	return record_hear(c, ev, i);
+}
+
+static struct record * __attribute__((noinline))
 record_of(struct correlate *c, const struct event *ev)
 {
 	return record_at(c, ev, false);
@@ -148,8 +160,8 @@ set_client(struct record *r, const struct event *ev)
 	if (!ev->has_addr)
 		return;
 	r->addr = ev->addr;
-	r->loopback = addr_is_loopback(&ev->addr);
 	r->inside = !addr_is_public(&ev->addr);
+	r->loopback = r->inside && addr_is_loopback(&ev->addr);
 	if (!event_has(ev, F_CLIENT_NAME))
 		r->flags |= MF_NO_NAME;
 }
@@ -336,7 +348,7 @@ on_delivery(struct correlate *c, const struct event *ev)
 			r->sent_private++;
 		break;
 	case DELIVERY_DEFERRED:
-		r->deferred = 1;
+		r->deferred = true;
 		add_failure(r, ev);
 		break;
 	default:

@@ -9,18 +9,18 @@ static inline void
 out_begin(struct correlate *c, const struct event *ev, struct message *m)
 {
 	m->mta = ev->mta;
-	m->flags = 0;
+	m->repeat = ev->repeat;
 	m->ts = m->last_ts = ev->ts;
-	m->host = ev->host;
-	m->instance = ev->instance;
 	m->addr = ev->addr;
+	m->port = ev->port;
+	m->local_port = ev->local_port;
 	m->has_addr = ev->has_addr;
 	m->reason = ev->reason;
 	m->action = ev->action;
 	m->phase = ev->phase;
-	m->port = ev->port;
-	m->local_port = ev->local_port;
-	m->repeat = ev->repeat;
+	m->host = ev->host;
+	m->instance = ev->instance;
+	m->flags = 0;
 	m->client_name = event_get(ev, F_CLIENT_NAME);
 	m->service = event_get(ev, F_SERVICE);
 	m->unverified = SLICE_NONE;

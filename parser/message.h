@@ -65,15 +65,23 @@ struct message {
 	enum message_kind kind;
 	enum message_state state;
 	enum mta mta;
-	uint32_t flags;
+	uint32_t repeat;	/* stands for so many equal events */
+	/* the correlator's records have these in the same order */
 	int64_t ts, last_ts;	/* first and last line */
-	uint32_t host, instance;
 	struct addr addr;	/* the client */
+	uint16_t port, local_port;
 	bool has_addr;
 	uint8_t reason, action, phase;	/* as in struct event */
-	uint16_t port, local_port;
-	uint32_t repeat;	/* stands for so many equal events */
+	uint32_t host, instance;
+	uint32_t flags;
 	uint32_t recipients;	/* 0 unknown */
+	uint32_t size;
+	int32_t score;
+	uint32_t sent_local, sent_remote, sent_private, bounced;	/* recipients */
+	uint8_t verdict;	/* enum verdict_fact */
+	bool deferred;		/* a delivery was */
+	unsigned replies;	/* failures that a next hop gave as reason */
+	unsigned domains;	/* of recipients delivered by SMTP to public addresses */
 	union {
 		struct slice text[MESSAGE_TEXTS];
 		struct {
@@ -81,30 +89,27 @@ struct message {
 			    service, sender, rcpt, user, proto, cwd, tests, reply, zone, code;
 		};
 	};
-	int32_t score;
-	uint8_t verdict;	/* enum verdict_fact */
-	uint32_t size;
-	uint32_t sent_local, sent_remote, sent_private, bounced, deferred;	/* recipients */
-	unsigned replies;	/* failures that a next hop gave as reason */
-	unsigned domains;	/* of recipients delivered by SMTP to public addresses */
 	struct failed_reply failed[MESSAGE_REPLIES];
 	struct slice domain[MESSAGE_DOMAINS];
 };
 
 _Static_assert(offsetof(struct message, code) == offsetof(struct message, text[T_CODE]), "texts");
 
-/*
- * Nothing is known; it stands for one event. The items of the two arrays stay, as their counts are
- * 0; memset() of all would be a slow string instruction.
- */
+static inline void
+message_no_texts(struct message *m)	/* by name: gcc would make a slow memset() of a loop */
+{
+	m->qid = m->message_id = m->client_name = m->unverified = SLICE_NONE;
+	m->helo = m->account = m->service = m->sender = m->rcpt = m->user = SLICE_NONE;
+	m->proto = m->cwd = m->tests = m->reply = m->zone = m->code = SLICE_NONE;
+}
+
+/* Nothing is known; it stands for one event. The items of the two arrays stay, as none counts. */
 static inline void
 message_clear(struct message *m)
 {
 	memset(m, 0, offsetof(struct message, text));
 	m->repeat = 1;
-	for (unsigned i = 0; i < MESSAGE_TEXTS; i++)
-		m->text[i] = SLICE_NONE;
-	memset(&m->score, 0, offsetof(struct message, failed) - offsetof(struct message, score));
+	message_no_texts(m);
 }
 
 const char *message_kind_name(enum message_kind k);

@@ -137,8 +137,8 @@ record_new(struct records *rs, uint64_t key, struct slice qid)
 	struct record *r = &rs->item[i];
 
 	/* in pieces: one memset() would be a slow string instruction */
-	memset(&r->flags, 0, offsetof(struct record, addr) - offsetof(struct record, flags));
-	memset(&r->addr, 0, sizeof(*r) - offsetof(struct record, addr));
+	memset(&r->has, 0, offsetof(struct record, host) - offsetof(struct record, has));
+	memset(&r->host, 0, sizeof(*r) - offsetof(struct record, host));
 	r->key = key;
 	r->text_n = 0;
 	r->used = true;
@@ -217,31 +217,30 @@ record_view(const struct record *r, struct message *m)
 	m->kind = MESSAGE_MAIL;
 	m->state = r->state;
 	m->mta = r->mta;
-	m->flags = r->flags;
+	m->repeat = 1;
 	m->ts = r->ts;
 	m->last_ts = r->last_ts;
-	m->host = r->host;
-	m->instance = r->instance;
 	m->addr = r->addr;
+	m->port = r->port;
+	m->local_port = r->local_port;
 	m->has_addr = r->has_addr;
 	m->reason = r->reason;
 	m->action = r->action;
 	m->phase = r->phase;
-	m->port = r->port;
-	m->local_port = r->local_port;
-	m->repeat = 1;
+	m->host = r->host;
+	m->instance = r->instance;
+	m->flags = r->flags;
 	m->recipients = r->recipients;
-	m->score = r->score;
-	m->verdict = r->verdict;
 	m->size = r->size;
+	m->score = r->score;
 	m->sent_local = r->sent_local;
 	m->sent_remote = r->sent_remote;
 	m->sent_private = r->sent_private;
 	m->bounced = r->bounced;
+	m->verdict = r->verdict;
 	m->deferred = r->deferred;
 	m->replies = m->domains = 0;
-	for (text = 0; text < MESSAGE_TEXTS; text++)
-		m->text[text] = SLICE_NONE;
+	message_no_texts(m);
 	while (record_next(r, &at, &text, &s)) {
 		if (text < MESSAGE_TEXTS)
 			m->text[text] = s;

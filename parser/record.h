@@ -26,30 +26,32 @@ struct failure {
 };
 
 struct record {
-	/* first what most lines ask for or write */
 	uint64_t key;			/* a hash of its host, instance and queue id */
-	uint32_t host, instance;
-	int64_t ts, last_ts;
 	char *text;			/* never NULL; its own queue id comes first */
 	uint32_t text_n, text_cap;
-	uint32_t flags;
 	uint32_t has;			/* bit of each enum record_text that is set */
-	uint32_t size, recipients;
 	uint32_t cluster, cluster_next;	/* message-id window it waits in; 0: none */
 	uint8_t mta, state;
-	bool used, opened, closed;
-	bool copy;			/* see join.c; dropped, not given out */
-	bool foundling;		/* its first line is none that opens: it may have begun before */
-	uint32_t sent_local, sent_remote;
+	bool opened, closed;
+	int64_t ts, last_ts;		/* as in struct message, up to deferred */
 	struct addr addr;
 	uint16_t port, local_port;
-	bool has_addr, deferred;
-	bool loopback, inside;		/* client is this host; client has a private address */
-	uint8_t reason, action, phase, verdict;
+	bool has_addr;
+	uint8_t reason, action, phase;
+	uint32_t host, instance;
+	uint32_t flags;
+	uint32_t recipients;
+	uint32_t size;
+	int32_t score;
+	uint32_t sent_local, sent_remote, sent_private, bounced;
+	uint8_t verdict;
+	bool deferred;
 	uint8_t replies, domains;
 	uint8_t verdicts;		/* bit of each MTA_ that gave one */
-	int32_t score;
-	uint32_t sent_private, bounced;
+	bool loopback, inside;		/* client is this host; client has a private address */
+	bool copy;			/* see join.c; dropped, not given out */
+	bool foundling;		/* its first line is none that opens: it may have begun before */
+	bool used;
 	uint32_t piped;			/* of sent_local: to a command */
 	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
 	uint32_t survivor;		/* the passage that goes on for it; 0: none */
