@@ -296,6 +296,14 @@ pack_seen(const struct seen *s, struct buf *out)
 	}
 }
 
+static uint16_t
+unpack_counter(struct unpack *u)
+{
+	uint64_t n = unpack_max(u, UINT32_MAX);
+
+	return n < UINT16_MAX ? (uint16_t)n : UINT16_MAX;
+}
+
 static void
 unpack_seen(struct seen *s, struct unpack *u)
 {
@@ -305,10 +313,10 @@ unpack_seen(struct seen *s, struct unpack *u)
 
 		for (uint64_t n = unpack_count(u, 3); n > 0 && !u->bad; n--) {
 			uint64_t hash = unpack_u(u);
-			uint32_t *count = seen_counters(s, cell, hash);
+			uint16_t *count = seen_counters(s, cell, hash);
 
-			count[0] = (uint32_t)unpack_max(u, UINT32_MAX);
-			count[1] = (uint32_t)unpack_max(u, UINT32_MAX);
+			count[0] = unpack_counter(u);
+			count[1] = unpack_counter(u);
 		}
 	}
 }

@@ -105,24 +105,31 @@ on_no_rdns(struct correlate *c, const struct event *ev)
 		out_sign(c, ev)->flags |= MF_NO_RDNS | MF_NO_NAME;
 }
 
+static inline uint64_t
+envelope_of(const struct event *ev)
+{
+	return seen_text(seen_text(0, event_get(ev, F_RCPT)), event_get(ev, F_SENDER));
+}
+
 /*
  * k-th rejectlog line beside the k-th mainlog line of the same words and second is one event; of
  * several hosts all the lines count together. The cells travel (edge.h), so their hashes do.
  */
 static bool
-is_rejectlog_twin(struct correlate *c, const struct event *ev)
+is_rejectlog_twin(struct correlate *c, const struct event *ev, uint64_t envelope)
 {
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
-	uint64_t h = hash_travel(event_get(ev, F_REPLY), (uint64_t)ev->ts);
-	uint64_t client = ev->has_addr ? addr_key(&ev->addr) : 0;
-	uint32_t *count;
+	uint64_t client = ev->has_addr ? addr_key(&ev->addr) : 0, h;
+	uint16_t *count;
 
-	h ^= (uint64_t)ev->type << 8 | ev->reason;
-	h ^= hash_travel(event_get(ev, F_SENDER), 1) + hash_travel(event_get(ev, F_RCPT), 2) +
-	    hash_travel(event_get(ev, F_HELO), 3) + hash_travel(event_get(ev, F_ACCOUNT), 4) +
-	    hash_travel_u64(client, ev->port);
+	h = seen_number(envelope, client, (uint64_t)ev->type << 24 | ev->reason << 16 | ev->port);
+	h = seen_text(h, event_get(ev, F_REPLY));
+	h = seen_text(h, event_get(ev, F_HELO));
+	if (event_has(ev, F_ACCOUNT))
+		h = seen_text(h, ev->f[F_ACCOUNT]);
 	count = seen_counters(&c->rejectlog, ev->ts, h);
-	if (count[which]++ >= count[!which])
+	seen_count(&count[which]);
+	if (count[which] > count[!which])
 		return false;
 	c->counts.rejectlog += !edge_is_near(c, ev, 0);
 	return true;
@@ -169,23 +176,19 @@ out_refused(struct correlate *c, const struct event *ev)
  * counts beside a weaker one before it (greylisted first, listed later), never the other way.
  */
 static bool
-is_retry(struct correlate *c, const struct event *ev)
+is_retry(struct correlate *c, const struct event *ev, uint64_t envelope)
 {
 	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
-	    ev->reason == REJECT_CONTENT;
+	    ev->reason == REJECT_CONTENT, retry;
 	int64_t cell = utc_floor(ev->ts, 600) / 600;
-	uint32_t *count;
-	uint64_t h;
-	bool retry;
+	uint16_t *count;
 
 	if (!event_has(ev, F_RCPT) || !ev->has_addr)
 		return false;
-	h = hash_travel_u64(addr_key(&ev->addr), hash_travel(ev->f[F_RCPT], 5));
-	h ^= hash_travel(event_get(ev, F_SENDER), 6);
-	count = seen_counters(&c->attempts, cell, h);
+	count = seen_counters(&c->attempts, cell, seen_number(envelope, addr_key(&ev->addr), 0));
 	retry = count[1] || (!strong && count[0]);
-	count[strong]++;
-	return edge_retry(c, ev, retry);
+	seen_count(&count[strong]);
+	return c->edges != NULL || c->told != NULL ? edge_retry(c, ev, retry) : retry;
 }
 
 static bool
@@ -209,8 +212,6 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 	struct verdict_item *v;
 	bool sure, doubt;
 
-	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
-		return;
 	if (edge_is_near(c, ev, BEFORE + BEHIND)) {
 		edge_hold(c);
 		return;
@@ -234,11 +235,12 @@ void
 on_reject(struct correlate *c, const struct event *ev)
 {
 	bool has_qid = event_get(ev, F_QID).n != 0;
+	uint64_t envelope = envelope_of(ev);
 	struct told t;
 	struct pending *p;
 	struct message *m;
 
-	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev))
+	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope))
 		return;
 	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
 	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != 0)) {
@@ -249,10 +251,11 @@ on_reject(struct correlate *c, const struct event *ev)
 	    edge_may_be_open(c, ev, ev->f[F_QID]))
 		edge_hold(c);
 	m = out_refused(c, ev);
-	lend_verdict(c, m, ev);
+	if (ev->mta == MTA_EXIM && ev->reason == REJECT_CONTENT)
+		lend_verdict(c, m, ev);
 	if (ev->action == ACT_WARNED)
 		return;
-	if (is_retry(c, ev))
+	if (is_retry(c, ev, envelope))
 		m->flags |= MF_RETRY;
 	if (ev->flags & EF_POSTSCREEN) {
 		p = pending_find(c, ev);
@@ -276,7 +279,7 @@ on_sasl_fail(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
+	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
 		return;
 	m = out_sign(c, ev);
 	m->flags |= MF_SASL_FAIL;
@@ -289,7 +292,7 @@ on_protocol(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
+	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
 		return;
 	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
 		m = out_sign(c, ev);
