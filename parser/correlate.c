@@ -299,8 +299,7 @@ correlate_event(struct correlate *c, const struct event *ev)
 		time_pass(c, ev);
 	if (c->edges != NULL)
 		return piece_event(c, ev);
-	correlate_handlers[ev->type](c, ev);
-	return c->out != NULL || c->kept;
+	return correlate_handlers[ev->type](c, ev);
 }
 
 void

@@ -49,22 +49,20 @@ struct told {
 };
 
 struct correlate {
+	int64_t line_ts;		/* of the line before */
+	uint32_t line_host;
+	bool kept;			/* a record or orphan is to give, or is lent */
+	struct message *out;		/* sign or refused, to give; NULL: none */
+	struct edges *edges;		/* of a piece: edge_private.h; NULL: a whole stream */
+	const struct told *told;	/* of an event that is read again */
 	struct records records;
 	struct joins joins;
 	uint32_t max_open;
 	int64_t now;			/* the stream's clock */
-	int64_t line_ts;		/* of the line before */
-	uint32_t line_host;
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
 	struct wait windows, clients, lost;	/* of joins, by_port, records */
-	struct message *out;		/* one of those below, to give; NULL: none */
-	bool kept;			/* a record or orphan is to give, or is lent */
-	uint32_t lent;			/* record to be freed by the next call; 0: none */
-	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
-	uint32_t *ready;
-	unsigned ready_n, ready_at, ready_cap;
 	struct session *session;
 	unsigned session_cap;
 	struct pool by_pid;
@@ -72,17 +70,19 @@ struct correlate {
 	unsigned pending_cap;
 	struct pool by_port;
 	struct seen attempts, rejectlog;
+	uint32_t *ready;
+	unsigned ready_n, ready_at, ready_cap;
+	uint32_t lent;			/* record to be freed by the next call; 0: none */
+	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
+	struct correlate_counts counts;
+	/* what correlate_next() lends; in the first two, what they never have stays empty */
+	struct message sign, refused, mail;
 	struct {			/* Exim's last "cwd=" */
 		int64_t ts;
 		uint32_t host, pid;
 		uint16_t n;
 		char text[512];
 	} cwd;
-	struct correlate_counts counts;
-	struct edges *edges;		/* of a piece: edge_private.h; NULL: a whole stream */
-	const struct told *told;	/* of an event that is read again */
-	/* what correlate_next() lends; in the first two, what they never have stays empty */
-	struct message sign, refused, mail;
 };
 
 /* A host's time as the stream's. */
@@ -94,6 +94,13 @@ correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
 	return ts + c->clock[host].offset;
 }
 
+/* No client chooses these: a multiplication spreads them well enough. */
+static inline uint64_t
+session_hash(uint32_t host, uint32_t pid)
+{
+	return ((uint64_t)host << 32 | pid) * 0x9e3779b97f4a7c15u;
+}
+
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
 void correlate_ready(struct correlate *c, uint32_t record);	/* to be given out */
 /* Spam verdicts that no message took are given out, all are freed. */
@@ -101,7 +108,8 @@ void correlate_orphans(struct correlate *c, struct verdict_item *list);
 void correlate_until(struct correlate *c, int64_t now);	/* stream time has come so far */
 void correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset);
 
-typedef void handler(struct correlate *c, const struct event *ev);
+/* True: correlate_next() has messages. */
+typedef bool handler(struct correlate *c, const struct event *ev);
 /* handlers.c */
 extern handler *const correlate_handlers[EV_TYPES];	/* one for each type */
 uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
@@ -111,9 +119,34 @@ handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reje
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
 /* sessions.c */
-struct session *session_find(const struct correlate *c, const struct event *ev);
+/* Of the event's process. */
+static inline struct session *
+session_find(const struct correlate *c, const struct event *ev)
+{
+	uint64_t h = session_hash(ev->host, ev->pid);
+
+	for (uint32_t i = pool_first(&c->by_pid, h); i != 0; i = pool_next(&c->by_pid, i, h))
+		if (c->session[i].pid == ev->pid && c->session[i].host == ev->host)
+			return &c->session[i];
+	return NULL;
+}
+
 /* The same, only if it is of the event's client. The makers need one whose client is known. */
-struct session *session_of_client(const struct correlate *c, const struct event *ev);
+static inline struct session *
+session_of_client(const struct correlate *c, const struct event *ev)
+{
+	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
+
+	return s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0 ? s : NULL;
+}
+
+/* For certain, nothing was said of it. */
+static inline bool
+session_is_silent(const struct correlate *c, const struct event *ev)
+{
+	return c->edges == NULL && c->told == NULL && session_of_client(c, ev) == NULL;
+}
+
 struct session *session_make(struct correlate *c, const struct event *ev);
 void session_end(struct correlate *c, struct session *s);
 void session_name(struct session *s, struct slice name);	/* the unverified one; copied */

@@ -60,7 +60,8 @@ record_make(struct correlate *c, const struct event *ev, struct slice qid, uint6
 	r->instance = ev->instance;
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
-	edge_new_record(c, ev, r);
+	if (c->edges != NULL)
+		edge_new_record(c, ev, r);
 	while (c->records.pool.used > c->max_open)
 		correlate_retire(c, pool_oldest(&c->records.pool), STATE_FORCED);
 	return r;
@@ -131,29 +132,22 @@ record_opened(struct correlate *c, const struct event *ev)
 	struct record *r = record_at(c, ev, true);
 
 	r->opened = true;
-	edge_opened(c, ev, event_get(ev, F_QID), r);
+	if (c->edges != NULL)
+		edge_opened(c, ev, event_get(ev, F_QID), r);
 	return r;
 }
 
-static void
-set_if(struct record *r, unsigned text, const struct event *ev, enum event_field f)
-{
-	if (event_has(ev, f))
-		record_set(r, text, ev->f[f]);
-}
+#define BIT(field) (1u << (field))
 
-/* What an opener says of the client. */
-static void
+enum { CLIENT_TEXTS = BIT(F_CLIENT_NAME) | BIT(F_HELO) | BIT(F_SERVICE) | BIT(F_PROTO) |
+	    BIT(F_ACCOUNT) };
+
+/* What an opener says of the client, without its CLIENT_TEXTS. */
+static inline void
 set_client(struct record *r, const struct event *ev)
 {
-	set_if(r, T_CLIENT_NAME, ev, F_CLIENT_NAME);
-	set_if(r, T_HELO, ev, F_HELO);
-	set_if(r, T_SERVICE, ev, F_SERVICE);
-	set_if(r, T_PROTO, ev, F_PROTO);
-	if (event_has(ev, F_ACCOUNT)) {
-		record_set(r, T_ACCOUNT, ev->f[F_ACCOUNT]);
+	if (event_has(ev, F_ACCOUNT))
 		r->flags |= MF_AUTH;
-	}
 	r->has_addr = ev->has_addr;
 	r->port = ev->port;
 	r->local_port = ev->local_port;
@@ -179,13 +173,15 @@ set_session(struct correlate *c, struct record *r, const struct event *ev)
 	}
 }
 
-static void
+static bool
 on_client(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
 
+	record_take(r, ev, CLIENT_TEXTS);
 	set_client(r, ev);
-	set_session(c, r, ev);
+	if (!session_is_silent(c, ev))
+		set_session(c, r, ev);
 	/*
 	 * XFORWARD: the filter hands the true client on. A stranger's words can look like that too
 	 * (the AUTH= of a MAIL command is logged as sasl_sender), so only hosts inside are
@@ -195,40 +191,57 @@ on_client(struct correlate *c, const struct event *ev)
 		r->addr = ev->addr2;
 		r->has_addr = true;
 	}
+	return c->kept;
 }
 
-static void
+static bool
 on_pickup(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
 
 	r->flags |= MF_LOCAL;
-	set_if(r, T_USER, ev, F_USER);
-	set_if(r, T_SENDER, ev, F_SENDER);
+	record_take(r, ev, BIT(F_USER) | BIT(F_SENDER));
+	return c->kept;
 }
 
+/* Its message-id was set. */
 static void
+set_window(struct correlate *c, struct record *r, const struct event *ev)
+{
+	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item),
+	    ev->f[F_MESSAGE_ID], ev->ts);
+	if (c->edges != NULL)
+		edge_joined(c, r);
+}
+
+static bool
+tells_id(const struct record *r, const struct event *ev)
+{
+	return event_get(ev, F_MESSAGE_ID).n != 0 && !record_has(r, T_MESSAGE_ID);
+}
+
+static bool
 on_message_id(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
-	if (record_has(r, T_MESSAGE_ID) || event_get(ev, F_MESSAGE_ID).n == 0)
-		return;
-	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
-	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item),
-	    ev->f[F_MESSAGE_ID], ev->ts);
-	edge_joined(c, r);
+	if (tells_id(r, ev)) {
+		record_set(r, T_MESSAGE_ID, ev->f[F_MESSAGE_ID]);
+		set_window(c, r, ev);
+	}
+	return c->kept;
 }
 
 static void
 set_sender(struct record *r, const struct event *ev)
 {
-	set_if(r, T_SENDER, ev, F_SENDER);
+	if (event_has(ev, F_SENDER))
+		record_set(r, T_SENDER, ev->f[F_SENDER]);
 	if (ev->flags & EF_NULL_SENDER)
 		r->flags |= MF_NULL_SENDER;
 }
 
-static void
+static bool
 on_queued(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
@@ -236,6 +249,7 @@ on_queued(struct correlate *c, const struct event *ev)
 	set_sender(r, ev);
 	r->recipients = ev->number ? ev->number : 1;
 	r->size = ev->size;
+	return c->kept;
 }
 
 /* The directory that the line before told of. */
@@ -254,27 +268,23 @@ set_place(struct correlate *c, struct record *r, const struct event *ev)
 		record_set(r, T_CWD, cwd);
 }
 
-static void
+static bool
 on_received(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
+	bool local = !ev->has_addr && !(ev->flags & EF_BOUNCE_MSG), joins = tells_id(r, ev);
 
+	record_take(r, ev, CLIENT_TEXTS | BIT(F_SENDER) | (local ? BIT(F_USER) : 0) |
+	    (joins ? BIT(F_MESSAGE_ID) : 0));
 	set_client(r, ev);
-	set_sender(r, ev);
 	r->size = ev->size;
-	if (ev->flags & EF_BOUNCE_MSG) {
-		r->flags |= MF_BOUNCE | MF_LOCAL;
-	} else if (!ev->has_addr) {
-		r->flags |= MF_LOCAL;
-		set_if(r, T_USER, ev, F_USER);
+	r->flags |= (ev->flags & EF_NULL_SENDER ? MF_NULL_SENDER : 0) | (local ? MF_LOCAL : 0) |
+	    (ev->flags & EF_BOUNCE_MSG ? MF_BOUNCE | MF_LOCAL : 0);
+	if (local)
 		set_place(c, r, ev);
-	}
-	if (event_get(ev, F_MESSAGE_ID).n == 0 || record_has(r, T_MESSAGE_ID))
-		return;
-	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
-	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item),
-	    ev->f[F_MESSAGE_ID], ev->ts);
-	edge_joined(c, r);
+	if (joins)
+		set_window(c, r, ev);
+	return c->kept;
 }
 
 static void
@@ -323,16 +333,14 @@ add_failure(struct record *r, const struct event *ev)
 	record_set(r, T_FAILED, (struct slice){ both, FAILURE + text.n });
 }
 
-static void
+static bool
 on_delivery(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 	bool public = ev->has_addr2 && addr_is_public(&ev->addr2);
 
-	if (!record_has(r, T_RCPT))
-		set_if(r, T_RCPT, ev, F_RCPT);
-	if (!record_has(r, T_NEXT_ID))
-		set_if(r, T_NEXT_ID, ev, F_RELAY_ID);
+	record_take(r, ev, (record_has(r, T_RCPT) ? 0 : BIT(F_RCPT)) |
+	    (record_has(r, T_NEXT_ID) ? 0 : BIT(F_RELAY_ID)));
 	if (ev->agent == AGENT_REMOTE && public)
 		add_domain(r, event_get(ev, F_RCPT));
 	switch (ev->reason) {
@@ -355,35 +363,37 @@ on_delivery(struct correlate *c, const struct event *ev)
 		r->bounced++;
 		add_failure(r, ev);
 	}
+	return c->kept;
 }
 
-static void
+static bool
 on_bounce(struct correlate *c, const struct event *ev)
 {
 	struct slice child = event_get(ev, F_CHILD_ID);
 	uint64_t key = qid_key(ev, child);
 	uint32_t i = find(c, ev, key);
-	struct record *r =
-	    i == 0 ? record_make(c, ev, child, key) : &c->records.item[i];
+	struct record *r = i == 0 ? record_make(c, ev, child, key) : &c->records.item[i];
 
 	edge_owner(c, r);
 	r->foundling |= !r->opened;	/* a line like this may be the second of it */
 	r->opened = true;
 	r->flags |= MF_BOUNCE | MF_LOCAL;
+	return c->kept;
 }
 
 /* A closer without anything before it is the end of a message that began before the log. */
-static void
+static bool
 on_removed(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
 	correlate_retire(
 	    c, (uint32_t)(r - c->records.item), r->opened ? STATE_COMPLETE : STATE_OPEN);
+	return c->kept;
 }
 
 /* A milter or content ACL refused what already had a queue id: the record ends here. */
-void
+bool
 refuse_record(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
@@ -393,20 +403,22 @@ refuse_record(struct correlate *c, const struct event *ev)
 	r->reason = ev->reason;
 	r->action = ev->action;
 	r->phase = ev->phase;
-	set_if(r, T_REPLY, ev, F_REPLY);
-	set_if(r, T_HELO, ev, F_HELO);
-	set_if(r, T_RCPT, ev, F_RCPT);
-	set_sender(r, ev);
-	if (!r->has_addr)
+	record_take(r, ev, BIT(F_REPLY) | BIT(F_HELO) | BIT(F_RCPT) | BIT(F_SENDER));
+	if (ev->flags & EF_NULL_SENDER)
+		r->flags |= MF_NULL_SENDER;
+	if (!r->has_addr) {
+		record_take(r, ev, CLIENT_TEXTS & ~BIT(F_HELO));
 		set_client(r, ev);
+	}
 	if (ev->flags & EF_HAS_SCORE) {
 		r->score = ev->score;
 		r->flags |= MF_HAS_SCORE;
 	}
 	if (ev->action == ACT_HELD)
-		return;
+		return c->kept;
 	r->opened = true;
 	correlate_retire(c, (uint32_t)(r - c->records.item), STATE_COMPLETE);
+	return c->kept;
 }
 
 static void
@@ -415,10 +427,11 @@ add_verdict(struct correlate *c, const struct event *ev)
 	struct verdict_item *v;
 	uint32_t cluster = join_verdict(&c->joins, ev, &v);
 
-	edge_verdict(c, cluster, v, ev);
+	if (c->edges != NULL)
+		edge_verdict(c, cluster, v, ev);
 }
 
-static void
+static bool
 on_verdict(struct correlate *c, const struct event *ev)
 {
 	struct slice tests = event_get(ev, F_TESTS);
@@ -429,7 +442,7 @@ on_verdict(struct correlate *c, const struct event *ev)
 	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == 0)) {
 		if (event_get(ev, F_MESSAGE_ID).n)
 			add_verdict(c, ev);
-		return;
+		return c->kept;
 	}
 	r = record_of(c, ev);
 	if (spam || r->verdict == VERDICT_NOT_SEEN) {
@@ -441,28 +454,30 @@ on_verdict(struct correlate *c, const struct event *ev)
 	}
 	if (tests.n && !record_has(r, T_TESTS))
 		record_set(r, T_TESTS, tests);
+	return c->kept;
 }
 
-static void
+static bool
 on_cwd(struct correlate *c, const struct event *ev)
 {
 	struct slice cwd = slice_first(event_get(ev, F_CWD), sizeof(c->cwd.text));
 
 	if (slice_starts(cwd, SLICE("/var/spool/exim")))
-		return;		/* the delivery process */
+		return c->kept;	/* the delivery process */
 	c->cwd.ts = ev->ts;
 	c->cwd.host = ev->host;
 	c->cwd.pid = ev->pid;
 	c->cwd.n = (uint16_t)cwd.n;
 	if (cwd.n)
 		memcpy(c->cwd.text, cwd.p, cwd.n);
+	return c->kept;
 }
 
-static void
+static bool
 on_none(struct correlate *c, const struct event *ev)
 {
-	(void)c;
 	(void)ev;
+	return c->kept;
 }
 
 handler *const correlate_handlers[EV_TYPES] = {

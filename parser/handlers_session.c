@@ -39,7 +39,7 @@ out_sign(struct correlate *c, const struct event *ev)
 	return m;
 }
 
-void
+bool
 on_connect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
@@ -48,9 +48,10 @@ on_connect(struct correlate *c, const struct event *ev)
 	/* only what a line said of this client just before is worth keeping */
 	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
 		session_end(c, s);
+	return c->kept;
 }
 
-void
+bool
 on_tls(struct correlate *c, const struct event *ev)
 {
 	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
@@ -59,9 +60,10 @@ on_tls(struct correlate *c, const struct event *ev)
 		session_told(c, ev);
 	if (s != NULL)
 		s->tls = true;
+	return c->kept;
 }
 
-void
+bool
 on_disconnect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = session_of_client(c, ev);
@@ -69,12 +71,14 @@ on_disconnect(struct correlate *c, const struct event *ev)
 	edge_note_session(c, ev);
 	if (s != NULL)
 		session_end(c, s);
-	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
-		out_sign(c, ev)->flags |= MF_NO_QUIT;
+	if (!ev->has_addr || !(ev->flags & EF_COUNTERS) || (ev->flags & EF_QUIT))
+		return c->kept;
+	out_sign(c, ev)->flags |= MF_NO_QUIT;
+	return true;
 }
 
 /* Postfix says it before "connect", so it waits for the session; Exim's stands for itself. */
-void
+bool
 on_rdns_mismatch(struct correlate *c, const struct event *ev)
 {
 	struct slice name = slice_first(event_get(ev, F_CLIENT_NAME), 255);
@@ -82,27 +86,30 @@ on_rdns_mismatch(struct correlate *c, const struct event *ev)
 	struct session *s;
 
 	if (!ev->has_addr)
-		return;
+		return c->kept;
 	if (ev->mta == MTA_POSTFIX) {
 		edge_note_session(c, ev);
 		s = session_make(c, ev);
 		if (s == NULL)
-			return;
+			return c->kept;
 		session_name(s, name);
 		s->mismatch = true;
-		return;
+		return c->kept;
 	}
 	m = out_sign(c, ev);
 	m->flags |= MF_RDNS_MISMATCH | MF_NO_NAME;
 	m->unverified = name;
 	m->client_name = SLICE_NONE;
+	return true;
 }
 
-void
+bool
 on_no_rdns(struct correlate *c, const struct event *ev)
 {
-	if (ev->has_addr)
-		out_sign(c, ev)->flags |= MF_NO_RDNS | MF_NO_NAME;
+	if (!ev->has_addr)
+		return c->kept;
+	out_sign(c, ev)->flags |= MF_NO_RDNS | MF_NO_NAME;
+	return true;
 }
 
 static inline uint64_t
@@ -231,129 +238,132 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 	}
 }
 
-void
-on_reject(struct correlate *c, const struct event *ev)
+/* What postscreen knows of the client, or smtpd's session. */
+static inline void
+add_session(struct correlate *c, struct message *m, const struct event *ev)
 {
-	bool has_qid = event_get(ev, F_QID).n != 0;
-	uint64_t envelope = envelope_of(ev);
-	struct told t;
 	struct pending *p;
-	struct message *m;
+	struct told t;
 
-	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope))
-		return;
-	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
-	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != 0)) {
-		refuse_record(c, ev);
-		return;
-	}
-	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
-	    edge_may_be_open(c, ev, ev->f[F_QID]))
-		edge_hold(c);
-	m = out_refused(c, ev);
-	if (ev->mta == MTA_EXIM && ev->reason == REJECT_CONTENT)
-		lend_verdict(c, m, ev);
-	if (ev->action == ACT_WARNED)
-		return;
-	if (is_retry(c, ev, envelope))
-		m->flags |= MF_RETRY;
 	if (ev->flags & EF_POSTSCREEN) {
 		p = pending_find(c, ev);
-		if (p != NULL) {
-			m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
-			p->refused = true;
-		}
-		return;
-	}
-	if (ev->mta != MTA_POSTFIX)
-		return;
-	t = session_told(c, ev);
-	if (t.mismatch) {
+		if (p == NULL)
+			return;
+		m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
+		p->refused = true;
+	} else if (ev->mta == MTA_POSTFIX && !session_is_silent(c, ev)) {
+		t = session_told(c, ev);
+		if (!t.mismatch)
+			return;
 		m->flags |= MF_RDNS_MISMATCH;
 		m->unverified = t.name;
 	}
 }
 
-void
+bool
+on_reject(struct correlate *c, const struct event *ev)
+{
+	uint64_t envelope = envelope_of(ev);
+	struct message *m;
+
+	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope))
+		return c->kept;
+	if (ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
+	    event_get(ev, F_QID).n != 0) {
+		if (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != 0)
+			return refuse_record(c, ev);
+		if (edge_may_be_open(c, ev, ev->f[F_QID]))
+			edge_hold(c);
+	}
+	m = out_refused(c, ev);
+	if (ev->mta == MTA_EXIM && ev->reason == REJECT_CONTENT)
+		lend_verdict(c, m, ev);
+	if (ev->action == ACT_WARNED)
+		return true;
+	if (is_retry(c, ev, envelope))
+		m->flags |= MF_RETRY;
+	add_session(c, m, ev);
+	return true;
+}
+
+bool
 on_sasl_fail(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
 	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
-		return;
+		return c->kept;
 	m = out_sign(c, ev);
 	m->flags |= MF_SASL_FAIL;
 	m->account = event_get(ev, F_ACCOUNT);
 	m->helo = event_get(ev, F_HELO);
+	return true;
 }
 
-void
+bool
 on_protocol(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
 	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
-		return;
+		return c->kept;
+	m = out_sign(c, ev);
 	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
-		m = out_sign(c, ev);
 		m->kind = MESSAGE_ATTEMPT;
 		m->flags |= MF_REJECTED | MF_PREGREET;
 		m->reason = REJECT_PROTOCOL;
 		m->action = ACT_REFUSED;
 		m->phase = PHASE_CONNECT;
-		return;
+		return true;
 	}
-	m = out_sign(c, ev);
 	m->flags |= MF_PROTOCOL;
 	m->helo = event_get(ev, F_HELO);
-	if (!(ev->flags & EF_POSTSCREEN) || ev->port == 0)
-		return;
-	if (ev->reason == SIGN_PREGREET)
+	if ((ev->flags & EF_POSTSCREEN) && ev->port != 0 && ev->reason == SIGN_PREGREET)
 		pending_make(c, ev)->pregreet = true;
+	return true;
 }
 
-void
+bool
 on_dnsbl(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
 	if (!ev->has_addr)
-		return;
+		return c->kept;
 	m = out_sign(c, ev);
 	m->flags |= MF_DNSBL;
 	m->zone = event_get(ev, F_ZONE);
 	m->code = event_get(ev, F_CODE);
+	return true;
 }
 
-void
+bool
 on_dnsbl_rank(struct correlate *c, const struct event *ev)
 {
-	struct pending *p;
-
-	if (!ev->has_addr || ev->port == 0)
-		return;
-	p = pending_make(c, ev);
-	p->ranked = true;
+	if (ev->has_addr && ev->port != 0)
+		pending_make(c, ev)->ranked = true;
+	return c->kept;
 }
 
-void
+bool
 on_pass(struct correlate *c, const struct event *ev)
 {
 	struct pending *p = pending_find(c, ev);
 
 	if (p != NULL)
 		pending_drop(c, p);
+	return c->kept;
 }
 
 /* postscreen's "drop" action refuses without a NOQUEUE line: the session just ends. */
-void
+bool
 on_hangup(struct correlate *c, const struct event *ev)
 {
 	struct pending *p = pending_find(c, ev);
 	struct message *m;
 
 	if (p == NULL)
-		return;
+		return c->kept;
 	if (!p->refused) {
 		m = out_sign(c, ev);
 		m->kind = MESSAGE_ATTEMPT;
@@ -365,5 +375,5 @@ on_hangup(struct correlate *c, const struct event *ev)
 		m->ts = p->ts;
 	}
 	pending_drop(c, p);
+	return c->kept || c->out != NULL;
 }
-

@@ -78,41 +78,68 @@ copy_text(char *to, const char *from, size_t n)
 	}
 }
 
+/* Room for a text of n bytes. Out of line, as most fit. */
+static void __attribute__((noinline))
+make_room(struct record *r, size_t n)
+{
+	drop_former(r);
+	if (TEXT_HEAD + n <= r->text_cap - r->text_n)
+		return;
+	while (TEXT_HEAD + n > r->text_cap - r->text_n)
+		r->text_cap *= 2;
+	r->text = mem_resize(r->text, r->text_cap);
+}
+
 static inline void
-write_text(struct record *r, unsigned text, const char *from, uint32_t n)
+write_text(struct record *r, unsigned text, const char *from, size_t n)
 {
 	char *to = r->text + r->text_n;
 	uint16_t length = (uint16_t)n;
 
-	r->text_n += TEXT_HEAD + n;
-	r->has |= 1u << text;
+	r->text_n += TEXT_HEAD + length;
 	to[0] = (char)text;
 	memcpy(to + 1, &length, sizeof(length));
 	copy_text(to + TEXT_HEAD, from, n);
 }
 
-/* Out of line, as most texts are short and fit. */
 static void __attribute__((noinline))
 write_long(struct record *r, unsigned text, struct slice s)
 {
 	s = slice_first(s, RECORD_TEXT_MAX);
-	if (TEXT_HEAD + s.n > r->text_cap - r->text_n)
-		drop_former(r);
-	if (TEXT_HEAD + s.n > r->text_cap - r->text_n) {
-		while (TEXT_HEAD + s.n > r->text_cap - r->text_n)
-			r->text_cap *= 2;
-		r->text = mem_resize(r->text, r->text_cap);
-	}
-	write_text(r, text, s.p, (uint32_t)s.n);
+	make_room(r, s.n);
+	write_text(r, text, s.p, s.n);
 }
 
 void
 record_set(struct record *r, unsigned text, struct slice s)
 {
+	r->has |= 1u << text;
 	if (s.n > RECORD_TEXT_MAX || TEXT_HEAD + s.n > r->text_cap - r->text_n)
 		write_long(r, text, s);
 	else
-		write_text(r, text, s.p, (uint32_t)s.n);
+		write_text(r, text, s.p, s.n);
+}
+
+void
+record_take(struct record *r, const struct event *ev, uint32_t which)
+{
+	static const uint8_t text_of[F_COUNT] = { [F_QID] = T_QID, [F_CLIENT_NAME] = T_CLIENT_NAME,
+		[F_HELO] = T_HELO, [F_ACCOUNT] = T_ACCOUNT, [F_SENDER] = T_SENDER,
+		[F_RCPT] = T_RCPT, [F_MESSAGE_ID] = T_MESSAGE_ID, [F_USER] = T_USER,
+		[F_PROTO] = T_PROTO, [F_RELAY_ID] = T_NEXT_ID, [F_REPLY] = T_REPLY,
+		[F_TESTS] = T_TESTS, [F_SERVICE] = T_SERVICE };
+
+	for (which &= ev->has; which != 0; which &= which - 1) {
+		unsigned f = (unsigned)__builtin_ctz(which);
+		struct slice s = ev->f[f];
+
+		if (s.n > RECORD_TEXT_MAX)
+			s.n = RECORD_TEXT_MAX;
+		if (TEXT_HEAD + s.n > r->text_cap - r->text_n)
+			make_room(r, s.n);
+		r->has |= 1u << text_of[f];
+		write_text(r, text_of[f], s.p, s.n);
+	}
 }
 
 /* A new record's place: that of a former one, or another with a block of its own. */

@@ -69,6 +69,8 @@ void record_free(struct records *rs, uint32_t i);	/* closes it too */
 void record_close(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
 /* s is cut and copied. */
 void record_set(struct record *r, unsigned text, struct slice s);
+/* The event's fields whose bits are in which. */
+void record_take(struct record *r, const struct event *ev, uint32_t which);
 void record_drop(struct record *r, unsigned text);	/* as if it had not been set */
 /* All texts whose bit is in which, as from has them, in place of those that r has. */
 void record_copy(struct record *r, const struct record *from, uint32_t which);

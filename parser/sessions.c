@@ -8,32 +8,6 @@
 
 enum { NAME_MAX_BYTES = 255 };
 
-/* No client chooses these: a multiplication spreads them well enough. */
-static inline uint64_t
-session_hash(uint32_t host, uint32_t pid)
-{
-	return ((uint64_t)host << 32 | pid) * 0x9e3779b97f4a7c15u;
-}
-
-struct session *
-session_find(const struct correlate *c, const struct event *ev)
-{
-	uint64_t h = session_hash(ev->host, ev->pid);
-
-	for (uint32_t i = pool_first(&c->by_pid, h); i != 0; i = pool_next(&c->by_pid, i, h))
-		if (c->session[i].pid == ev->pid && c->session[i].host == ev->host)
-			return &c->session[i];
-	return NULL;
-}
-
-struct session *
-session_of_client(const struct correlate *c, const struct event *ev)
-{
-	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
-
-	return s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0 ? s : NULL;
-}
-
 void
 session_end(struct correlate *c, struct session *s)
 {
