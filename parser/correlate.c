@@ -38,7 +38,8 @@ correlate_close(struct correlate *c)
 	verdict_items_free(c->orphans);
 	free(c->orphan_lent);
 	free(c->clock);
-	sessions_free(c);
+	sessions_free(&c->sessions);
+	clients_free(&c->clients);
 	seen_free(&c->attempts);
 	seen_free(&c->rejectlog);
 	free(c->ready);
@@ -136,27 +137,27 @@ windows_close(struct correlate *c, bool all)
 		int64_t due = correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW;
 
 		if (!all && due >= c->now) {
-			c->windows = (struct wait){ head, due };
+			c->window = (struct wait){ head, due };
 			return;
 		}
 		window_close(c);
 	}
 }
 
-static void
-pending_expire(struct correlate *c)
+static void __attribute__((noinline))
+clients_expire(struct correlate *c)
 {
 	uint32_t head;
 
-	while ((head = pool_oldest(&c->by_port)) != 0) {
-		struct pending *p = &c->pending[head];
+	while ((head = pool_oldest(&c->clients.pool)) != 0) {
+		const struct client *p = &c->clients.item[head];
 		int64_t due = correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW;
 
 		if (due >= c->now) {
-			c->clients = (struct wait){ head, due - SLACK };
+			c->client = (struct wait){ head, due - SLACK };
 			return;
 		}
-		pending_drop(c, p);
+		client_end(&c->clients, p);
 	}
 }
 
@@ -170,7 +171,7 @@ state_of_age(const struct correlate *c, const struct record *r)
  * Ids that nobody closed. A queued one may stand before others that are long dead: these are left
  * for later, which changes nothing but the memory that they take.
  */
-static void
+static void __attribute__((noinline))
 ages_close(struct correlate *c)
 {
 	uint32_t head;
@@ -180,7 +181,7 @@ ages_close(struct correlate *c)
 		enum message_state state = state_of_age(c, r);
 
 		if (state == STATE_OPEN) {
-			c->lost = (struct wait){ head,
+			c->record = (struct wait){ head,
 				correlate_time(c, r->host, r->last_ts) + RECORD_ABORTED - SLACK };
 			return;
 		}
@@ -193,11 +194,11 @@ correlate_until(struct correlate *c, int64_t now)
 {
 	if (now > c->now)
 		c->now = now;
-	if (!is_early(c, &c->windows, pool_oldest(&c->joins.pool)))
+	if (!is_early(c, &c->window, pool_oldest(&c->joins.pool)))
 		windows_close(c, false);
-	if (!is_early(c, &c->clients, pool_oldest(&c->by_port)))
-		pending_expire(c);
-	if (!is_early(c, &c->lost, pool_oldest(&c->records.pool)))
+	if (!is_early(c, &c->client, pool_oldest(&c->clients.pool)))
+		clients_expire(c);
+	if (!is_early(c, &c->record, pool_oldest(&c->records.pool)))
 		ages_close(c);
 }
 
@@ -215,7 +216,7 @@ clock_at(struct correlate *c, uint32_t host)
 static void
 clocks_changed(struct correlate *c)
 {
-	c->windows.head = c->clients.head = c->lost.head = 0;
+	c->window.head = c->client.head = c->record.head = 0;
 }
 
 void
@@ -254,13 +255,10 @@ segment_end(struct correlate *c, const struct event *ev, struct host_clock *h)
 }
 
 /*
- * The clock of the line's host is read. Most lines are of the same second and host as the one
- * before and do not come here; kept out of line for them.
- *
- * Log time moves on. When a host's own clock steps back by more than a minute, the segment ends. A
+ * The clock of the line's host is read, and log time moves on. When a host's own clock steps back by more than a minute, the segment ends. A
  * host that begins with another time, or falls behind, is only given its offset.
  */
-static void __attribute__((noinline))
+static void
 time_pass(struct correlate *c, const struct event *ev)
 {
 	struct host_clock *h = ev->host < c->clocks ? &c->clock[ev->host] : NULL;
@@ -283,9 +281,14 @@ time_pass(struct correlate *c, const struct event *ev)
 		correlate_until(c, ev->ts + h->offset);
 }
 
-static bool
-piece_event(struct correlate *c, const struct event *ev)
+/* Of a new second or another host, or in a piece. */
+static bool __attribute__((noinline))
+event_of_others(struct correlate *c, const struct event *ev)
 {
+	if (ev->ts != c->line_ts || ev->host != c->line_host)
+		time_pass(c, ev);
+	if (c->edges == NULL)
+		return correlate_handlers[ev->type](c, ev);
 	edge_begin(c, ev);
 	correlate_handlers[ev->type](c, ev);
 	edge_keep(c, ev);
@@ -295,11 +298,9 @@ piece_event(struct correlate *c, const struct event *ev)
 bool
 correlate_event(struct correlate *c, const struct event *ev)
 {
-	if (ev->ts != c->line_ts || ev->host != c->line_host)
-		time_pass(c, ev);
-	if (c->edges != NULL)
-		return piece_event(c, ev);
-	return correlate_handlers[ev->type](c, ev);
+	if (ev->ts == c->line_ts && ev->host == c->line_host && c->edges == NULL)
+		return correlate_handlers[ev->type](c, ev);
+	return event_of_others(c, ev);
 }
 
 void

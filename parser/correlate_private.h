@@ -7,24 +7,7 @@
 #include "parser/join.h"
 #include "parser/record.h"
 #include "parser/seen.h"
-
-struct session {		/* of one smtpd process, until it says disconnect */
-	uint32_t host, pid;
-	struct addr addr;
-	bool tls, mismatch;
-	uint8_t name_n;
-	char *name;		/* the unverified reverse name: a block that stays */
-};
-
-struct pending {		/* of one postscreen client */
-	int64_t ts;
-	uint32_t host;
-	struct addr addr;
-	uint16_t port;
-	bool ranked, pregreet, refused;
-};
-
-enum { SESSIONS_MAX = 65536, PENDING_MAX = 262144 };
+#include "parser/sessions.h"
 
 /*
  * Clocks of hosts may differ by hours, and their lines may be mixed in one stream. What waits is
@@ -62,13 +45,9 @@ struct correlate {
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	struct wait windows, clients, lost;	/* of joins, by_port, records */
-	struct session *session;
-	unsigned session_cap;
-	struct pool by_pid;
-	struct pending *pending;
-	unsigned pending_cap;
-	struct pool by_port;
+	struct wait window, client, record;
+	struct sessions sessions;
+	struct clients clients;		/* of postscreen */
 	struct seen attempts, rejectlog;
 	uint32_t *ready;
 	unsigned ready_n, ready_at, ready_cap;
@@ -94,13 +73,6 @@ correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
 	return ts + c->clock[host].offset;
 }
 
-/* No client chooses these: a multiplication spreads them well enough. */
-static inline uint64_t
-session_hash(uint32_t host, uint32_t pid)
-{
-	return ((uint64_t)host << 32 | pid) * 0x9e3779b97f4a7c15u;
-}
-
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
 void correlate_ready(struct correlate *c, uint32_t record);	/* to be given out */
 /* Spam verdicts that no message took are given out, all are freed. */
@@ -118,41 +90,11 @@ handler refuse_record;		/* of the event's queue id */
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
-/* sessions.c */
-/* Of the event's process. */
-static inline struct session *
-session_find(const struct correlate *c, const struct event *ev)
-{
-	uint64_t h = session_hash(ev->host, ev->pid);
-
-	for (uint32_t i = pool_first(&c->by_pid, h); i != 0; i = pool_next(&c->by_pid, i, h))
-		if (c->session[i].pid == ev->pid && c->session[i].host == ev->host)
-			return &c->session[i];
-	return NULL;
-}
-
-/* The same, only if it is of the event's client. The makers need one whose client is known. */
-static inline struct session *
-session_of_client(const struct correlate *c, const struct event *ev)
-{
-	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
-
-	return s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0 ? s : NULL;
-}
-
-/* For certain, nothing was said of it. */
+/* For certain, nothing was said of the event's session. */
 static inline bool
 session_is_silent(const struct correlate *c, const struct event *ev)
 {
-	return c->edges == NULL && c->told == NULL && session_of_client(c, ev) == NULL;
+	return c->edges == NULL && c->told == NULL && session_of_client(&c->sessions, ev) == NULL;
 }
-
-struct session *session_make(struct correlate *c, const struct event *ev);
-void session_end(struct correlate *c, struct session *s);
-void session_name(struct session *s, struct slice name);	/* the unverified one; copied */
-void sessions_free(struct correlate *c);
-struct pending *pending_find(const struct correlate *c, const struct event *ev);
-struct pending *pending_make(struct correlate *c, const struct event *ev);
-void pending_drop(struct correlate *c, struct pending *p);
 
 #endif

@@ -68,11 +68,12 @@ unpack_clocks(struct correlate *c, struct unpack *u, const uint32_t *name, uint3
 static void
 pack_sessions(const struct correlate *c, struct buf *out)
 {
-	struct order *o = order_make(c->by_pid.used);
+	struct order *o = order_make(c->sessions.pool.used);
+	const struct sessions *all = &c->sessions;
 	unsigned n = 0;
 
-	for (uint32_t i = pool_oldest(&c->by_pid); i != 0; i = c->by_pid.node[i].newer) {
-		uint64_t key = (uint64_t)c->session[i].host << 32 | c->session[i].pid;
+	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer) {
+		uint64_t key = (uint64_t)all->item[i].host << 32 | all->item[i].pid;
 
 		if (edge_knows_pid(c->edges, key))
 			o[n++] = (struct order){ key, i };
@@ -81,7 +82,7 @@ pack_sessions(const struct correlate *c, struct buf *out)
 		qsort(o, n, sizeof(*o), by_key);
 	pack_u(out, n);
 	for (unsigned i = 0; i < n; i++) {
-		const struct session *s = &c->session[o[i].i];
+		const struct session *s = &all->item[o[i].i];
 
 		pack_u(out, s->host);
 		pack_u(out, s->pid);
@@ -106,7 +107,7 @@ unpack_sessions(struct correlate *c, struct unpack *u, const uint32_t *name, uin
 		ev.addr = event_unpack_addr(u);
 		bits = (unsigned)unpack_max(u, 3);
 		text = slice_first(unpack_bytes(u), 255);
-		s = u->bad ? NULL : session_make(c, &ev);
+		s = u->bad ? NULL : session_make(&c->sessions, &ev);
 		if (s == NULL)
 			continue;
 		s->tls = bits & 1;
@@ -152,9 +153,9 @@ unpack_pids(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_
 		}
 		ev.host = name ? name[host] : host;
 		ev.pid = (uint32_t)key;
-		s = session_find(c, &ev);
+		s = session_find(&c->sessions, &ev);
 		if (s != NULL)
-			session_end(c, s);
+			session_end(&c->sessions, s);
 		if (c->edges != NULL)
 			edge_add_pid(c->edges, (uint64_t)ev.host << 32 | ev.pid);
 	}
@@ -233,11 +234,13 @@ unpack_opened(
 }
 
 static void
-pack_pending(const struct correlate *c, struct buf *out)
+pack_clients(const struct correlate *c, struct buf *out)
 {
-	pack_u(out, c->by_port.used);
-	for (uint32_t i = pool_oldest(&c->by_port); i != 0; i = c->by_port.node[i].newer) {
-		const struct pending *p = &c->pending[i];
+	const struct clients *all = &c->clients;
+
+	pack_u(out, all->pool.used);
+	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer) {
+		const struct client *p = &all->item[i];
 
 		pack_i(out, p->ts);
 		pack_u(out, p->host);
@@ -249,13 +252,13 @@ pack_pending(const struct correlate *c, struct buf *out)
 }
 
 static void
-unpack_pending(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
+unpack_clients(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
 {
-	while (c->by_port.used > 0)
-		pending_drop(c, &c->pending[pool_oldest(&c->by_port)]);
+	while (c->clients.pool.used > 0)
+		client_end(&c->clients, &c->clients.item[pool_oldest(&c->clients.pool)]);
 	for (uint64_t n = unpack_count(u, 20); n > 0 && !u->bad; n--) {
 		struct event ev = { .has_addr = true };
-		struct pending *p;
+		struct client *p;
 		unsigned bits;
 
 		ev.ts = unpack_time(u, 0);
@@ -265,7 +268,7 @@ unpack_pending(struct correlate *c, struct unpack *u, const uint32_t *name, uint
 		bits = (unsigned)unpack_max(u, 7);
 		if (u->bad)
 			return;
-		p = pending_make(c, &ev);
+		p = client_make(&c->clients, &ev);
 		p->ranked = bits & 1;
 		p->pregreet = bits >> 1 & 1;
 		p->refused = bits >> 2;
@@ -328,7 +331,7 @@ context_pack(const struct correlate *c, struct buf *out)
 	pack_pids(c->edges, out);
 	pack_opened(c->edges, out);
 	pack_sessions(c, out);
-	pack_pending(c, out);
+	pack_clients(c, out);
 	pack_seen(&c->attempts, out);
 	pack_seen(&c->rejectlog, out);
 	pack_i(out, c->cwd.ts);
@@ -347,7 +350,7 @@ context_unpack(
 	unpack_pids(c, u, name, names);
 	unpack_opened(c, u, from, name, names);
 	unpack_sessions(c, u, name, names);
-	unpack_pending(c, u, name, names);
+	unpack_clients(c, u, name, names);
 	unpack_seen(&c->attempts, u);
 	unpack_seen(&c->rejectlog, u);
 	c->cwd.ts = unpack_time(u, 0);

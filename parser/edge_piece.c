@@ -96,7 +96,7 @@ session_told(struct correlate *c, const struct event *ev)
 
 	if (c->told != NULL && c->told->session) {
 		t = *c->told;
-	} else if ((s = session_of_client(c, ev)) != NULL) {
+	} else if ((s = session_of_client(&c->sessions, ev)) != NULL) {
 		t.tls = s->tls;
 		t.mismatch = s->mismatch;
 		t.name = (struct slice){ s->name, s->mismatch ? s->name_n : 0 };

@@ -27,7 +27,7 @@ qid_key(const struct event *ev, struct slice qid)
 		b = (uint8_t)qid.p[0] | (uint64_t)(uint8_t)qid.p[qid.n / 2] << 8 |
 		    (uint64_t)(uint8_t)end[-1] << 16;
 	}
-	return hash_fold((a ^ hash_key[0]) + place * 0x9e3779b97f4a7c15u, b ^ hash_key[1]);
+	return pool_hash(a, b, place);
 }
 
 static inline uint32_t

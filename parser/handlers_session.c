@@ -42,19 +42,19 @@ out_sign(struct correlate *c, const struct event *ev)
 bool
 on_connect(struct correlate *c, const struct event *ev)
 {
-	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
+	struct session *s = ev->has_addr ? session_find(&c->sessions, ev) : NULL;
 
 	edge_note_session(c, ev);
 	/* only what a line said of this client just before is worth keeping */
 	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
-		session_end(c, s);
+		session_end(&c->sessions, s);
 	return c->kept;
 }
 
 bool
 on_tls(struct correlate *c, const struct event *ev)
 {
-	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
+	struct session *s = ev->has_addr ? session_make(&c->sessions, ev) : NULL;
 
 	if (c->edges != NULL)		/* it may have to wait */
 		session_told(c, ev);
@@ -66,11 +66,11 @@ on_tls(struct correlate *c, const struct event *ev)
 bool
 on_disconnect(struct correlate *c, const struct event *ev)
 {
-	struct session *s = session_of_client(c, ev);
+	struct session *s = session_of_client(&c->sessions, ev);
 
 	edge_note_session(c, ev);
 	if (s != NULL)
-		session_end(c, s);
+		session_end(&c->sessions, s);
 	if (!ev->has_addr || !(ev->flags & EF_COUNTERS) || (ev->flags & EF_QUIT))
 		return c->kept;
 	out_sign(c, ev)->flags |= MF_NO_QUIT;
@@ -89,7 +89,7 @@ on_rdns_mismatch(struct correlate *c, const struct event *ev)
 		return c->kept;
 	if (ev->mta == MTA_POSTFIX) {
 		edge_note_session(c, ev);
-		s = session_make(c, ev);
+		s = session_make(&c->sessions, ev);
 		if (s == NULL)
 			return c->kept;
 		session_name(s, name);
@@ -242,11 +242,11 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 static inline void
 add_session(struct correlate *c, struct message *m, const struct event *ev)
 {
-	struct pending *p;
+	struct client *p;
 	struct told t;
 
 	if (ev->flags & EF_POSTSCREEN) {
-		p = pending_find(c, ev);
+		p = client_find(&c->clients, ev);
 		if (p == NULL)
 			return;
 		m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
@@ -319,7 +319,7 @@ on_protocol(struct correlate *c, const struct event *ev)
 	m->flags |= MF_PROTOCOL;
 	m->helo = event_get(ev, F_HELO);
 	if ((ev->flags & EF_POSTSCREEN) && ev->port != 0 && ev->reason == SIGN_PREGREET)
-		pending_make(c, ev)->pregreet = true;
+		client_make(&c->clients, ev)->pregreet = true;
 	return true;
 }
 
@@ -341,17 +341,17 @@ bool
 on_dnsbl_rank(struct correlate *c, const struct event *ev)
 {
 	if (ev->has_addr && ev->port != 0)
-		pending_make(c, ev)->ranked = true;
+		client_make(&c->clients, ev)->ranked = true;
 	return c->kept;
 }
 
 bool
 on_pass(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = pending_find(c, ev);
+	struct client *p = client_find(&c->clients, ev);
 
 	if (p != NULL)
-		pending_drop(c, p);
+		client_end(&c->clients, p);
 	return c->kept;
 }
 
@@ -359,7 +359,7 @@ on_pass(struct correlate *c, const struct event *ev)
 bool
 on_hangup(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = pending_find(c, ev);
+	struct client *p = client_find(&c->clients, ev);
 	struct message *m;
 
 	if (p == NULL)
@@ -374,6 +374,6 @@ on_hangup(struct correlate *c, const struct event *ev)
 		m->phase = PHASE_CONNECT;
 		m->ts = p->ts;
 	}
-	pending_drop(c, p);
+	client_end(&c->clients, p);
 	return c->kept || c->out != NULL;
 }

@@ -13,7 +13,7 @@
 #ifndef PARSER_POOL_H
 #define PARSER_POOL_H
 
-#include <stdint.h>
+#include "base/table.h"
 
 struct pool_node {
 	uint32_t older, newer;	/* newer of a free number: the next free one */
@@ -45,12 +45,18 @@ pool_take(struct pool *p)
 	return x;
 }
 
-/* The number is free; it is not in. */
 static inline void
-pool_give(struct pool *p, uint32_t x)
+pool_give(struct pool *p, uint32_t x)	/* is free; it was not in */
 {
 	p->node[x].newer = p->free;
 	p->free = x;
+}
+
+/* A key of 16 bytes of text, and where it was said, of which no two are alike by chance. */
+static inline uint64_t
+pool_hash(uint64_t a, uint64_t b, uint64_t place)
+{
+	return hash_fold((a ^ hash_key[0]) + place * 0x9e3779b97f4a7c15u, b ^ hash_key[1]);
 }
 
 static inline uint32_t
@@ -107,6 +113,13 @@ pool_remove(struct pool *p, uint32_t x)
 	p->node[gone.older].newer = gone.newer;
 	p->node[gone.newer].older = gone.older;
 	p->used--;
+}
+
+static inline void
+pool_drop(struct pool *p, uint32_t x)	/* the item is no more */
+{
+	pool_remove(p, x);
+	pool_give(p, x);
 }
 
 static inline void
