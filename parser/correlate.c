@@ -24,6 +24,7 @@ correlate_open(uint32_t max_open)
 
 	c->max_open = max_open;
 	c->now = c->line_ts = INT64_MIN;
+	c->client_due = c->record_due = INT64_MIN;
 	return c;
 }
 
@@ -117,16 +118,6 @@ window_close(struct correlate *c)
 		correlate_orphans(c, orphans);
 }
 
-/* Is it known that head, the oldest of its kind, is not over? */
-static inline bool
-is_early(const struct correlate *c, const struct wait *w, uint32_t head)
-{
-	return head == 0 || (head == w->head && c->now <= w->due);
-}
-
-/* Another one that meanwhile took the head's place may be older than it was, by so many seconds. */
-enum { SLACK = 60 };
-
 static void
 windows_close(struct correlate *c, bool all)
 {
@@ -137,34 +128,40 @@ windows_close(struct correlate *c, bool all)
 		int64_t due = correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW;
 
 		if (!all && due >= c->now) {
-			c->window = (struct wait){ head, due };
+			c->window = head;
+			c->window_due = due;
 			return;
 		}
 		window_close(c);
 	}
 }
 
+/*
+ * Of what waits behind an item of that stream time, nothing is over before. As long as all clocks
+ * are the stream's, an event comes at most a minute behind the one before.
+ */
+static int64_t
+due_behind(const struct correlate *c, int64_t time, int64_t wait)
+{
+	return c->shifted ? INT64_MIN : time + wait - 60;
+}
+
 static void __attribute__((noinline))
 clients_expire(struct correlate *c)
 {
+	int64_t time = c->now;
 	uint32_t head;
 
 	while ((head = pool_oldest(&c->clients.pool)) != 0) {
 		const struct client *p = &c->clients.item[head];
-		int64_t due = correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW;
 
-		if (due >= c->now) {
-			c->client = (struct wait){ head, due - SLACK };
-			return;
-		}
+		time = correlate_time(c, p->host, p->ts);
+		if (time + CORRELATE_WINDOW >= c->now)
+			break;
 		client_end(&c->clients, p);
+		time = c->now;
 	}
-}
-
-static enum message_state
-state_of_age(const struct correlate *c, const struct record *r)
-{
-	return record_state(r, c->now - correlate_time(c, r->host, r->last_ts));
+	c->client_due = due_behind(c, time, CORRELATE_WINDOW);
 }
 
 /*
@@ -172,34 +169,38 @@ state_of_age(const struct correlate *c, const struct record *r)
  * for later, which changes nothing but the memory that they take.
  */
 static void __attribute__((noinline))
-ages_close(struct correlate *c)
+records_expire(struct correlate *c)
 {
+	int64_t time = c->now;
 	uint32_t head;
 
 	while ((head = pool_oldest(&c->records.pool)) != 0) {
 		const struct record *r = &c->records.item[head];
-		enum message_state state = state_of_age(c, r);
+		enum message_state state;
 
-		if (state == STATE_OPEN) {
-			c->record = (struct wait){ head,
-				correlate_time(c, r->host, r->last_ts) + RECORD_ABORTED - SLACK };
-			return;
-		}
+		time = correlate_time(c, r->host, r->last_ts);
+		state = record_state(r, c->now - time);
+		if (state == STATE_OPEN)
+			break;
 		correlate_retire(c, head, state);
+		time = c->now;
 	}
+	c->record_due = due_behind(c, time, RECORD_ABORTED);
 }
 
 void
 correlate_until(struct correlate *c, int64_t now)
 {
+	uint32_t oldest = pool_oldest(&c->joins.pool);
+
 	if (now > c->now)
 		c->now = now;
-	if (!is_early(c, &c->window, pool_oldest(&c->joins.pool)))
+	if (oldest != 0 && (oldest != c->window || c->now > c->window_due))
 		windows_close(c, false);
-	if (!is_early(c, &c->client, pool_oldest(&c->clients.pool)))
+	if (c->now > c->client_due)
 		clients_expire(c);
-	if (!is_early(c, &c->record, pool_oldest(&c->records.pool)))
-		ages_close(c);
+	if (c->now > c->record_due)
+		records_expire(c);
 }
 
 static struct host_clock *
@@ -212,11 +213,13 @@ clock_at(struct correlate *c, uint32_t host)
 	return &c->clock[host];
 }
 
-/* Clocks changed: what was waiting may be over earlier. */
+/* A clock was set: what waits may be over earlier. */
 static void
-clocks_changed(struct correlate *c)
+clock_was_set(struct correlate *c, bool shifted)
 {
-	c->window.head = c->client.head = c->record.head = 0;
+	c->shifted |= shifted;
+	c->window = 0;
+	c->client_due = c->record_due = INT64_MIN;
 }
 
 void
@@ -225,7 +228,7 @@ correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t of
 	*clock_at(c, host) =
 	    (struct host_clock){ .last = last, .offset = offset, .segment = c->segment };
 	c->line_ts = INT64_MIN;		/* the next line is to look at its clock */
-	clocks_changed(c);
+	clock_was_set(c, offset != 0);
 }
 
 /* A host that begins so far ahead has another zone; less, and the others were silent meanwhile. */
@@ -239,7 +242,7 @@ clock_begin(struct correlate *c, const struct event *ev)
 	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
 	if (c->now != INT64_MIN && (ev->ts > c->now + APART || ev->ts + 60 < c->now))
 		h->offset = c->now - ev->ts;
-	clocks_changed(c);
+	clock_was_set(c, h->offset != 0);
 	return h;
 }
 
@@ -251,12 +254,13 @@ segment_end(struct correlate *c, const struct event *ev, struct host_clock *h)
 	c->segment++;
 	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
 	c->now = ev->ts;
-	clocks_changed(c);
+	clock_was_set(c, true);
 }
 
 /*
- * The clock of the line's host is read, and log time moves on. When a host's own clock steps back by more than a minute, the segment ends. A
- * host that begins with another time, or falls behind, is only given its offset.
+ * The clock of the line's host is read, and log time moves on. When a host's own clock steps back
+ * by more than a minute, the segment ends. A host that begins with another time, or falls behind,
+ * is only given its offset.
  */
 static void
 time_pass(struct correlate *c, const struct event *ev)
@@ -275,7 +279,7 @@ time_pass(struct correlate *c, const struct event *ev)
 		h->last = ev->ts;
 	if (c->now != INT64_MIN && ev->ts + h->offset + 60 < c->now) {
 		h->offset = c->now - ev->ts;
-		clocks_changed(c);
+		clock_was_set(c, true);
 	}
 	if (ev->ts + h->offset > c->now)
 		correlate_until(c, ev->ts + h->offset);
@@ -309,8 +313,12 @@ correlate_end(struct correlate *c)
 	uint32_t oldest;
 
 	windows_close(c, true);
-	while ((oldest = pool_oldest(&c->records.pool)) != 0)
-		correlate_retire(c, oldest, state_of_age(c, &c->records.item[oldest]));
+	while ((oldest = pool_oldest(&c->records.pool)) != 0) {
+		const struct record *r = &c->records.item[oldest];
+
+		correlate_retire(c, oldest,
+		    record_state(r, c->now - correlate_time(c, r->host, r->last_ts)));
+	}
 }
 
 static const struct message *

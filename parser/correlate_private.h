@@ -18,11 +18,6 @@ struct host_clock {
 	uint32_t segment;		/* of another segment: not seen yet */
 };
 
-struct wait {			/* for the oldest of what waits */
-	uint32_t head;			/* 0: it is not known */
-	int64_t due;			/* it is not over up to this stream time */
-};
-
 /* What the lines before one had said of it, when it is read again; see edge.h. */
 struct told {
 	bool session, tls, mismatch;	/* session, cell, place: it is known for certain */
@@ -45,7 +40,10 @@ struct correlate {
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	struct wait window, client, record;
+	bool shifted;			/* some clock is, or was turned back */
+	uint32_t window;		/* the oldest, if it is known that */
+	int64_t window_due;		/* it is not over up to this stream time; */
+	int64_t client_due, record_due;	/* none is */
 	struct sessions sessions;
 	struct clients clients;		/* of postscreen */
 	struct seen attempts, rejectlog;

@@ -115,8 +115,8 @@ hash_id(struct slice id)
 	if (id.n < 16)
 		return hash_bytes(id, 7);
 	for (const char *p = id.p; end - p > 16; p += 16)
-		h = hash_words(swar_load(p), swar_load(p + 8), h);
-	return hash_words(swar_load(end - 16), swar_load(end - 8), h);
+		h = pool_hash(swar_load(p), swar_load(p + 8), h);
+	return pool_hash(swar_load(end - 16), swar_load(end - 8), h);
 }
 
 static uint32_t
