@@ -53,13 +53,9 @@ record_find(const struct correlate *c, const struct event *ev, struct slice qid)
 static struct record * __attribute__((noinline))
 record_make(struct correlate *c, const struct event *ev, struct slice qid, uint64_t key)
 {
-	uint32_t i = record_new(&c->records, key, qid);
+	uint32_t i = record_new(&c->records, key, ev, qid);
 	struct record *r = &c->records.item[i];
 
-	r->host = ev->host;
-	r->instance = ev->instance;
-	r->mta = (uint8_t)ev->mta;
-	r->ts = r->last_ts = ev->ts;
 	if (c->edges != NULL)
 		edge_new_record(c, ev, r);
 	while (c->records.pool.used > c->max_open)
@@ -83,39 +79,38 @@ record_hear(struct correlate *c, const struct event *ev, uint32_t i)
 enum { OPENER_GAP = 60 };
 
 /*
- * i, if there is one, may be another message than the event's. An opener says so of one that was
- * opened before, or heard of more than a minute ago: its short queue id came back. Lines of the
- * same second may come before the opener. Or it is too old. Then it is over.
+ * i may be another message than the event's. An opener says so of one that was opened before, or
+ * heard of more than a minute ago: its short queue id came back. Lines of the same second may come
+ * before the opener. Or it is too old. Then it is over.
  */
 static struct record * __attribute__((noinline))
 record_doubtful(
     struct correlate *c, const struct event *ev, uint64_t key, uint32_t i, bool opener)
 {
 	const struct record *r = &c->records.item[i];
-	enum message_state state = STATE_OPEN;
-	int64_t age;
+	int64_t age = ev->ts - r->last_ts;
+	enum message_state state;
 
-	if (i != 0) {
-		age = ev->ts - r->last_ts;
-		if (opener && (r->opened || age > OPENER_GAP))
-			correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
-		else if ((state = record_state(r, age)) != STATE_OPEN)
-			correlate_retire(c, i, state);
-		else
-			return record_hear(c, ev, i);
-	}
+	if (opener && (r->opened || age > OPENER_GAP))
+		state = r->opened ? STATE_COMPLETE : STATE_OPEN;
+	else if ((state = record_state(r, age)) == STATE_OPEN)
+		return record_hear(c, ev, i);
+	correlate_retire(c, i, state);
 	return record_make(c, ev, event_get(ev, F_QID), key);
 }
 
 /* The open record of the event's queue id; made when there is none. */
-static inline struct record *
+static inline struct record * __attribute__((always_inline))
 record_at(struct correlate *c, const struct event *ev, bool opener)
 {
-	uint64_t key = qid_key(ev, event_get(ev, F_QID));
+	struct slice qid = event_get(ev, F_QID);
+	uint64_t key = qid_key(ev, qid);
 	uint32_t i = find(c, ev, key);
 	const struct record *r = &c->records.item[i];
 
-	if (i == 0 || ev->ts - r->last_ts > OPENER_GAP || (opener && r->opened))
+	if (i == 0)
+		return record_make(c, ev, qid, key);
+	if (ev->ts - r->last_ts > OPENER_GAP || (opener && r->opened))
 		return record_doubtful(c, ev, key, i, opener);
 	return record_hear(c, ev, i);
 }

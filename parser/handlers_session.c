@@ -28,7 +28,7 @@ out_begin(struct correlate *c, const struct event *ev, struct message *m)
 }
 
 /* Lends out a sign, or an attempt that was refused before it said anything. */
-static struct message *
+static inline struct message *
 out_sign(struct correlate *c, const struct event *ev)
 {
 	struct message *m = &c->sign;

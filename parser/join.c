@@ -19,23 +19,19 @@
 #include "base/problem.h"
 #include "base/table.h"
 #include "parser/correlate.h"
+#include "parser/text_copy.h"
 
 /* Room for a verdict with the texts of most; a longer one has a block of its own size. */
 enum { VERDICT_ROOM = 448 };
 
-static size_t
-texts_size(const uint16_t n[VERDICT_TEXTS])
-{
-	return (size_t)n[V_TESTS] + n[V_MESSAGE_ID] + n[V_SENDER];
-}
-
+/* An item for n bytes of text. */
 static struct verdict_item *
-verdict_place(struct joins *j, size_t texts)
+verdict_place(struct joins *j, size_t n)
 {
 	struct verdict_item *v = j->spare;
 
-	if (texts > VERDICT_ROOM)
-		return mem_resize(NULL, sizeof(*v) + texts);
+	if (n > VERDICT_ROOM)
+		return mem_resize(NULL, sizeof(*v) + n);
 	if (v == NULL)
 		return mem_resize(NULL, sizeof(*v) + VERDICT_ROOM);
 	j->spare = v->next;
@@ -45,14 +41,11 @@ verdict_place(struct joins *j, size_t texts)
 static struct verdict_item *
 verdict_new(struct joins *j, const struct event *ev)
 {
-	static const enum event_field field[] = { F_TESTS, F_MESSAGE_ID, F_SENDER };
-	uint16_t n[VERDICT_TEXTS];
-	struct verdict_item *v;
-	char *to;
+	struct slice id = slice_first(event_get(ev, F_MESSAGE_ID), RECORD_TEXT_MAX);
+	struct slice tests = slice_first(event_get(ev, F_TESTS), RECORD_TEXT_MAX);
+	struct slice sender = slice_first(event_get(ev, F_SENDER), RECORD_TEXT_MAX);
+	struct verdict_item *v = verdict_place(j, id.n + tests.n + sender.n);
 
-	for (unsigned i = 0; i < VERDICT_TEXTS; i++)
-		n[i] = (uint16_t)slice_first(event_get(ev, field[i]), RECORD_TEXT_MAX).n;
-	v = verdict_place(j, texts_size(n));
 	v->next = NULL;
 	v->ts = ev->ts;
 	v->host = ev->host;
@@ -65,13 +58,13 @@ verdict_new(struct joins *j, const struct event *ev)
 	v->has_score = ev->flags & EF_HAS_SCORE;
 	v->taken = false;
 	v->has_addr = ev->has_addr;
-	to = v->text;
-	for (unsigned i = 0; i < VERDICT_TEXTS; i++) {
-		v->n[i] = n[i];
-		if (n[i])
-			memcpy(to, ev->f[field[i]].p, n[i]);
-		to += n[i];
-	}
+	v->n[V_MESSAGE_ID] = (uint16_t)id.n;
+	v->n[V_TESTS] = (uint16_t)tests.n;
+	v->n[V_SENDER] = (uint16_t)sender.n;
+	text_copy(v->text, id.p, id.n);
+	text_copy(v->text + id.n, tests.p, tests.n);
+	if (sender.n)
+		memcpy(v->text + id.n + tests.n, sender.p, sender.n);
 	return v;
 }
 
@@ -88,7 +81,7 @@ verdict_text(const struct verdict_item *v, enum verdict_text which)
 void
 verdict_free(struct joins *j, struct verdict_item *v)
 {
-	if (texts_size(v->n) > VERDICT_ROOM) {
+	if ((unsigned)v->n[V_MESSAGE_ID] + v->n[V_TESTS] + v->n[V_SENDER] > VERDICT_ROOM) {
 		free(v);
 		return;
 	}
@@ -354,19 +347,18 @@ static struct verdict_item *
 give_verdicts(struct joins *j, struct records *rs, uint32_t first, struct verdict_item *list)
 {
 	struct verdict_item *v, *next, *orphans = NULL, **tail = &orphans;
+	const struct record *item = rs->item;
 
 	for (v = list; v != NULL; v = next) {
 		uint32_t best = 0;
 		unsigned looked = 0;
 
 		next = v->next;
-		while (first != 0 && rs->item[first].closed &&
-		    rs->item[first].last_ts + 5 < v->ts)
-			first = rs->item[first].cluster_next;
+		while (first != 0 && item[first].closed && item[first].last_ts + 5 < v->ts)
+			first = item[first].cluster_next;
 		for (uint32_t i = first; i != 0 && looked < LOOK_BACK;
-		     i = rs->item[i].cluster_next, looked++)
-			if (fits(&rs->item[i], v) &&
-			    (best == 0 || rs->item[i].ts <= v->ts))
+		     i = item[i].cluster_next, looked++)
+			if (fits(&item[i], v) && (best == 0 || item[i].ts <= v->ts))
 				best = i;
 		if (best != 0) {
 			give_verdict(&rs->item[best], v);

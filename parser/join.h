@@ -11,7 +11,7 @@
 
 #include "parser/record.h"
 
-enum verdict_text { V_TESTS, V_MESSAGE_ID, V_SENDER, VERDICT_TEXTS };
+enum verdict_text { V_MESSAGE_ID, V_TESTS, V_SENDER, VERDICT_TEXTS };
 
 struct verdict_item {
 	struct verdict_item *next;

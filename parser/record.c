@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "parser/text_copy.h"
 
 /* Room for the texts of most records; up to TEXT_KEPT bytes stay for the next record. */
 enum { TEXT_FIRST = 256, TEXT_KEPT = 512 };
@@ -57,27 +58,6 @@ drop_former(struct record *r)
 	r->text_n = to;
 }
 
-/* memcpy() without the call: most texts are short. */
-static inline void
-copy_text(char *to, const char *from, size_t n)
-{
-	if (n >= 16) {
-		for (size_t i = 0; i + 16 < n; i += 16)
-			memcpy(to + i, from + i, 16);
-		memcpy(to + n - 16, from + n - 16, 16);
-	} else if (n >= 8) {
-		memcpy(to, from, 8);
-		memcpy(to + n - 8, from + n - 8, 8);
-	} else if (n >= 4) {
-		memcpy(to, from, 4);
-		memcpy(to + n - 4, from + n - 4, 4);
-	} else if (n > 0) {
-		to[0] = from[0];
-		to[n / 2] = from[n / 2];
-		to[n - 1] = from[n - 1];
-	}
-}
-
 /* Room for a text of n bytes. Out of line, as most fit. */
 static void __attribute__((noinline))
 make_room(struct record *r, size_t n)
@@ -99,7 +79,7 @@ write_text(struct record *r, unsigned text, const char *from, size_t n)
 	r->text_n += TEXT_HEAD + length;
 	to[0] = (char)text;
 	memcpy(to + 1, &length, sizeof(length));
-	copy_text(to + TEXT_HEAD, from, n);
+	text_copy(to + TEXT_HEAD, from, n);
 }
 
 static void __attribute__((noinline))
@@ -158,19 +138,23 @@ take_place(struct records *rs)
 }
 
 uint32_t
-record_new(struct records *rs, uint64_t key, struct slice qid)
+record_new(struct records *rs, uint64_t key, const struct event *ev, struct slice qid)
 {
 	uint32_t i = take_place(rs);
 	struct record *r = &rs->item[i];
 
+	pool_add(&rs->pool, i, key);
 	/* in pieces: one memset() would be a slow string instruction */
 	memset(&r->has, 0, offsetof(struct record, host) - offsetof(struct record, has));
 	memset(&r->host, 0, sizeof(*r) - offsetof(struct record, host));
 	r->key = key;
-	r->text_n = 0;
+	r->host = ev->host;
+	r->instance = ev->instance;
+	r->mta = (uint8_t)ev->mta;
+	r->ts = r->last_ts = ev->ts;
 	r->used = true;
+	r->text_n = 0;
 	record_set(r, T_QID, qid);
-	pool_add(&rs->pool, i, key);
 	return i;
 }
 

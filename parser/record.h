@@ -64,7 +64,9 @@ struct records {		/* zeroed: empty */
 	struct pool pool;	/* in: those not closed, by last touch */
 };
 
-uint32_t record_new(struct records *rs, uint64_t key, struct slice qid);
+/* The event is its first line. */
+uint32_t record_new(
+    struct records *rs, uint64_t key, const struct event *ev, struct slice qid);
 void record_free(struct records *rs, uint32_t i);	/* closes it too */
 void record_close(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
 /* s is cut and copied. */
