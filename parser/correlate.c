@@ -132,6 +132,7 @@ windows_close(struct correlate *c, bool all)
 			c->window_due = due;
 			return;
 		}
+		join_expect(&c->joins, &c->records);
 		window_close(c);
 	}
 }

@@ -178,21 +178,33 @@ out_refused(struct correlate *c, const struct event *ev)
 	return m;
 }
 
+/* The attempt of an envelope by a client, and its 10-minute cell. */
+struct attempt {
+	uint64_t hash;
+	int64_t cell;
+};
+
+static inline struct attempt
+attempt_of(const struct correlate *c, const struct event *ev, uint64_t envelope)
+{
+	struct attempt a = { seen_number(envelope, addr_key(&ev->addr), 0),
+		utc_floor(ev->ts, 600) / 600 };
+
+	seen_expect(&c->attempts, a.cell, a.hash);
+	return a;
+}
+
 /*
- * Was this attempt counted in its 10-minute cell? A DNSBL's, a bot's or the content's refusal
- * counts beside a weaker one before it (greylisted first, listed later), never the other way.
+ * Was it counted in its cell? A DNSBL's, a bot's or the content's refusal counts beside a weaker
+ * one before it (greylisted first, listed later), never the other way.
  */
-static bool
-is_retry(struct correlate *c, const struct event *ev, uint64_t envelope)
+static inline bool
+is_retry(struct correlate *c, const struct event *ev, struct attempt a)
 {
 	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
 	    ev->reason == REJECT_CONTENT, retry;
-	int64_t cell = utc_floor(ev->ts, 600) / 600;
-	uint16_t *count;
+	uint16_t *count = seen_counters(&c->attempts, a.cell, a.hash);
 
-	if (!event_has(ev, F_RCPT) || !ev->has_addr)
-		return false;
-	count = seen_counters(&c->attempts, cell, seen_number(envelope, addr_key(&ev->addr), 0));
 	retry = count[1] || (!strong && count[0]);
 	seen_count(&count[strong]);
 	return c->edges != NULL || c->told != NULL ? edge_retry(c, ev, retry) : retry;
@@ -263,9 +275,13 @@ add_session(struct correlate *c, struct message *m, const struct event *ev)
 bool
 on_reject(struct correlate *c, const struct event *ev)
 {
+	bool counts = event_has(ev, F_RCPT) && ev->has_addr && ev->action != ACT_WARNED;
 	uint64_t envelope = envelope_of(ev);
+	struct attempt a = { 0 };
 	struct message *m;
 
+	if (counts)
+		a = attempt_of(c, ev, envelope);
 	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope))
 		return c->kept;
 	if (ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
@@ -280,9 +296,9 @@ on_reject(struct correlate *c, const struct event *ev)
 		lend_verdict(c, m, ev);
 	if (ev->action == ACT_WARNED)
 		return true;
-	if (is_retry(c, ev, envelope))
-		m->flags |= MF_RETRY;
 	add_session(c, m, ev);
+	if (counts && is_retry(c, ev, a))
+		m->flags |= MF_RETRY;
 	return true;
 }
 

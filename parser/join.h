@@ -57,6 +57,8 @@ void verdict_items_free(struct verdict_item *list);		/* for good */
  * them).
  */
 uint32_t join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r);
+/* The oldest is closed soon, then the next: what that takes is fetched meanwhile. */
+void join_expect(const struct joins *j, const struct records *rs);
 /*
  * Marks as taken and returns the only untaken spam verdict of a window without records, given
  * between from and until (and, if score is known, agreeing with it); NULL if none. With several

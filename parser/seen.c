@@ -8,11 +8,11 @@
 
 #include "base/problem.h"
 
-/* The slot of hash, or a free one. Hashes here can be foretold, places must not. */
+/* The slot of hash, or a free one. */
 static inline struct seen_slot *
 cell_place(const struct seen_cell *sc, uint64_t hash)
 {
-	uint32_t at = (uint32_t)hash_fold(hash ^ hash_key[0], hash_key[1]) & sc->mask;
+	uint32_t at = seen_place(sc, hash);
 
 	while (sc->slot[at].turn == sc->turn && sc->slot[at].hash != hash)
 		at = (at + 1) & sc->mask;

@@ -33,6 +33,23 @@ struct seen {			/* zeroed: empty */
 uint16_t *seen_counters(struct seen *s, int64_t cell, uint64_t hash);
 void seen_free(struct seen *s);
 
+/* Hashes here can be foretold, places must not. */
+static inline uint32_t
+seen_place(const struct seen_cell *sc, uint64_t hash)
+{
+	return (uint32_t)hash_fold(hash ^ hash_key[0], hash_key[1]) & sc->mask;
+}
+
+/* seen_counters() comes soon: what it needs is fetched meanwhile. */
+static inline void
+seen_expect(const struct seen *s, int64_t cell, uint64_t hash)
+{
+	const struct seen_cell *sc = &s->cell[cell & 1];
+
+	if (sc->slot != NULL)
+		__builtin_prefetch(&sc->slot[seen_place(sc, hash)], 1);
+}
+
 static inline void
 seen_count(uint16_t *count)
 {
