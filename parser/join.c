@@ -388,19 +388,21 @@ join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 	return first;
 }
 
-/* Each was not touched for the window's time. Of the second the record, of the first the texts. */
+/* The second's record, the first's texts, which were not touched for the window's time. */
 void
 join_expect(const struct joins *j, const struct records *rs)
 {
 	const struct pool_node *node = j->pool.node;
 	uint32_t first = node[pool_oldest(&j->pool)].newer, second = node[first].newer;
-	const struct record *r = &rs->item[j->item[first].records];
+	const char *text;
 
+	if (first == 0 || second == 0 || j->item[first].records == 0)
+		return;
+	text = rs->item[j->item[first].records].text;
 	__builtin_prefetch(&j->item[node[second].newer]);
 	__builtin_prefetch(&rs->item[j->item[second].records]);
-	if (first != 0 && j->item[first].records != 0)
-		for (uint32_t at = 0; at < r->text_n; at += 64)
-			__builtin_prefetch(r->text + at);
+	for (unsigned line = 0; line < 4; line++)
+		__builtin_prefetch(text + 64 * line);
 }
 
 static bool

@@ -68,11 +68,11 @@ struct message {
 	uint32_t repeat;	/* stands for so many equal events */
 	/* the correlator's records have these in the same order */
 	int64_t ts, last_ts;	/* first and last line */
+	uint32_t host, instance;
 	struct addr addr;	/* the client */
 	uint16_t port, local_port;
 	bool has_addr;
 	uint8_t reason, action, phase;	/* as in struct event */
-	uint32_t host, instance;
 	uint32_t flags;
 	uint32_t recipients;	/* 0 unknown */
 	uint32_t size;

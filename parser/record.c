@@ -9,7 +9,7 @@
 
 /* Room for the texts of most records; up to TEXT_KEPT bytes stay for the next record. */
 enum { TEXT_FIRST = 256, TEXT_KEPT = 512 };
-#define TEXT_HEAD 3u
+#define TEXT_HEAD 3u		/* kind, length */
 
 _Static_assert(T_COUNT <= 32, "a bit for each text");
 
@@ -70,34 +70,36 @@ make_room(struct record *r, size_t n)
 	r->text = mem_resize(r->text, r->text_cap);
 }
 
-static inline void
-write_text(struct record *r, unsigned text, const char *from, size_t n)
+/* At to, where there is room; returned is where the next one goes. */
+static inline char *
+write_text(char *to, unsigned text, const char *from, size_t n)
 {
-	char *to = r->text + r->text_n;
 	uint16_t length = (uint16_t)n;
 
-	r->text_n += TEXT_HEAD + length;
 	to[0] = (char)text;
 	memcpy(to + 1, &length, sizeof(length));
 	text_copy(to + TEXT_HEAD, from, n);
+	return to + TEXT_HEAD + n;
 }
 
 static void __attribute__((noinline))
-write_long(struct record *r, unsigned text, struct slice s)
+set_long(struct record *r, unsigned text, struct slice s)
 {
 	s = slice_first(s, RECORD_TEXT_MAX);
 	make_room(r, s.n);
-	write_text(r, text, s.p, s.n);
+	r->text_n = (uint32_t)(write_text(r->text + r->text_n, text, s.p, s.n) - r->text);
 }
 
 void
 record_set(struct record *r, unsigned text, struct slice s)
 {
 	r->has |= 1u << text;
-	if (s.n > RECORD_TEXT_MAX || TEXT_HEAD + s.n > r->text_cap - r->text_n)
-		write_long(r, text, s);
-	else
-		write_text(r, text, s.p, s.n);
+	if (s.n > RECORD_TEXT_MAX || TEXT_HEAD + s.n > r->text_cap - r->text_n) {
+		set_long(r, text, s);
+		return;
+	}
+	write_text(r->text + r->text_n, text, s.p, s.n);
+	r->text_n += TEXT_HEAD + (uint32_t)s.n;
 }
 
 void
@@ -108,18 +110,25 @@ record_take(struct record *r, const struct event *ev, uint32_t which)
 		[F_RCPT] = T_RCPT, [F_MESSAGE_ID] = T_MESSAGE_ID, [F_USER] = T_USER,
 		[F_PROTO] = T_PROTO, [F_RELAY_ID] = T_NEXT_ID, [F_REPLY] = T_REPLY,
 		[F_TESTS] = T_TESTS, [F_SERVICE] = T_SERVICE };
+	char *to = r->text + r->text_n;
+	size_t room = r->text_cap - r->text_n;
 
 	for (which &= ev->has; which != 0; which &= which - 1) {
-		unsigned f = (unsigned)__builtin_ctz(which);
-		struct slice s = ev->f[f];
+		const struct slice *s = &ev->f[__builtin_ctz(which)];
+		unsigned text = text_of[__builtin_ctz(which)];
 
-		if (s.n > RECORD_TEXT_MAX)
-			s.n = RECORD_TEXT_MAX;
-		if (TEXT_HEAD + s.n > r->text_cap - r->text_n)
-			make_room(r, s.n);
-		r->has |= 1u << text_of[f];
-		write_text(r, text_of[f], s.p, s.n);
+		r->has |= 1u << text;
+		if (s->n > RECORD_TEXT_MAX || TEXT_HEAD + s->n > room) {
+			r->text_n = (uint32_t)(to - r->text);
+			set_long(r, text, *s);
+			to = r->text + r->text_n;
+			room = r->text_cap - r->text_n;
+			continue;
+		}
+		to = write_text(to, text, s->p, s->n);
+		room -= TEXT_HEAD + s->n;
 	}
+	r->text_n = (uint32_t)(to - r->text);
 }
 
 /* A new record's place: that of a former one, or another with a block of its own. */
@@ -145,8 +154,8 @@ record_new(struct records *rs, uint64_t key, const struct event *ev, struct slic
 
 	pool_add(&rs->pool, i, key);
 	/* in pieces: one memset() would be a slow string instruction */
-	memset(&r->has, 0, offsetof(struct record, host) - offsetof(struct record, has));
-	memset(&r->host, 0, sizeof(*r) - offsetof(struct record, host));
+	memset(&r->has, 0, offsetof(struct record, recipients) - offsetof(struct record, has));
+	memset(&r->recipients, 0, sizeof(*r) - offsetof(struct record, recipients));
 	r->key = key;
 	r->host = ev->host;
 	r->instance = ev->instance;

@@ -29,16 +29,16 @@ struct record {
 	uint64_t key;			/* a hash of its host, instance and queue id */
 	char *text;			/* never NULL; its own queue id comes first */
 	uint32_t text_n, text_cap;
+	int64_t ts, last_ts;
+	uint32_t host, instance;
 	uint32_t has;			/* bit of each enum record_text that is set */
 	uint32_t cluster, cluster_next;	/* message-id window it waits in; 0: none */
 	uint8_t mta, state;
 	bool opened, closed;
-	int64_t ts, last_ts;		/* as in struct message, up to deferred */
 	struct addr addr;
 	uint16_t port, local_port;
 	bool has_addr;
 	uint8_t reason, action, phase;
-	uint32_t host, instance;
 	uint32_t flags;
 	uint32_t recipients;
 	uint32_t size;
