@@ -48,6 +48,12 @@ correlate_close(struct correlate *c)
 }
 
 void
+correlate_no_rejectlog(struct correlate *c)
+{
+	c->no_rejectlog = true;
+}
+
+void
 correlate_ready(struct correlate *c, uint32_t record)
 {
 	if (c->ready_at == c->ready_n)

@@ -47,6 +47,7 @@ struct correlate {
 	struct sessions sessions;
 	struct clients clients;		/* of postscreen */
 	struct seen attempts, rejectlog;
+	bool no_rejectlog;		/* nothing has a twin */
 	uint32_t *ready;
 	unsigned ready_n, ready_at, ready_cap;
 	uint32_t lent;			/* record to be freed by the next call; 0: none */

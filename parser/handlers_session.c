@@ -118,6 +118,12 @@ envelope_of(const struct event *ev)
 	return seen_text(seen_text(0, event_get(ev, F_RCPT)), event_get(ev, F_SENDER));
 }
 
+static inline bool
+may_be_twin(const struct correlate *c, const struct event *ev)
+{
+	return ev->mta == MTA_EXIM && !c->no_rejectlog;
+}
+
 /*
  * k-th rejectlog line beside the k-th mainlog line of the same words and second is one event; of
  * several hosts all the lines count together. The cells travel (edge.h), so their hashes do.
@@ -282,7 +288,7 @@ on_reject(struct correlate *c, const struct event *ev)
 
 	if (counts)
 		a = attempt_of(c, ev, envelope);
-	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope))
+	if (may_be_twin(c, ev) && is_rejectlog_twin(c, ev, envelope))
 		return c->kept;
 	if (ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
 	    event_get(ev, F_QID).n != 0) {
@@ -307,7 +313,7 @@ on_sasl_fail(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
+	if ((may_be_twin(c, ev) && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
 		return c->kept;
 	m = out_sign(c, ev);
 	m->flags |= MF_SASL_FAIL;
@@ -321,7 +327,7 @@ on_protocol(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
+	if ((may_be_twin(c, ev) && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
 		return c->kept;
 	m = out_sign(c, ev);
 	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
