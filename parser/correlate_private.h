@@ -89,11 +89,21 @@ handler refuse_record;		/* of the event's queue id */
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
-/* For certain, nothing was said of the event's session. */
-static inline bool
-session_is_silent(const struct correlate *c, const struct event *ev)
+/* What is known of the event's session, which may have begun before the piece. */
+struct told edge_session(struct correlate *c, const struct event *ev);
+
+static inline struct told
+session_told(struct correlate *c, const struct event *ev)
 {
-	return c->edges == NULL && c->told == NULL && session_of_client(&c->sessions, ev) == NULL;
+	const struct session *s;
+
+	if (c->edges != NULL || c->told != NULL)
+		return edge_session(c, ev);
+	s = session_of_client(&c->sessions, ev);
+	if (s == NULL)
+		return (struct told){ .session = true };
+	return (struct told){ .session = true, .tls = s->tls, .mismatch = s->mismatch,
+		.name = { s->name, s->mismatch ? s->name_n : 0 } };
 }
 
 #endif

@@ -89,7 +89,7 @@ edge_hold(struct correlate *c)
 }
 
 struct told
-session_told(struct correlate *c, const struct event *ev)
+edge_session(struct correlate *c, const struct event *ev)
 {
 	struct told t = { .session = true };
 	const struct session *s;

@@ -155,7 +155,7 @@ set_client(struct record *r, const struct event *ev)
 		r->flags |= MF_NO_NAME;
 }
 
-static void
+static inline void
 set_session(struct correlate *c, struct record *r, const struct event *ev)
 {
 	struct told t = session_told(c, ev);
@@ -175,8 +175,7 @@ on_client(struct correlate *c, const struct event *ev)
 
 	record_take(r, ev, CLIENT_TEXTS);
 	set_client(r, ev);
-	if (!session_is_silent(c, ev))
-		set_session(c, r, ev);
+	set_session(c, r, ev);
 	/*
 	 * XFORWARD: the filter hands the true client on. A stranger's words can look like that too
 	 * (the AUTH= of a MAIL command is logged as sasl_sender), so only hosts inside are
@@ -282,18 +281,21 @@ on_received(struct correlate *c, const struct event *ev)
 	return c->kept;
 }
 
+/* The domain of a recipient that got it by SMTP at a public address. */
 static void
 add_domain(struct record *r, struct slice rcpt)
 {
 	const char *p = slice_rchr(rcpt, '@');
 	struct slice domain, s;
-	uint32_t at = 0;
+	uint32_t at = r->domains_at;
 	unsigned text;
 
 	if (p == NULL || r->domains == MESSAGE_DOMAINS)
 		return;
 	domain = slice_range(p + 1, slice_end(rcpt));
-	if (r->domains > 0)
+	if (r->domains == 0)
+		r->domains_at = r->text_n;
+	else
 		while (record_next(r, &at, &text, &s))
 			if (text == T_DOMAIN && slice_eq_nocase(domain, s))
 				return;
@@ -332,23 +334,21 @@ static bool
 on_delivery(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
-	bool public = ev->has_addr2 && addr_is_public(&ev->addr2);
+	bool remote = ev->agent == AGENT_REMOTE;
+	bool public = remote && ev->has_addr2 && addr_is_public(&ev->addr2);
 
 	record_take(r, ev, (record_has(r, T_RCPT) ? 0 : BIT(F_RCPT)) |
 	    (record_has(r, T_NEXT_ID) ? 0 : BIT(F_RELAY_ID)));
-	if (ev->agent == AGENT_REMOTE && public)
+	if (public)
 		add_domain(r, event_get(ev, F_RCPT));
 	switch (ev->reason) {
 	case DELIVERY_SENT:
+		r->sent_local += ev->agent == AGENT_LOCAL;
+		r->sent_remote += public;
+		r->sent_private += remote && !public;
 		r->handed += ev->agent == AGENT_FILTER || (ev->flags & EF_PIPE) ||
-		    (ev->agent == AGENT_REMOTE && !public);
+		    (remote && !public);
 		r->piped += (ev->flags & EF_PIPE) != 0;
-		if (ev->agent == AGENT_LOCAL)
-			r->sent_local++;
-		else if (ev->agent == AGENT_REMOTE && public)
-			r->sent_remote++;
-		else if (ev->agent == AGENT_REMOTE)
-			r->sent_private++;
 		break;
 	case DELIVERY_DEFERRED:
 		r->deferred = true;

@@ -269,7 +269,7 @@ add_session(struct correlate *c, struct message *m, const struct event *ev)
 			return;
 		m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
 		p->refused = true;
-	} else if (ev->mta == MTA_POSTFIX && !session_is_silent(c, ev)) {
+	} else if (ev->mta == MTA_POSTFIX) {
 		t = session_told(c, ev);
 		if (!t.mismatch)
 			return;

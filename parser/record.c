@@ -56,6 +56,7 @@ drop_former(struct record *r)
 		to += at - from;
 	}
 	r->text_n = to;
+	r->domains_at = 0;
 }
 
 /* Room for a text of n bytes. Out of line, as most fit. */

@@ -52,6 +52,7 @@ struct record {
 	bool copy;			/* see join.c; dropped, not given out */
 	bool foundling;		/* its first line is none that opens: it may have begun before */
 	bool used;
+	uint32_t domains_at;		/* none of their texts stands before */
 	uint32_t piped;			/* of sent_local: to a command */
 	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
 	uint32_t survivor;		/* the passage that goes on for it; 0: none */
