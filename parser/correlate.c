@@ -185,7 +185,7 @@ records_expire(struct correlate *c)
 		const struct record *r = &c->records.item[head];
 		enum message_state state;
 
-		time = correlate_time(c, r->host, r->last_ts);
+		time = correlate_time(c, r->own_host, r->last_ts);
 		state = record_state(r, c->now - time);
 		if (state == STATE_OPEN)
 			break;
@@ -324,7 +324,7 @@ correlate_end(struct correlate *c)
 		const struct record *r = &c->records.item[oldest];
 
 		correlate_retire(c, oldest,
-		    record_state(r, c->now - correlate_time(c, r->host, r->last_ts)));
+		    record_state(r, c->now - correlate_time(c, r->own_host, r->last_ts)));
 	}
 }
 

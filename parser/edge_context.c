@@ -201,7 +201,7 @@ close_reopened(struct correlate *c, const struct opened *o, uint64_t n)
 	for (uint32_t next, at = n ? pool_oldest(&c->records.pool) : 0; at != 0; at = next) {
 		const struct record *r = &c->records.item[at];
 		struct opened key = { .qid = hash_travel(record_qid(r), 11),
-			.host = r->host, .instance = r->instance };
+			.host = r->own_host, .instance = r->own_instance };
 		const struct opened *x = bsearch(&key, o, n, sizeof(*o), by_id);
 
 		next = c->records.pool.node[at].newer;

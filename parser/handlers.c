@@ -38,7 +38,7 @@ find(const struct correlate *c, const struct event *ev, uint64_t key)
 	for (uint32_t i = pool_first(pool, key); i != 0; i = pool_next(pool, i, key)) {
 		const struct record *r = &c->records.item[i];
 
-		if (r->key == key && r->host == ev->host && r->instance == ev->instance)
+		if (r->key == key && r->own_host == ev->host && r->own_instance == ev->instance)
 			return i;
 	}
 	return 0;

@@ -154,7 +154,7 @@ join_record(
 		rs->item[c->records_tail].cluster_next = record;
 	} else {
 		c->records = record;
-		c->host = r->host;
+		c->host = r->own_host;
 	}
 	c->records_tail = record;
 }
@@ -266,7 +266,8 @@ original_of(const struct records *rs, const struct originals *o, const struct re
 
 		if (next.n && x->inside && slice_eq(next, qid))
 			return i;
-		if (first == o->n && here && e->host == x->host && x->ts >= e->ts)
+		if (first == o->n && here && e->own_host == x->own_host &&
+		    x->ts >= e->ts)
 			first = i;
 	}
 	return first;

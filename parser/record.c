@@ -158,8 +158,8 @@ record_new(struct records *rs, uint64_t key, const struct event *ev, struct slic
 	memset(&r->has, 0, offsetof(struct record, recipients) - offsetof(struct record, has));
 	memset(&r->recipients, 0, sizeof(*r) - offsetof(struct record, recipients));
 	r->key = key;
-	r->host = ev->host;
-	r->instance = ev->instance;
+	r->host = r->own_host = ev->host;
+	r->instance = r->own_instance = ev->instance;
 	r->mta = (uint8_t)ev->mta;
 	r->ts = r->last_ts = ev->ts;
 	r->used = true;

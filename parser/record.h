@@ -30,9 +30,10 @@ struct record {
 	char *text;			/* never NULL; its own queue id comes first */
 	uint32_t text_n, text_cap;
 	int64_t ts, last_ts;
-	uint32_t host, instance;
+	uint32_t host, instance;	/* shown: of its first passage, when it is a later one */
 	uint32_t has;			/* bit of each enum record_text that is set */
 	uint32_t cluster, cluster_next;	/* message-id window it waits in; 0: none */
+	uint32_t own_host, own_instance;
 	uint8_t mta, state;
 	bool opened, closed;
 	struct addr addr;
