@@ -339,8 +339,9 @@ give_orphan(struct correlate *c)
 	c->mail = (struct message){ .kind = MESSAGE_VERDICT, .mta = v->mta, .ts = v->ts,
 		.last_ts = v->ts, .host = v->host, .verdict = VERDICT_SPAM, .score = v->score,
 		.flags = v->has_score ? MF_HAS_SCORE : 0, .size = v->size, .repeat = 1,
-		.has_addr = v->has_addr, .addr = v->addr, .message_id = verdict_text(v, V_MESSAGE_ID),
-		.sender = verdict_text(v, V_SENDER), .tests = verdict_text(v, V_TESTS) };
+		.has_addr = v->has_addr, .addr = v->addr,
+		.message_id = verdict_text(v, V_MESSAGE_ID), .sender = verdict_text(v, V_SENDER),
+		.tests = verdict_text(v, V_TESTS) };
 	return &c->mail;
 }
 

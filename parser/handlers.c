@@ -4,30 +4,13 @@
  * messages with a queue id; the others are in handlers_session.c.
  */
 #include "parser/edge_private.h"
+#include "parser/short_text.h"
 
-/*
- * What a record is found by: a hash of 64 bits, keyed; equal ones count as the same. No client
- * chooses a queue id, so one multiplication is enough. The loads overlap.
- */
+/* What a record is found by. Hashes of 64 bits, keyed: equal ones count as the same. */
 static inline uint64_t
 qid_key(const struct event *ev, struct slice qid)
 {
-	uint64_t a = qid.n, b = 0, place = (uint64_t)ev->host << 32 | ev->instance;
-	const char *end = slice_end(qid);
-
-	if (qid.n >= 8) {
-		for (const char *p = qid.p + 8; end - p > 8; p += 8)
-			place = hash_fold(place + swar_load(p), hash_key[2]);
-		a += swar_load(qid.p);
-		b = swar_load(end - 8);
-	} else if (qid.n >= 4) {
-		a += swar_load4(qid.p);
-		b = swar_load4(end - 4);
-	} else if (qid.n) {
-		b = (uint8_t)qid.p[0] | (uint64_t)(uint8_t)qid.p[qid.n / 2] << 8 |
-		    (uint64_t)(uint8_t)end[-1] << 16;
-	}
-	return pool_hash(a, b, place);
+	return text_hash(qid, (uint64_t)ev->host << 32 | ev->instance);
 }
 
 static inline uint32_t

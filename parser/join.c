@@ -19,7 +19,7 @@
 #include "base/problem.h"
 #include "base/table.h"
 #include "parser/correlate.h"
-#include "parser/text_copy.h"
+#include "parser/short_text.h"
 
 /* Room for a verdict with the texts of most; a longer one has a block of its own size. */
 enum { VERDICT_ROOM = 448 };
@@ -98,20 +98,6 @@ verdict_items_free(struct verdict_item *list)
 	}
 }
 
-/* Message-ids are longer than most texts. */
-static uint64_t
-hash_id(struct slice id)
-{
-	const char *end = slice_end(id);
-	uint64_t h = id.n;
-
-	if (id.n < 16)
-		return hash_bytes(id, 7);
-	for (const char *p = id.p; end - p > 16; p += 16)
-		h = pool_hash(swar_load(p), swar_load(p + 8), h);
-	return pool_hash(swar_load(end - 16), swar_load(end - 8), h);
-}
-
 static uint32_t
 cluster_new(struct joins *j, uint64_t hash, int64_t ts)
 {
@@ -126,7 +112,7 @@ cluster_new(struct joins *j, uint64_t hash, int64_t ts)
 static inline uint32_t
 cluster_of(struct joins *j, struct slice message_id, int64_t ts)
 {
-	uint64_t h = hash_id(message_id);
+	uint64_t h = text_hash(message_id, 0);
 	uint32_t i;
 
 	for (i = pool_first(&j->pool, h); i != 0; i = pool_next(&j->pool, i, h))
@@ -384,8 +370,7 @@ join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 	for (uint32_t at = first; at != 0; at = rs->item[at].cluster_next)
 		rs->item[at].cluster = 0;
 	j->item[i].verdict = NULL;
-	pool_remove(&j->pool, i);
-	pool_give(&j->pool, i);
+	pool_drop(&j->pool, i);
 	return first;
 }
 

@@ -13,7 +13,14 @@ pool_more(struct pool *p)
 	mem_grow(&p->node, &p->cap, p->n + 2, sizeof(*p->node));
 	if (p->n == 0)
 		p->node[0] = (struct pool_node){ 0 };
-	return ++p->n;
+	p->node[++p->n].newer = 0;
+	return p->n;
+}
+
+uint32_t
+pool_newest(const struct pool *p)
+{
+	return p->used ? p->node[0].older : 0;
 }
 
 void

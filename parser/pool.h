@@ -1,19 +1,14 @@
 /*
- * pool: numbers for items that are found by a hash and have an order of age; private to
- * parser/correlate*.c.
+ * pool: numbers for items found by a hash, with an order of age; private to parser/correlate*.c.
  *
  * Numbers begin at 1, 0 is none. The caller keeps an array of items by number, and compares their
  * keys. The links, 16 bytes a number, lie apart from the items: looking for one, putting one in or
  * out and renewing one touches no other item. Hashes are keyed ones, see base/table.h.
- *
- *	for (x = pool_first(&p, h); x != 0; x = pool_next(&p, x, h))
- *		if (item[x].key == key)
- *			break;
  */
 #ifndef PARSER_POOL_H
 #define PARSER_POOL_H
 
-#include "base/table.h"
+#include <stdint.h>
 
 struct pool_node {
 	uint32_t older, newer;	/* newer of a free number: the next free one */
@@ -24,23 +19,21 @@ struct pool {			/* zeroed: empty */
 	struct pool_node *node;	/* node[0]: the newest number as older, the oldest as newer */
 	uint32_t *bucket;	/* first number; at least twice as many as numbers that are in */
 	uint32_t mask;		/* buckets - 1 */
-	uint32_t used;		/* numbers that are in */
-	uint32_t free;		/* the first free number */
+	uint32_t used, free;	/* numbers that are in; the first free number */
 	unsigned n, cap;	/* numbers 1 to n were given at some time */
 };
 
 uint32_t pool_more(struct pool *p);	/* a number that was never given */
 void pool_grow(struct pool *p);		/* more buckets */
+uint32_t pool_newest(const struct pool *p);
 void pool_free(struct pool *p);
 
-/* A number for a new item; its place in the array is a former one's, or its n is new. */
+/* A number for a new item: a former one's, or above what n was. */
 static inline uint32_t
 pool_take(struct pool *p)
 {
-	uint32_t x = p->free;
+	uint32_t x = p->free ? p->free : pool_more(p);
 
-	if (x == 0)
-		return pool_more(p);
 	p->free = p->node[x].newer;
 	return x;
 }
@@ -52,13 +45,7 @@ pool_give(struct pool *p, uint32_t x)	/* is free; it was not in */
 	p->free = x;
 }
 
-/* A key of 16 bytes of text, and where it was said, of which no two are alike by chance. */
-static inline uint64_t
-pool_hash(uint64_t a, uint64_t b, uint64_t place)
-{
-	return hash_fold((a ^ hash_key[0]) + place * 0x9e3779b97f4a7c15u, b ^ hash_key[1]);
-}
-
+/* The first number of that hash, then the others; the caller compares keys. */
 static inline uint32_t
 pool_next(const struct pool *p, uint32_t x, uint64_t hash)
 {
@@ -80,12 +67,6 @@ static inline uint32_t
 pool_oldest(const struct pool *p)
 {
 	return p->used ? p->node[0].newer : 0;
-}
-
-static inline uint32_t
-pool_newest(const struct pool *p)
-{
-	return p->used ? p->node[0].older : 0;
 }
 
 static inline void

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
-#include "parser/text_copy.h"
+#include "parser/short_text.h"
 
 /* Room for the texts of most records; up to TEXT_KEPT bytes stay for the next record. */
 enum { TEXT_FIRST = 256, TEXT_KEPT = 512 };
@@ -190,6 +190,17 @@ record_get(const struct record *r, unsigned text)
 		if (which == text)
 			found = s;
 	return found;
+}
+
+struct slice
+record_qid(const struct record *r)
+{
+	struct slice s = SLICE_NONE;
+	uint32_t at = 0;
+	unsigned text;
+
+	record_next(r, &at, &text, &s);
+	return s;
 }
 
 void

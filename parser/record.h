@@ -104,16 +104,7 @@ record_next(const struct record *r, uint32_t *at, unsigned *text_r, struct slice
 struct slice record_get(const struct record *r, unsigned text);
 
 /* Its own, even when T_QID has become that of its first passage. */
-static inline struct slice
-record_qid(const struct record *r)
-{
-	struct slice s = SLICE_NONE;
-	uint32_t at = 0;
-	unsigned text;
-
-	record_next(r, &at, &text, &s);
-	return s;
-}
+struct slice record_qid(const struct record *r);
 
 enum { RECORD_ABORTED = 3600 };		/* younger ones are open */
 /*

@@ -81,7 +81,8 @@ seen_text(uint64_t thing, struct slice s)
 		return seen_number(thing, swar_load4(p), swar_load4(end - 4));
 	if (s.n == 0)
 		return seen_number(thing, 0, 0);
-	return seen_number(thing, (uint8_t)p[0], (uint64_t)(uint8_t)p[s.n / 2] << 8 | (uint8_t)end[-1]);
+	return seen_number(
+	    thing, (uint8_t)p[0], (uint64_t)(uint8_t)p[s.n / 2] << 8 | (uint8_t)end[-1]);
 }
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "parser/event.h"
 #include "parser/pool.h"
+#include "parser/short_text.h"
 
 struct session {
 	uint32_t host, pid;
@@ -67,7 +68,8 @@ session_of_client(const struct sessions *s, const struct event *ev)
 	return x != NULL && memcmp(&x->addr, &ev->addr, sizeof(x->addr)) == 0 ? x : NULL;
 }
 
-struct session *session_make(struct sessions *s, const struct event *ev);	/* NULL: no process */
+/* NULL: the process is not known. */
+struct session *session_make(struct sessions *s, const struct event *ev);
 void session_name(struct session *x, struct slice name);	/* the unverified one; copied */
 void sessions_free(struct sessions *s);
 
@@ -82,7 +84,7 @@ client_hash(const struct event *ev)
 {
 	const char *addr = (const char *)ev->addr.b;
 
-	return pool_hash(
+	return text_hash_words(
 	    swar_load(addr), swar_load(addr + 8), (uint64_t)ev->host << 32 | ev->port);
 }
 
