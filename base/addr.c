@@ -157,8 +157,13 @@ addr_is_loopback(const struct addr *a)
 bool
 addr_is_public(const struct addr *a)
 {
-	uint32_t v = addr_v4(a);
+	/* first octets of networks that are not: 0, 10, 100, 127, 169, 172, 192 */
+	static const uint64_t some[4] = { 0x401, 0x8000001000000000, 0x120000000000, 0x1 };
+	uint32_t v;
 
+	if (addr_is_v4(a) && !(some[a->b[12] / 64] >> a->b[12] % 64 & 1))
+		return true;
+	v = addr_v4(a);
 	if (addr_is_v4(a))
 		return !(v >> 24 == 10 || v >> 24 == 127 || v >> 24 == 0 || v >> 20 == 0xac1 ||
 		    v >> 16 == 0xc0a8 || v >> 16 == 0xa9fe || v >> 22 == 0x191);

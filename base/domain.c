@@ -13,57 +13,58 @@
 
 #include <libpsl.h>
 
-#include "base/swar_range.h"
+#include "base/name_wide.h"
 #include "base/table.h"
 
 enum { LABEL_MAX = 63 };
 
+/* No label is empty or too long; all bytes are letters, digits, hyphens, underscores. */
 static bool
-is_label_length(size_t n)
+is_regular(const struct host_name *h)
 {
-	return n - 1 < LABEL_MAX;
+	const struct name_bits *is = &h->is;
+	uint64_t before = (uint64_t)1 << 63;	/* as if a dot stood before the name */
+	bool bad = h->text[h->n - 1] == '.';
+
+	for (unsigned w = 0; w < is->words; w++) {
+		bad |= (is->dot[w] & (is->dot[w] << 1 | before >> 63)) != 0;
+		before = is->dot[w];
+		for (uint64_t at = is->other[w]; at; at &= at - 1)
+			bad |= h->text[64 * w + (unsigned)__builtin_ctzll(at)] != '_';
+	}
+	for (unsigned label = 0, end; !bad && label + LABEL_MAX < h->n; label = end + 1) {
+		end = name_next(is->dot, is->words, label, h->n);
+		bad = end - label > LABEL_MAX;
+	}
+	return !bad;
 }
 
-/* swar_not_alnum() can take a letter for none, but then a byte before it is none for certain. */
 bool
 host_name_cut(struct slice name, struct host_name *h)
 {
-	unsigned cuts = 0, labels = 0, label = 0, n;
-	bool regular = true;
+	unsigned n;
 
 	if (name.n > 0 && name.p[name.n - 1] == '.')
 		name.n--;
 	if (name.n == 0 || name.n > DOMAIN_NAME_MAX)
 		return false;
-	n = (unsigned)name.n;
+	h->n = n = (unsigned)name.n;
 	memcpy(h->text, name.p, n);
-	memset(h->text + n, 0, 9);
-	for (unsigned from = 0; from < n; from += 8) {
-		uint64_t v = swar_lower(swar_load(h->text + from));
+	memset(h->text + n, 0, 17);
+	h->is.words = n < 64 ? 1 : NAME_WORDS;
+	for (unsigned w = 0; w < h->is.words; w++) {
+		struct name_word all = { 0 };
 
-		swar_store(h->text + from, v);
-		for (uint64_t other = swar_not_alnum(v); other; other &= other - 1) {
-			unsigned at = from + (unsigned)swar_first(other);
-			char c = h->text[at];
-
-			if (at >= n)
-				break;
-			if (c == '.') {
-				regular &= is_label_length(at - label);
-				h->label[labels++] = (uint8_t)label;
-				label = at + 1;
-			} else if (c != '-') {
-				regular &= c == '_';
-				continue;
-			}
-			h->cut[cuts++] = (uint8_t)at;
-		}
+		for (unsigned by = 0; by < 64 && 64 * w + by < n; by += 16)
+			name_add(&all, by, h->text + 64 * w + by);
+		h->is.dot[w] = all.dot;
+		h->is.cut[w] = all.cut;
+		h->is.digit[w] = all.digit;
+		h->is.letter[w] = all.letter;
+		h->is.hex[w] = all.hex;
+		h->is.other[w] = ~(all.cut | all.digit | all.letter) & name_below(n, w);
 	}
-	h->cut[cuts] = (uint8_t)n;
-	h->label[labels++] = (uint8_t)label;
-	h->labels = labels;
-	h->n = n;
-	h->regular = regular && is_label_length(n - label);
+	h->regular = is_regular(h);
 	return true;
 }
 
@@ -94,22 +95,42 @@ unsigned
 host_name_registered(const struct host_name *h, struct domain_memo *memo)
 {
 	const psl_ctx_t *list = psl_builtin();
-	unsigned suffix = h->labels - 1, misses = 0, patience;
+	const uint64_t *dot = h->is.dot;
+	unsigned words = h->is.words, misses = 0, patience;
+	unsigned suffix = name_start(dot, words, h->n), from = suffix;
 
-	if (list == NULL || !h->regular || suffix == 0 || all_digits(h->text + h->label[suffix]))
+	if (list == NULL || !h->regular || suffix == 0 || all_digits(h->text + suffix))
 		return h->n;
-	patience = h->n - h->label[suffix] == 2 ? 2 : 1;
-	for (unsigned i = suffix; i-- > 0 && misses < patience;) {
-		struct slice asked = { h->text + h->label[i], h->n - h->label[i] };
-
-		if (is_public(list, memo, asked)) {
-			suffix = i;
+	patience = h->n - suffix == 2 ? 2 : 1;
+	while (from > 0 && misses < patience) {
+		from = name_start(dot, words, from - 1);
+		if (is_public(list, memo, (struct slice){ h->text + from, h->n - from })) {
+			suffix = from;
 			misses = 0;
 		} else {
 			misses++;
 		}
 	}
-	return suffix == 0 ? h->n : h->label[suffix - 1];
+	return suffix == 0 ? h->n : name_start(dot, words, suffix - 1);
+}
+
+/* What is known of the bytes is of the first n only; a dot or the end stands there. */
+void
+host_name_shorten(struct host_name *h, unsigned n)
+{
+	struct name_bits *is = &h->is;
+
+	h->n = n;
+	for (unsigned w = 0; w < is->words; w++) {
+		uint64_t below = name_below(n, w);
+
+		is->dot[w] &= below;
+		is->cut[w] &= below;
+		is->digit[w] &= below;
+		is->letter[w] &= below;
+		is->hex[w] &= below;
+		is->other[w] &= below;
+	}
 }
 
 struct slice

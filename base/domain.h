@@ -5,6 +5,7 @@
 #ifndef BASE_DOMAIN_H
 #define BASE_DOMAIN_H
 
+#include "base/name_bits.h"
 #include "base/slice.h"
 
 enum { DOMAIN_NAME_MAX = 255 };
@@ -28,12 +29,11 @@ struct domain_memo {
 	uint64_t place[DOMAIN_MEMO];	/* hash of a suffix; the lowest bit: it is public */
 };
 
-/* A name in lower case and cut; a trailing dot is no part of it. */
+/* A name in lower case, and what its bytes are; a trailing dot is no part of it. */
 struct host_name {
-	char text[DOMAIN_NAME_MAX + 9];	/* 8 bytes can be read from each place, the end too */
-	uint8_t cut[DOMAIN_NAME_MAX + 1];	/* where dots and hyphens stand, then the end */
-	uint8_t label[DOMAIN_NAME_MAX + 1];	/* where labels start */
-	unsigned n, labels;
+	char text[DOMAIN_NAME_MAX + 17];	/* 16 bytes can be read from each place */
+	struct name_bits is;
+	unsigned n;
 	bool regular;			/* as far as bytes and the lengths of labels go */
 };
 
@@ -41,6 +41,8 @@ struct host_name {
 bool host_name_cut(struct slice name, struct host_name *h_r);
 /* Where its registered domain starts; h->n when it has none. memo may be NULL. */
 unsigned host_name_registered(const struct host_name *h, struct domain_memo *memo);
+/* Without what stands from byte n on, a dot or the end. */
+void host_name_shorten(struct host_name *h, unsigned n);
 /* Which list: its SHA-1 in hexadecimal, and its time (seconds since 1970; 0 when unknown). */
 const char *domain_data_version(void);
 int64_t domain_data_time(void);

@@ -8,11 +8,24 @@
 #ifndef BASE_RECALL_H
 #define BASE_RECALL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/swar.h"
+#include "base/table.h"
 
 enum { RECALL_WAYS = 4 };
+
+/* A keyed hash of a text, inline for the length that most have. */
+static inline uint64_t
+recall_hash(struct slice s, uint64_t seed)
+{
+	const char *p = s.p, *end = p + s.n;
+	uint64_t h = seed << 32 | s.n;
+
+	if (s.n - 8 > 24)
+		return hash_bytes(s, seed);
+	if (s.n > 16)
+		h ^= hash_fold(swar_load(p + 8) ^ hash_key[2], swar_load(end - 16) ^ hash_key[0]);
+	return hash_fold(swar_load(p) ^ hash_key[0] ^ h, swar_load(end - 8) ^ hash_key[1]);
+}
 
 /*
  * The place of h, not 0, in hash[places], all 0 at first; places is a power of two. *known_r: it
@@ -28,7 +41,7 @@ recall(uint64_t *hash, size_t places, uint64_t h, bool *known_r)
 		if (hash[i] == h)
 			return i;
 	*known_r = false;
-	for (size_t i = group; i < group + RECALL_WAYS; i++)
+	for (size_t i = group + RECALL_WAYS; i-- > group;)	/* the first one is found soonest */
 		if (hash[i] == 0)
 			free = i;
 	hash[free] = h;

@@ -46,7 +46,14 @@ slice_rstr(struct slice s, struct slice needle)
 bool
 slice_same_nocase(const char *a, const char *b, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8)
+		if (swar_lower(swar_load(a + i)) != swar_lower(swar_load(b + i)))
+			return false;
+	if (i > 0 && i < n)
+		return swar_lower(swar_load(a + n - 8)) == swar_lower(swar_load(b + n - 8));
+	for (; i < n; i++)
 		if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
 			return false;
 	return true;

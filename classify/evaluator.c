@@ -1,12 +1,7 @@
 /*
- * An event's flags and the atoms that its texts fulfil are a key that is looked up in a memo; only
- * a new one is compared with all rules. So a line costs a few table probes, whatever the number of
- * rules.
- *
- * Texts are the dear part, so they are asked about late and seldom. The flags alone (a stance)
- * tell which rules may still hit, and which texts those want fulfilled; with the answers, the rules
- * that are left say which texts they want not fulfilled (a memo's "more"), mostly none. Only atoms
- * that were wanted are ever set, so equal events give equal sets.
+ * An event's flags lead to a root of a tree (tree.h), the atoms that its texts fulfil from there to
+ * where its rules are known; only at a new node all rules are looked at. So a line costs a few
+ * table probes, whatever the number of rules.
  *
  * Validity dates split time into eras, within which the set of valid rules is constant.
  */
@@ -16,46 +11,22 @@
 #include <stdlib.h>
 
 #include "base/recall.h"
-#include "base/table.h"
 #include "classify/matcher.h"
-#include "classify/rule_index.h"
-#include "classify/stance.h"
+#include "classify/tree.h"
 
 enum {
 	NAMES = 4096,
 	SIGNS = 1024
 };
 
-struct key {			/* what rules can know of an event */
-	uint64_t flags[FLAG_WORDS];	/* that some atom asks for */
-	uint64_t text[WORDS];	/* atoms of texts that hold; only the first words are kept */
-};
-
-/*
- * A distinct key and what follows: a record of e->stride words, one line of cache for the shipped
- * rules. Behind it stand the key's words, then the text atoms wanted by `more`.
- */
-struct memo {
-	uint32_t hits;
-	uint32_t more;		/* texts that must be known before there are hits */
-	uint32_t era;
-	bool whole;		/* `more` is known */
-};
-
-enum { MEMO_KEY = sizeof(struct memo) / sizeof(uint64_t) };	/* where its key begins */
-
 struct evaluator {
 	const struct ruleset *rs;
 	struct matcher *matcher;
-	unsigned text_words;			/* 64-bit words of a set of text atoms */
-	struct stances stances;
-	struct rule_index index;
+	struct screens *screens;		/* the matcher's */
+	struct tree tree;
 	uint64_t *name, *sign;			/* hashes (recall.h), of which is known: */
 	struct name_facts *name_facts;
 	uint32_t *sign_hits;
-	uint64_t *memo;				/* records; see struct memo */
-	unsigned memos, memos_cap, stride;
-	struct table by_key;
 	struct hits *hits;
 	unsigned hits_n, hits_cap;
 	struct table by_hits;
@@ -93,10 +64,8 @@ evaluator_open(const struct ruleset *rs)
 
 	e->rs = rs;
 	e->matcher = matcher_open(rs, EVALUATOR_PATIENCE);
-	stances_open(&e->stances, rs);
-	e->text_words = e->stances.text_words;
-	e->stride = MEMO_KEY + FLAG_WORDS + 2 * e->text_words;
-	rule_index_open(&e->index, rs);
+	e->screens = matcher_screens(e->matcher);
+	tree_open(&e->tree, rs);
 	open_eras(e);
 	e->name = mem_alloc(NAMES * sizeof(*e->name));
 	e->name_facts = mem_alloc(NAMES * sizeof(*e->name_facts));
@@ -113,14 +82,11 @@ evaluator_close(struct evaluator *e)
 	if (e == NULL)
 		return;
 	matcher_close(e->matcher);
-	stances_close(&e->stances);
-	rule_index_close(&e->index);
+	tree_close(&e->tree);
 	free(e->name);
 	free(e->name_facts);
 	free(e->sign);
 	free(e->sign_hits);
-	free(e->memo);
-	table_free(&e->by_key);
 	free(e->hits);
 	table_free(&e->by_hits);
 	arena_free(&e->arena);
@@ -137,66 +103,136 @@ client_seed(const struct addr *a)
 }
 
 struct name_facts
-evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
+evaluator_new_name(struct evaluator *e, struct slice name, const struct addr *client)
 {
 	struct hostname_facts hn;
+
+	hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
+	return (struct name_facts){ (uint16_t)hn.set, (uint8_t)hn.domain.n };
+}
+
+struct name_facts
+evaluator_name(struct evaluator *e, struct slice name, const struct addr *client)
+{
+	uint64_t h;
 	bool known;
 	size_t place;
 
 	if (name.n == 0)
 		return (struct name_facts){ 0 };
-	place = recall(
-	    e->name, NAMES, hash_bytes(name, client ? client_seed(client) : 1) | 1, &known);
-	if (!known) {
-		hostname_analyse(&e->rs->names, &e->domains, name, client, &hn);
-		e->name_facts[place] = (struct name_facts){ (uint16_t)hn.set,
-			(uint8_t)hn.domain.n };
-	}
+	h = hash_bytes(name, client ? client_seed(client) : 1) | 1;
+	place = recall(e->name, NAMES, h, &known);
+	if (!known)
+		e->name_facts[place] = evaluator_new_name(e, name, client);
 	return e->name_facts[place];
 }
 
-/* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
-static void
-add_tests(struct evaluator *e, uint64_t *set, const uint64_t *want, struct slice tests)
-{
-	while (tests.n > 0) {
-		const char *comma = slice_chr(tests, ',');
-		struct slice one = comma ? slice_range(tests.p, comma) : tests;
-		const char *equal = slice_chr(one, '=');
+/* A way through the tree: where an event is, and which of its texts are asked about. */
+struct way {
+	struct evaluator *e;
+	struct node *node;
+	const uint64_t *want;		/* atoms of these texts: */
+	uint32_t texts;
+};
 
-		tests = comma ? slice_range(comma + 1, slice_end(tests)) : SLICE_NONE;
-		if (equal != NULL)
-			one = slice_range(one.p, equal);
-		while (one.n && one.p[0] == ' ')
-			one = slice_skip(one, 1);
-		if (one.n)
-			matcher_add(e->matcher, TEXT_TEST, one, SLICE_NONE, want, set);
-	}
+/* Of the kind t these atoms hold, as far as they are wanted. */
+static inline __attribute__((always_inline)) void
+go(struct way *x, enum fact_text t, const uint64_t *holds)
+{
+	const struct screen *s = &x->e->screens->of[t];
+
+	for (unsigned w = s->from; w < s->to; w++)
+		if (holds[w] & x->want[w])
+			x->node = tree_step(&x->e->tree, x->node, w, holds[w] & x->want[w]);
 }
 
-/* texts: which of them are wanted at all. */
+static inline void
+clear(const struct screen *s, uint64_t *got)
+{
+	got[s->from] = 0;		/* mostly this is all */
+	for (unsigned w = s->from + 1; w < s->to; w++)
+		got[w] = 0;
+}
+
+static __attribute__((noinline)) void
+take_fitting(struct way *x, enum fact_text t, struct slice text, unsigned look)
+{
+	uint64_t got[WORDS];
+
+	clear(&x->e->screens->of[t], got);
+	matcher_add(x->e->matcher, t, text, look, x->want, got);
+	go(x, t, got);
+}
+
+static __attribute__((noinline)) void
+take_present(struct way *x, enum fact_text t, struct slice text)
+{
+	unsigned look = screen_look(&x->e->screens->of[t], text);
+
+	if (look)
+		take_fitting(x, t, text, look);
+}
+
+static inline void
+take(struct way *x, enum fact_text t, struct slice text)
+{
+	if ((x->texts >> t & 1) && text.n > 0)
+		take_present(x, t, text);
+}
+
+static __attribute__((noinline)) void
+take_replies(struct way *x, const struct message *m)
+{
+	struct screen *s = &x->e->screens->of[TEXT_REMOTE_REPLY];
+	uint64_t got[WORDS];
+
+	clear(s, got);
+	for (unsigned i = 0; i < m->replies; i++) {
+		struct slice text = m->failed[i].remote ? m->failed[i].text : SLICE_NONE;
+		unsigned look = text.n ? screen_look(s, text) : 0;
+
+		if (look)
+			matcher_add(x->e->matcher, TEXT_REMOTE_REPLY, text, look, x->want, got);
+	}
+	go(x, TEXT_REMOTE_REPLY, got);
+}
+
+/* What few rules ask about. */
 static void
-add_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
-    uint64_t *set)
+take_others(struct way *x, const struct facts *f)
 {
 	const struct message *m = f->message;
 
-	for (uint32_t rest = texts; rest; rest &= rest - 1) {
-		enum fact_text t = (enum fact_text)__builtin_ctz(rest);
+	take(x, TEXT_NAME, m->client_name.n ? m->client_name : m->unverified);
+	take(x, TEXT_SENDER, m->sender);
+	take(x, TEXT_SENDER_DOMAIN, slice_skip(m->sender, f->local + 1));
+	take(x, TEXT_ACCOUNT, m->account);
+	take(x, TEXT_USER, m->user);
+	take(x, TEXT_CWD, m->cwd);
+	take(x, TEXT_REPLY, m->reply);
+}
 
-		if (f->text[t].n)
-			matcher_add(e->matcher, t, f->text[t],
-			    t == TEXT_ZONE ? f->code : SLICE_NONE, want, set);
-	}
-	if (m == NULL)
-		return;
-	if (texts >> TEXT_TEST & 1)
-		add_tests(e, set, want, m->tests);
-	if (texts >> TEXT_REMOTE_REPLY & 1)
-		for (unsigned i = 0; i < m->replies; i++)
-			if (m->failed[i].remote && m->failed[i].text.n)
-				matcher_add(e->matcher, TEXT_REMOTE_REPLY, m->failed[i].text,
-				    SLICE_NONE, want, set);
+/* Goes on to where the event's texts lead, in an order that is always the same. */
+static inline struct node *
+take_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
+    struct node *from)
+{
+	enum { COMMON = 1 << TEXT_HELO | 1 << TEXT_SENDER_LOCAL | 1 << TEXT_ZONE | 1 << TEXT_TEST |
+		1 << TEXT_REMOTE_REPLY };
+	const struct message *m = f->message;
+	struct way x = { e, from, want, texts & f->texts };
+
+	take(&x, TEXT_HELO, m->helo);
+	take(&x, TEXT_SENDER_LOCAL, slice_first(m->sender, f->local));
+	if ((x.texts >> TEXT_ZONE & 1) && m->zone.n > 0)
+		go(&x, TEXT_ZONE, matcher_zone(e->matcher, m->zone, m->code));
+	if ((x.texts >> TEXT_TEST & 1) && m->tests.n > 0)
+		go(&x, TEXT_TEST, matcher_tests(e->matcher, m->tests));
+	if ((x.texts >> TEXT_REMOTE_REPLY & 1) && m->replies > 0)
+		take_replies(&x, m);
+	if (x.texts & ~(uint32_t)COMMON)
+		take_others(&x, f);
+	return x.node;
 }
 
 static uint32_t
@@ -211,13 +247,14 @@ era_of(const struct evaluator *e, int64_t ts)
 	return era;
 }
 
-static uint32_t
-hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_by)
+uint32_t
+evaluator_intern(struct evaluator *e, const uint16_t *rule, uint32_t n)
 {
 	struct slice bytes = { (const char *)rule, n * sizeof(*rule) };
 	uint64_t h = hash_bytes(bytes, 55);
 	uint32_t at, i;
 	uint16_t *copy;
+	uint8_t spam_by = 0;
 
 	if (n == 0)
 		return 0;
@@ -225,6 +262,10 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	     i = table_next(&e->by_hits, h, &at))
 		if (e->hits[i].n == n && memcmp(e->hits[i].rule, rule, bytes.n) == 0)
 			return i;
+	for (i = 0; i < n; i++) {
+		assert(rule[i] < e->rs->rules && (i == 0 || rule[i - 1] < rule[i]));
+		spam_by |= e->rs->rule[rule[i]].spam_by;
+	}
 	mem_grow(&e->hits, &e->hits_cap, e->hits_n + 1, sizeof(*e->hits));
 	copy = arena_alloc(&e->arena, bytes.n);
 	memcpy(copy, rule, bytes.n);
@@ -233,132 +274,71 @@ hits_intern(struct evaluator *e, const uint16_t *rule, uint32_t n, uint8_t spam_
 	return e->hits_n++;
 }
 
-uint32_t
-evaluator_intern(struct evaluator *e, const uint16_t *rule, uint32_t n)
+/* Where texts end for the first time. */
+static void __attribute__((noinline))
+end_at(struct evaluator *e, struct node *n, int64_t ts)
 {
-	uint8_t spam_by = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		assert(rule[i] < e->rs->rules && (i == 0 || rule[i - 1] < rule[i]));
-		spam_by |= e->rs->rule[rule[i]].spam_by;
-	}
-	return hits_intern(e, rule, n, spam_by);
-}
-
-static inline struct memo *
-memo_at(const struct evaluator *e, uint32_t i)
-{
-	return (struct memo *)(e->memo + (size_t)i * e->stride);
-}
-
-/* A new key: its hits, or, unless it is whole, which texts must be asked about before. */
-static uint32_t
-memo_make(struct evaluator *e, const struct key *key, uint32_t era, bool whole, int64_t ts)
-{
-	struct memo m = { .era = era, .whole = whole };
-	uint64_t set[WORDS] = { 0 }, *own, *more;
 	uint16_t rule[RULES_MAX];
-	uint32_t n;
-	uint8_t spam_by = 0;
+	uint32_t rules = tree_end(&e->tree, n, ts, rule);
 
-	mem_grow(&e->memo, &e->memos_cap, (e->memos + 1) * e->stride, sizeof(*e->memo));
-	own = (uint64_t *)memo_at(e, e->memos) + MEMO_KEY;
-	more = own + FLAG_WORDS + e->text_words;
-	memcpy(own, key, (FLAG_WORDS + e->text_words) * sizeof(*own));
-	memset(more, 0, e->text_words * sizeof(*more));
-	memcpy(set, key->text, e->text_words * sizeof(*set));
-	stances_add_flags(&e->stances, key->flags, set);
-	n = rule_index_holding(&e->index, set, ts, rule);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct rule *r = &e->rs->rule[rule[i]];
-
-		spam_by |= r->spam_by;
-		if (!whole)
-			want_texts(e->rs, r->none, r->nones, more, &m.more);
-	}
-	if (m.more == 0)
-		m.hits = hits_intern(e, rule, n, spam_by);
-	*memo_at(e, e->memos) = m;
-	return e->memos++;
+	if (n->more == 0)
+		n->hits = evaluator_intern(e, rule, rules);
 }
 
-static inline bool
-same_key(const struct evaluator *e, const struct memo *m, const struct key *key)
+/* The rules that hold if their late texts do not. */
+static uint32_t __attribute__((noinline))
+late_hits(struct evaluator *e, const struct facts *f, int64_t ts, struct node *n)
 {
-	const uint64_t *kept = (const uint64_t *)m + MEMO_KEY;
-	uint64_t differ = 0;
-
-	for (unsigned i = 0; i < FLAG_WORDS; i++)
-		differ |= kept[i] ^ key->flags[i];
-	for (unsigned i = 0; i < e->text_words; i++)
-		differ |= kept[FLAG_WORDS + i] ^ key->text[i];
-	return differ == 0;
-}
-
-static const struct memo *
-memo_of(struct evaluator *e, const struct key *key, uint32_t era, bool whole, int64_t ts)
-{
-	uint64_t h = hash_u64(key->flags[0], key->flags[1] ^ ((uint64_t)era << 33 | whole));
-	uint32_t at, i;
-
-	for (i = 0; i < e->text_words; i++)
-		h = hash_u64(h, key->text[i]);
-	for (i = table_first(&e->by_key, h, &at); i != TABLE_NONE;
-	     i = table_next(&e->by_key, h, &at))
-		if (memo_at(e, i)->era == era && memo_at(e, i)->whole == whole &&
-		    same_key(e, memo_at(e, i), key))
-			return memo_at(e, i);
-	i = memo_make(e, key, era, whole, ts);
-	table_add(&e->by_key, h, i);
-	return memo_at(e, i);
+	n = take_texts(e, f, n->more, n->want, tree_late(&e->tree, n));
+	if (!n->ended)
+		end_at(e, n, ts);
+	return n->hits;
 }
 
 uint32_t
 evaluator_hits(struct evaluator *e, struct facts *f, int64_t ts)
 {
-	const uint64_t *want;
-	const struct stance *s = stances_find(&e->stances, f->flags, &want);
-	const struct memo *m;
 	uint32_t era = era_of(e, ts);
-	uint64_t more[WORDS];
-	struct key key;
+	struct node *n;
 
+	tree_prune(&e->tree);
+	n = tree_root(&e->tree, f->flags, era);
 	/* a HELO that is the reverse name has its facts; beside another name it proves nothing */
-	if (s->helo_facts && f->text[TEXT_HELO].n && facts_is(f, FLAG_NO_NAME) &&
-	    (evaluator_name(e, f->text[TEXT_HELO], NULL).set & (HN_DYNAMIC | HN_END_USER))) {
+	if (n->helo_facts && facts_is(f, FLAG_NO_NAME) && (f->texts >> TEXT_HELO & 1) &&
+	    (evaluator_name(e, f->message->helo, NULL).set & (HN_DYNAMIC | HN_END_USER))) {
 		facts_flag(f, FLAG_HELO_DYNAMIC);
-		s = stances_find(&e->stances, f->flags, &want);
+		n = tree_root(&e->tree, f->flags, era);
 	}
-	for (unsigned i = 0; i < FLAG_WORDS; i++)
-		key.flags[i] = f->flags[i] & e->stances.asked[i];
-	memset(key.text, 0, e->text_words * sizeof(*key.text));
-	add_texts(e, f, s->texts, want, key.text);
-	m = memo_of(e, &key, era, false, ts);
-	if (m->more == 0)
-		return m->hits;
-	memcpy(more, (const uint64_t *)m + MEMO_KEY + FLAG_WORDS + e->text_words,
-	    e->text_words * sizeof(*more));
-	add_texts(e, f, m->more, more, key.text);
-	return memo_of(e, &key, era, true, ts)->hits;
+	n = take_texts(e, f, n->texts, n->asked, n);
+	if (!n->ended)
+		end_at(e, n, ts);
+	return n->more == 0 ? n->hits : late_hits(e, f, ts, n);
+}
+
+static uint32_t __attribute__((noinline))
+new_sign(struct evaluator *e, const struct message *m, size_t place)
+{
+	struct facts f;
+
+	facts_of_sign(m, &f);
+	e->sign_hits[place] = evaluator_hits(e, &f, m->ts);
+	return e->sign_hits[place];
 }
 
 uint32_t
 evaluator_sign(struct evaluator *e, const struct message *m)
 {
-	uint32_t era = era_of(e, m->ts);
-	uint64_t h = hash_u64((uint64_t)m->flags << 32 | m->reason, era);
-	struct facts f;
+	uint64_t a = hash_key[0] ^ m->flags;
+	uint64_t b = hash_key[1] ^ ((uint64_t)era_of(e, m->ts) << 8 | m->reason);
 	size_t place;
 	bool known;
 
-	if (m->zone.n)
-		h ^= hash_bytes(m->zone, 5) ^ hash_bytes(m->code, 6);
-	place = recall(e->sign, SIGNS, h | 1, &known);
-	if (!known) {
-		facts_of_sign(m, &f);
-		e->sign_hits[place] = evaluator_hits(e, &f, m->ts);
+	if (m->zone.n) {
+		a ^= recall_hash(m->zone, 5);
+		b ^= recall_hash(m->code, 6);
 	}
-	return e->sign_hits[place];
+	place = recall(e->sign, SIGNS, hash_fold(a, b) | 1, &known);
+	return known ? e->sign_hits[place] : new_sign(e, m, place);
 }
 
 const struct hits *

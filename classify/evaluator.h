@@ -28,6 +28,9 @@ void evaluator_close(struct evaluator *e);
 /* hostname_analyse() of a client's reverse name, or of a HELO without client; remembered. */
 struct name_facts evaluator_name(struct evaluator *e, struct slice name,
     const struct addr *client);
+/* The same, not remembered: for a caller that does that. */
+struct name_facts evaluator_new_name(struct evaluator *e, struct slice name,
+    const struct addr *client);
 /*
  * The hits of a sign, for which only its flags and its DNSBL answer speak: name and HELO are the
  * business of mail and attempts. Remembered by (flags, reason, zone, code).

@@ -79,6 +79,9 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"failed-remote",
 };
 
+#define BIT(n) ((uint32_t)1 << (n))
+#define SENDERS (BIT(TEXT_SENDER) | BIT(TEXT_SENDER_LOCAL) | BIT(TEXT_SENDER_DOMAIN))
+
 static const char *const text_name[TEXT_COUNT] = { "name", "helo", "sender", "sender_local",
 	"sender_domain", "account", "user", "cwd", "reply", "remote_reply", "dnsbl", "test" };
 
@@ -103,7 +106,7 @@ _Static_assert(MF_LOCAL == 1 << FLAG_LOCAL && MF_AUTH == 1 << FLAG_AUTHENTICATED
 
 _Static_assert(sizeof(((struct facts *)NULL)->flags) == 2 * sizeof(uint64_t), "two words of flags");
 
-static void
+static inline void
 flags_of_marks(const struct message *m, struct facts *f)
 {
 	static const enum fact_flag reason[REJECT_REASONS] = { FLAG_REJECT_OTHER, FLAG_REJECT_DNSBL,
@@ -154,20 +157,16 @@ facts_of_name(uint32_t hn, struct facts *f)
 		facts_flag(f, FLAG_HELO_DYNAMIC);
 }
 
-static bool
-ends_with_any(struct slice s, const char *const *tail, size_t n)
+/* Most are written alike. */
+static inline bool
+same_name(struct slice a, struct slice b)
 {
-	for (size_t i = 0; i < n; i++)
-		if (slice_ends_nocase(s, slice_of(tail[i])))
-			return true;
-	return false;
+	return a.n == b.n && a.n > 0 && (swar_same(a.p, b.p, a.n) || slice_eq_nocase(a, b));
 }
 
 static bool
 is_own_name(const struct own *own, struct slice name, struct slice host_name)
 {
-	if (name.n == 0)
-		return false;
 	if (slice_eq_nocase(name, host_name) && slice_chr(name, '.') != NULL)
 		return true;
 	for (unsigned i = 0; i < own->hosts; i++)
@@ -176,58 +175,80 @@ is_own_name(const struct own *own, struct slice name, struct slice host_name)
 	return own->domains > 0 && own_has_domain(own, name);
 }
 
+static bool
+is_private_name(struct slice name)
+{
+	static const struct slice tail[] = { { ".lan", 4 }, { ".local", 6 }, { ".home", 5 },
+		{ ".localdomain", 12 }, { ".internal", 9 }, { ".setup", 6 }, { ".home.arpa", 10 } };
+
+	for (size_t i = 0; i < sizeof(tail) / sizeof(tail[0]); i++)
+		if (slice_ends_nocase(name, tail[i]))
+			return true;
+	return false;
+}
+
+static enum fact_flag
+flag_of_literal(const struct message *m, struct slice inside)
+{
+	struct addr a;
+
+	if (!addr_parse(inside, &a))
+		return FLAG_COUNT;
+	return m->has_addr && memcmp(&a, &m->addr, sizeof(a)) == 0 ? FLAG_HELO_LITERAL_SELF :
+	    FLAG_HELO_LITERAL_OTHER;
+}
+
+/* FLAG_COUNT: it says nothing. */
+static enum fact_flag
+flag_of_helo(const struct message *m, const struct own *own, struct slice host)
+{
+	struct slice h = m->helo;
+	struct addr a;
+
+	if (h.p[0] == '[' && h.n > 2 && h.p[h.n - 1] == ']')
+		return flag_of_literal(m, (struct slice){ h.p + 1, h.n - 2 });
+	if ((unsigned char)(h.p[0] - '0') <= 9 && addr_parse(h, &a))
+		return FLAG_HELO_BARE_IP;
+	if (slice_eq_nocase(h, SLICE("localhost")) ||
+	    slice_eq_nocase(h, SLICE("localhost.localdomain")))
+		return FLAG_HELO_LOCALHOST;
+	if (slice_chr(h, '.') == NULL)
+		return FLAG_HELO_NO_DOT;
+	if (same_name(h, m->client_name))
+		return FLAG_HELO_IS_NAME;
+	if (is_own_name(own, h, host))
+		return FLAG_HELO_OWN;
+	return is_private_name(h) ? FLAG_HELO_PRIVATE_DOMAIN : FLAG_COUNT;
+}
+
 static void
 flags_of_helo(const struct message *m, const struct own *own, struct slice host, struct facts *f)
 {
-	static const char *const private_tail[] = { ".lan", ".local", ".home", ".localdomain",
-		".internal", ".setup", ".home.arpa" };
-	struct slice h = m->helo;
-	struct addr a;
-	bool literal = h.n > 2 && h.p[0] == '[' && h.p[h.n - 1] == ']';
+	enum fact_flag flag = flag_of_helo(m, own, host);
 
-	if (literal) {
-		if (addr_parse((struct slice){ h.p + 1, h.n - 2 }, &a))
-			facts_flag(f, m->has_addr && memcmp(&a, &m->addr, sizeof(a)) == 0 ?
-			    FLAG_HELO_LITERAL_SELF : FLAG_HELO_LITERAL_OTHER);
-	} else if ((unsigned char)(h.p[0] - '0') <= 9 && addr_parse(h, &a)) {
-		facts_flag(f, FLAG_HELO_BARE_IP);
-	} else if (slice_eq_nocase(h, SLICE("localhost")) ||
-	    slice_eq_nocase(h, SLICE("localhost.localdomain"))) {
-		facts_flag(f, FLAG_HELO_LOCALHOST);
-	} else if (slice_chr(h, '.') == NULL) {
-		facts_flag(f, FLAG_HELO_NO_DOT);
-	} else if (m->client_name.n && slice_eq_nocase(h, m->client_name)) {
-		facts_flag(f, FLAG_HELO_IS_NAME);
-	} else if (is_own_name(own, h, host)) {
-		facts_flag(f, FLAG_HELO_OWN);
-	} else if (ends_with_any(h, private_tail, sizeof(private_tail) / sizeof(private_tail[0]))) {
-		facts_flag(f, FLAG_HELO_PRIVATE_DOMAIN);
-	}
+	if (flag != FLAG_COUNT)
+		facts_flag(f, flag);
 }
 
 static void
 flags_of_envelope(const struct message *m, struct facts *f)
 {
 	const char *at = slice_rchr(m->sender, '@');
+	struct slice local = at ? slice_range(m->sender.p, at) : m->sender;
 	struct slice domain = at ? slice_range(at + 1, slice_end(m->sender)) : SLICE_NONE;
 
-	f->text[TEXT_SENDER] = m->sender;
-	if (at != NULL) {
-		f->text[TEXT_SENDER_LOCAL] = slice_range(m->sender.p, at);
-		f->text[TEXT_SENDER_DOMAIN] = domain;
-	} else {
-		f->text[TEXT_SENDER_LOCAL] = m->sender;
-	}
+	f->local = local.n;
 	if (domain.n && m->client_name.n && slice_ends_nocase(m->client_name, domain) &&
 	    (domain.n == m->client_name.n ||
 		m->client_name.p[m->client_name.n - domain.n - 1] == '.'))
 		facts_flag(f, FLAG_SENDER_IS_CLIENT);
-	if (m->account.n && m->sender.n && !slice_eq_nocase(m->sender, m->account) &&
-	    !(at != NULL && slice_eq_nocase(f->text[TEXT_SENDER_LOCAL], m->account)))
+	if (m->account.n && !slice_eq_nocase(m->sender, m->account) &&
+	    !(at != NULL && slice_eq_nocase(local, m->account)))
 		facts_flag(f, FLAG_SENDER_NOT_LOGIN);
 	if (m->recipients >= 20)
 		facts_flag(f, FLAG_MANY_RECIPIENTS);
-	if (slice_eq(m->proto, SLICE("SMTP")) || slice_eq(m->proto, SLICE("smtp")))
+	if (m->proto.n == 4 && (slice_eq(m->proto, SLICE("SMTP")) ||
+	    slice_eq(m->proto, SLICE("smtp"))))
 		facts_flag(f, FLAG_OLD_SMTP);
 }
 
@@ -258,6 +279,16 @@ is_within(const struct prefix_set *set, const struct message *m)
 }
 
 static void
+flags_of_lists(const struct message *m, const struct own *own, struct facts *f)
+{
+	if (is_within(&own->shared, m))
+		facts_flag(f, FLAG_SHARED_CLIENT);
+	if (is_within(&own->forwarder_networks, m) ||
+	    is_listed(own->forwarder, own->forwarders, m->client_name))
+		facts_flag(f, FLAG_FORWARDER);
+}
+
+static inline void
 flags_of_channel(const struct message *m, const struct own *own, struct facts *f)
 {
 	bool internal = m->has_addr && own_is_internal(own, &m->addr);
@@ -266,18 +297,22 @@ flags_of_channel(const struct message *m, const struct own *own, struct facts *f
 		facts_flag(f, FLAG_INTERNAL_CLIENT);
 	if (m->local_port == 587 || m->local_port == 465)
 		facts_flag(f, FLAG_SUBMISSION);
-	if (m->kind == MESSAGE_MAIL && !(m->flags & MF_REJECTED))
+	if (own->shared.n + own->forwarder_networks.n + own->forwarders > 0)
+		flags_of_lists(m, own, f);
+	if (m->kind != MESSAGE_MAIL)
+		return;
+	if (!(m->flags & MF_REJECTED))
 		facts_flag(f, FLAG_ACCEPTED);
+	if (m->domains > 0 && m->has_addr && !internal && !(m->flags & (MF_AUTH | MF_LOCAL)))
+		facts_flag(f, FLAG_RELAYED);
+}
+
+/* How its deliveries went. */
+static void
+flags_of_deliveries(const struct message *m, struct facts *f)
+{
 	if (m->sent_remote > 0)
 		facts_flag(f, FLAG_SENT_REMOTE);
-	if (m->kind == MESSAGE_MAIL && m->domains > 0 && m->has_addr && !internal &&
-	    !(m->flags & (MF_AUTH | MF_LOCAL)))
-		facts_flag(f, FLAG_RELAYED);
-	if (is_within(&own->shared, m))
-		facts_flag(f, FLAG_SHARED_CLIENT);
-	if (is_within(&own->forwarder_networks, m) ||
-	    is_listed(own->forwarder, own->forwarders, m->client_name))
-		facts_flag(f, FLAG_FORWARDER);
 	for (unsigned i = 0; i < m->replies; i++)
 		if (m->failed[i].remote)
 			facts_flag(f, FLAG_FAILED_REMOTE);
@@ -287,36 +322,30 @@ void
 facts_of_message(const struct message *m, const struct own *own, struct slice host_name,
     struct facts *f)
 {
-	/* field by field: memset() would be a slow string instruction */
 	f->message = m;
-	f->text[TEXT_SENDER] = f->text[TEXT_SENDER_LOCAL] = f->text[TEXT_SENDER_DOMAIN] =
-	    f->text[TEXT_REPLY] = f->text[TEXT_REMOTE_REPLY] = f->text[TEXT_TEST] = SLICE_NONE;
-	f->text[TEXT_NAME] = m->client_name.n ? m->client_name : m->unverified;
-	f->text[TEXT_HELO] = m->helo;
-	f->text[TEXT_ACCOUNT] = m->account;
-	f->text[TEXT_USER] = m->user;
-	f->text[TEXT_CWD] = m->cwd;
-	if (m->reason == REJECT_OTHER ||
-	    m->reason == REJECT_CONTENT) /* else the daemon's own words */
-		f->text[TEXT_REPLY] = m->reply;
-	f->text[TEXT_ZONE] = m->zone;
-	f->code = m->code;
+	f->local = 0;
+	/* what a bot told postscreen is its word alone; most replies are the daemon's own words */
+	f->texts = m->flags & MF_POSTSCREEN ? ~SENDERS : UINT32_MAX;
+	if (!(BIT(m->reason) & (BIT(REJECT_OTHER) | BIT(REJECT_CONTENT))))
+		f->texts &= ~BIT(TEXT_REPLY);
 	flags_of_marks(m, f);
 	if (m->client_name.n)
 		facts_flag(f, FLAG_NAME_VERIFIED);
 	if (m->helo.n)
 		flags_of_helo(m, own, host_name, f);
-	if (m->sender.n && !(m->flags & MF_POSTSCREEN))	/* there it is the bot's word alone */
+	if (m->sender.n && !(m->flags & MF_POSTSCREEN))
 		flags_of_envelope(m, f);
 	flags_of_channel(m, own, f);
+	if (m->sent_remote + m->replies > 0)
+		flags_of_deliveries(m, f);
 }
 
 void
 facts_of_sign(const struct message *m, struct facts *f)
 {
-	memset(f, 0, sizeof(*f));
-	f->text[TEXT_ZONE] = m->zone;
-	f->code = m->code;
+	f->message = m;
+	f->local = 0;
+	f->texts = BIT(TEXT_ZONE);
 	flags_of_marks(m, f);
 }
 
@@ -326,14 +355,10 @@ facts_keep_client(struct facts *f)
 	static const enum fact_flag drop[] = { FLAG_AUTHENTICATED, FLAG_ACCEPTED, FLAG_SENT_REMOTE,
 		FLAG_RELAYED, FLAG_SENDER_NOT_LOGIN, FLAG_SENDER_IS_CLIENT, FLAG_MANY_RECIPIENTS,
 		FLAG_SPAM, FLAG_HAM, FLAG_FAILED_REMOTE, FLAG_NULL_SENDER };
-	static const enum fact_text text[] = { TEXT_SENDER, TEXT_SENDER_LOCAL, TEXT_SENDER_DOMAIN,
-		TEXT_ACCOUNT, TEXT_USER, TEXT_CWD, TEXT_REPLY, TEXT_REMOTE_REPLY, TEXT_TEST };
 
 	for (size_t i = 0; i < sizeof(drop) / sizeof(drop[0]); i++)
 		f->flags[drop[i] / 64] &= ~((uint64_t)1 << drop[i] % 64);
-	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
-		f->text[text[i]] = SLICE_NONE;
-	f->message = NULL;
+	f->texts &= BIT(TEXT_NAME) | BIT(TEXT_HELO) | BIT(TEXT_ZONE);
 }
 
 bool
@@ -346,13 +371,6 @@ bool
 own_has_domain(const struct own *own, struct slice domain)
 {
 	return is_listed(own->domain, own->domains, domain);
-}
-
-bool
-own_is_internal(const struct own *own, const struct addr *a)
-{
-	return !addr_is_public(a) ||
-	    (own->networks.n > 0 && prefix_set_contains(&own->networks, a));
 }
 
 void

@@ -55,9 +55,9 @@ enum fact_text {
 
 struct facts {
 	uint64_t flags[(FLAG_COUNT + 63) / 64];
-	struct slice text[TEXT_COUNT];	/* SLICE_NONE: not there; lists stay in the message */
-	struct slice code;		/* of TEXT_ZONE */
+	uint32_t texts;			/* of the message which count, if they are there: bits */
 	const struct message *message;
+	size_t local;			/* of a sender that counts: bytes before its last '@' */
 };
 
 struct own {			/* what the configuration says is ours; zeroed: nothing */
@@ -93,7 +93,14 @@ void facts_of_sign(const struct message *m, struct facts *f_r);
 void facts_keep_client(struct facts *f);
 bool own_trusts_host(const struct own *own, struct slice name);
 bool own_has_domain(const struct own *own, struct slice domain);
-bool own_is_internal(const struct own *own, const struct addr *a);
+
+static inline bool
+own_is_internal(const struct own *own, const struct addr *a)
+{
+	return !addr_is_public(a) ||
+	    (own->networks.n > 0 && prefix_set_contains(&own->networks, a));
+}
+
 void own_free(struct own *own);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * See hostname.h. The name is cut into labels, into pieces between hyphens, and into runs of
- * letters; each run, each label or piece that is not letters only, is looked up in one hash. So a
- * word is found at a boundary of label, hyphen or digit, and nowhere inside another word. Letters
- * that belong to a hexadecimal number ("p5b0ded34") are no words. Words share the hash with the
- * suffixes of providers, which alone have dots. All come from rules: no key is needed, and the
- * first 8 bytes and the length will do.
+ * letters. Runs are looked up in one hash; so are pieces and labels that are not letters only, if
+ * a word with digits or hyphens has their length. So a word is found at a boundary of label, hyphen
+ * or digit, and nowhere inside another word. Letters that belong to a hexadecimal number
+ * ("p5b0ded34") are no words. Words share the hash with the suffixes of providers, which alone have
+ * dots. All come from rules: no key is needed, and the first 8 bytes and the length will do.
  *
  * The conclusion is drawn from the facts in this order; the first that holds wins:
  *
@@ -27,9 +27,10 @@
 
 #include "base/swar_range.h"
 #include "base/table.h"
+#include "classify/bits.h"
 #include "classify/hostname_ip.h"
 
-enum { WORD_MAX = 63, HEX_NUMBER_MIN = 6 };
+enum { WORD_MAX = 63, HEX_NUMBER_MIN = 6, SHORT_END = 5 };
 
 struct hostname_word {
 	struct slice text;
@@ -41,7 +42,8 @@ struct hostname_word {
 
 struct scan {
 	const struct hostname_words *words;
-	struct slice name;		/* lower case, left of the registered domain */
+	const struct host_name *name;	/* what is left of its registered domain */
+	unsigned label;			/* where the leftmost label ends */
 	struct ip_in_name ip;
 	unsigned set;
 	bool server_leads;
@@ -60,7 +62,7 @@ bucket_of(uint64_t start, size_t n)
 }
 
 /* From item i of a bucket on, the first that is that text; 8 bytes can be read at text's end. */
-static const struct hostname_word *
+static inline const struct hostname_word *
 find_from(const struct hostname_words *w, uint32_t i, uint64_t start, struct slice text)
 {
 	const struct hostname_word *e;
@@ -68,7 +70,7 @@ find_from(const struct hostname_words *w, uint32_t i, uint64_t start, struct sli
 	for (; i != 0; i = e->next) {
 		e = &w->item[i - 1];
 		if (e->start == start && e->text.n == text.n &&
-		    (text.n <= 8 || memcmp(e->text.p + 8, text.p + 8, text.n - 8) == 0))
+		    (text.n <= 8 || swar_same_long(e->text.p, text.p, text.n)))
 			return e;
 	}
 	return NULL;
@@ -116,6 +118,34 @@ split_provider(struct slice word, struct slice *head_r, struct slice *suffix_r)
 	return valid_word(*suffix_r, true);
 }
 
+/* A bit for the last n bytes of a name or provider, at most 8. */
+static unsigned
+end_of(const char *end, unsigned n)
+{
+	return (unsigned)(swar_head(end - n, n) * 0x9e3779b97f4a7c15u >> 56);
+}
+
+/* What tells most names from any word or provider. */
+static void
+screen(struct hostname_words *w, struct slice word, bool provider)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < word.n; i++)
+		digits += is_digit(word.p[i]);
+	if (provider && word.n < SHORT_END) {
+		w->all_short = true;
+	} else if (provider) {
+		bits_add(word.n < 8 ? w->short_end : w->long_end,
+		    end_of(slice_end(word), word.n < 8 ? SHORT_END : 8));
+	} else if (slice_chr(word, '-') != NULL) {
+		bits_add(&w->with_hyphen, (unsigned)word.n);
+	} else if (digits > 0) {
+		bits_add(&w->with_digit, (unsigned)word.n);
+		w->has_number |= digits == word.n;
+	}
+}
+
 int
 hostname_words_add(struct hostname_words *w, enum hostname_class class, struct slice word,
     struct problem *p)
@@ -147,6 +177,7 @@ hostname_words_add(struct hostname_words *w, enum hostname_class class, struct s
 	w->item[w->n++] = (struct hostname_word){ arena_copy(&w->arena, lower),
 		head.n ? arena_copy(&w->arena, head) : SLICE_NONE, start, 1u << class, *bucket };
 	*bucket = w->n;
+	screen(w, lower, provider);
 	return 0;
 }
 
@@ -169,19 +200,30 @@ hostname_words_free(struct hostname_words *w)
 }
 
 static bool
+may_be_provider(const struct hostname_words *w, const struct host_name *h)
+{
+	const char *end = h->text + h->n;
+
+	return w->all_short ||
+	    (h->n >= SHORT_END && bits_have(w->short_end, end_of(end, SHORT_END))) ||
+	    (h->n >= 8 && bits_have(w->long_end, end_of(end, 8)));
+}
+
+static bool
 is_provider(const struct hostname_words *w, const struct host_name *h)
 {
-	struct slice name = { h->text, h->n };
 	const struct hostname_word *e;
+	unsigned from = 0, dot;
 
-	for (unsigned k = 0; k + 1 < h->labels; k++) {	/* a provider has a dot */
-		struct slice suffix = slice_skip(name, h->label[k]);
+	for (; (dot = name_next(h->is.dot, h->is.words, from, h->n)) < h->n; from = dot + 1) {
+		struct slice suffix = { h->text + from, h->n - from };
 		uint64_t start = swar_head(suffix.p, suffix.n);
 		uint32_t i = w->bucket[bucket_of(start, suffix.n)];
 
 		for (; i != 0 && (e = find_from(w, i, start, suffix)) != NULL; i = e->next)
 			if (e->classes == 1 << HOSTNAME_PROVIDER &&
-			    (e->head.n == 0 || (k > 0 && slice_starts(name, e->head))))
+			    (e->head.n == 0 || (from > 0 &&
+				slice_starts((struct slice){ h->text, h->n }, e->head))))
 				return true;
 	}
 	return false;
@@ -191,104 +233,117 @@ static bool
 is_junk(const struct host_name *h)
 {
 	struct slice name = { h->text, h->n };
-	struct slice last = slice_skip(name, h->label[h->labels - 1]);
+	unsigned from = name_start(h->is.dot, h->is.words, h->n);
+	struct slice last = { h->text + from, h->n - from };
 	uint64_t value;
 
-	if (last.n > 0 && is_digit(last.p[0]))
+	if (is_digit(last.p[0]))
 		return slice_u64(last, UINT64_MAX, &value);
-	return slice_eq(name, SLICE("localhost")) || slice_starts(name, SLICE("localhost.")) ||
-	    slice_ends(name, SLICE(".in-addr.arpa")) || slice_ends(name, SLICE(".ip6.arpa"));
+	if (swar_load(h->text) == swar_load("localhost"))
+		return slice_eq(name, SLICE("localhost")) ||
+		    slice_starts(name, SLICE("localhost."));
+	return slice_eq(last, SLICE("arpa")) && (slice_ends(name, SLICE(".in-addr.arpa")) ||
+	    slice_ends(name, SLICE(".ip6.arpa")));
+}
+
+static inline const struct hostname_word *
+find_word(const struct scan *s, unsigned from, unsigned to)
+{
+	struct slice word = { s->name->text + from, to - from };
+	uint64_t start = swar_head(word.p, word.n);
+	uint32_t i = s->words->bucket[bucket_of(start, word.n)];
+
+	return i ? find_from(s->words, i, start, word) : NULL;
 }
 
 static void
-look_up(struct scan *s, struct slice word, bool leftmost)
+take_word(struct scan *s, const struct hostname_word *e, unsigned from)
 {
-	uint64_t start = swar_head(word.p, word.n);
-	uint32_t i = s->words->bucket[bucket_of(start, word.n)];
-	const struct hostname_word *e = i ? find_from(s->words, i, start, word) : NULL;
-
-	if (e == NULL)
-		return;
 	s->set |= e->classes;
-	if ((e->classes & HN_SERVER) && leftmost)
-		s->server_leads |=
-		    s->ip.strength < IP_THREE || (size_t)(word.p - s->name.p) < s->ip.from;
+	if ((e->classes & HN_SERVER) && from < s->label)
+		s->server_leads |= s->ip.strength < IP_THREE || from < s->ip.from;
 }
 
 /* Letters inside a hexadecimal number: of the address that was found, or of any long one. */
 static bool
-inside_number(const struct scan *s, struct slice piece, struct slice run)
+inside_number(const struct scan *s, unsigned from, unsigned to)
 {
-	size_t from = (size_t)(run.p - s->name.p);
-	bool digits = false;
+	const struct name_bits *is = &s->name->is;
+	unsigned start = name_start(is->cut, is->words, from);
+	unsigned end = name_next(is->cut, is->words, to, s->name->n);
 
-	if (s->ip.strength >= IP_THREE && from >= s->ip.from && from + run.n <= s->ip.to &&
-	    piece.n > run.n)
-		return true;
-	if (piece.n < HEX_NUMBER_MIN || piece.n == run.n)
+	if (start == from && end == to)
 		return false;
-	for (size_t i = 0; i < piece.n; i++) {
-		if (!is_digit(piece.p[i]) && !(piece.p[i] >= 'a' && piece.p[i] <= 'f'))
-			return false;
-		digits |= is_digit(piece.p[i]);
-	}
-	return digits;
+	if (s->ip.strength >= IP_THREE && from >= s->ip.from && to <= s->ip.to)
+		return true;
+	/* what it has beside the letters is a digit at least */
+	return end - start >= HEX_NUMBER_MIN && name_leave(is->hex, is->words, start) >= end;
 }
 
-/* How many bytes from p on are letters (or are none, with others all ones). */
-static inline size_t
-run_at(const char *p, const char *end, uint64_t others)
-{
-	const char *from = p;
-	uint64_t stop = 0;
-
-	while (p < end &&
-	    (stop = (~swar_between(swar_load(p), 'a', 'z') ^ others) & SWAR_TOPS) == 0)
-		p += 8;
-	if (stop != 0)
-		p += swar_first(stop);
-	return (size_t)((p < end ? p : end) - from);
-}
-
-/* What stands between dots and hyphens. A single letter is no word. */
+/* Runs of letters. A single letter is no word. */
 static void
-scan_piece(struct scan *s, struct slice piece, bool leftmost)
+scan_letters(struct scan *s)
 {
-	const char *p = piece.p, *end = piece.p + piece.n;
+	const struct name_bits *is = &s->name->is;
+	uint64_t before = 0;
 
-	while (p < end) {
-		struct slice run = { p, run_at(p, end, 0) };
+	for (unsigned w = 0; w < is->words; w++) {
+		uint64_t starts = name_starts(is->letter, w, &before);
 
-		if (run.n == piece.n) {
-			if (run.n > 1)
-				look_up(s, piece, leftmost);
-			return;
+		for (; starts; starts &= starts - 1) {
+			unsigned from = 64 * w + (unsigned)__builtin_ctzll(starts);
+			unsigned to = name_leave(is->letter, is->words, from);
+			const struct hostname_word *e =
+			    to - from > 1 ? find_word(s, from, to) : NULL;
+
+			if (e != NULL && !inside_number(s, from, to))
+				take_word(s, e, from);
 		}
-		if (run.n > 1 && !inside_number(s, piece, run))
-			look_up(s, run, leftmost);
-		p += run.n;
-		p += run_at(p, end, UINT64_MAX);
 	}
-	look_up(s, piece, leftmost);
 }
 
+/*
+ * Of a word of places: the parts between cuts that these are in, if words of their length are
+ * among those asked for.
+ */
 static void
-scan_name(struct scan *s, const struct host_name *h)
+scan_parts(struct scan *s, unsigned w, uint64_t at, const uint64_t *cut, uint64_t lengths)
 {
-	size_t label = 0, piece = 0;
-	bool leftmost = true;
+	const struct host_name *h = s->name;
+	unsigned words = h->is.words;
 
-	for (const uint8_t *cut = h->cut; piece <= s->name.n; cut++) {
-		if (*cut > piece)
-			scan_piece(s, (struct slice){ h->text + piece, *cut - piece }, leftmost);
-		if (*cut == h->n || h->text[*cut] == '.') {
-			if (piece > label)
-				look_up(s, (struct slice){ h->text + label, *cut - label },
-				    leftmost);
-			label = *cut + 1u;
-			leftmost = false;
-		}
-		piece = *cut + 1u;
+	while (at != 0) {
+		unsigned i = 64 * w + (unsigned)__builtin_ctzll(at);
+		unsigned from = name_start(cut, words, i), to = name_next(cut, words, i, h->n);
+		const struct hostname_word *e =
+		    to - from < 64 && (lengths >> (to - from) & 1) ? find_word(s, from, to) : NULL;
+
+		if (e != NULL)
+			take_word(s, e, from);
+		at &= ~name_below(to, w);
+	}
+}
+
+/* Pieces where a digit stands beside a letter, or any with a digit; labels with a hyphen. */
+static void
+scan_others(struct scan *s)
+{
+	const struct name_bits *is = &s->name->is;
+	uint64_t any = s->words->has_number ? UINT64_MAX : 0, digit = 0, letter = 0;
+
+	for (unsigned w = 0; w < is->words; w++) {
+		uint64_t behind_letter = is->letter[w] << 1 | letter >> 63;
+		uint64_t behind_digit = is->digit[w] << 1 | digit >> 63;
+
+		uint64_t hyphens = is->cut[w] & ~is->dot[w], digits;
+
+		digit = is->digit[w];
+		letter = is->letter[w];
+		digits = (digit & (behind_letter | any)) | (letter & behind_digit);
+		if (digits != 0)
+			scan_parts(s, w, digits, is->cut, s->words->with_digit);
+		if (hyphens != 0)
+			scan_parts(s, w, hyphens, is->dot, s->words->with_hyphen);
 	}
 }
 
@@ -315,27 +370,27 @@ hostname_analyse(const struct hostname_words *w, struct domain_memo *memo, struc
     const struct addr *client, struct hostname_facts *facts_r)
 {
 	static const unsigned ip_fact[] = { 0, HN_IP_TWO, HN_IP_THREE, HN_IP_FULL };
-	struct scan s = { .words = w };
 	struct host_name h;
+	struct scan s = { .words = w, .name = &h };
 	unsigned domain;
 
 	*facts_r = (struct hostname_facts){ 0, SLICE_NONE };
 	if (!host_name_cut(name, &h))
 		return;
 	domain = host_name_registered(&h, memo);
-	s.name = (struct slice){ h.text, domain };
-	if (domain < h.n) {
+	if (domain < h.n)
 		facts_r->domain = (struct slice){ name.p + domain, h.n - domain };
-		s.name.n -= domain > 0;		/* the dot */
-	}
-	if (client != NULL)
-		s.ip = ip_in_name(s.name, client);
-	s.set = ip_fact[s.ip.strength];
 	if (is_junk(&h))
 		s.set |= HN_JUNK;
-	if (is_provider(w, &h))
+	if (may_be_provider(w, &h) && is_provider(w, &h))
 		s.set |= HN_PROVIDER;
-	if (s.name.n > 0)
-		scan_name(&s, &h);
+	if (domain < h.n)
+		host_name_shorten(&h, domain > 0 ? domain - 1 : 0);
+	if (client != NULL)
+		s.ip = ip_in_name(&h, client);
+	s.set |= ip_fact[s.ip.strength];
+	s.label = name_next(h.is.dot, h.is.words, 0, h.n);
+	scan_letters(&s);
+	scan_others(&s);
 	facts_r->set = s.set | conclude(&s);
 }

@@ -65,6 +65,10 @@ struct hostname_words {		/* zeroed: empty */
 	struct hostname_word *item;
 	unsigned n, cap;
 	uint32_t bucket[HOSTNAME_BUCKETS];	/* the newest word of each, 1 for the first item */
+	uint64_t with_digit, with_hyphen;	/* the lengths of such words, a bit each */
+	uint64_t long_end[4], short_end[4];	/* the last bytes of providers, by hash */
+	bool all_short;			/* a provider is too short for those */
+	bool has_number;		/* a word is digits only */
 };
 
 /* "dynamic" gives HOSTNAME_DYNAMIC; HOSTNAME_CLASSES for an unknown key. */

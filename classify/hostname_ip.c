@@ -7,20 +7,21 @@
  *    numbers of server farms give that by chance;
  * 2. the name without "-", "_" and ".": the address as 8 hexadecimal digits, as padded or plain
  *    decimal octets, as one decimal number; its last three octets (THREE), its last two (TWO).
- *    Only done when there are digits enough for one of them;
+ *    All of these hold six digits that are known, so only where there are six together is that
+ *    view made, and only where those six are is more compared;
  * 3. for IPv6 the same view with nibbles (all, the interface half, the network half, forward and
  *    backward), the MAC address behind an EUI-64, and groups without leading zeros. Addresses of
  *    6to4 and NAT64 are looked for as IPv4 as well.
  */
 #include "classify/hostname_ip.h"
 
-#include "base/swar_range.h"
+#include "classify/hostname_six.h"
 
-enum { NUMBERS_MAX = 64, MULTISET_MAX = 8, NAME_MAX_BYTES = 255, PLAIN_MIN = 7 };
+enum { NUMBERS_MAX = 64, MULTISET_MAX = 8, NAME_MAX_BYTES = 255 };
 
 struct number {
-	unsigned value;		/* 256: no octet */
-	size_t from, to;
+	unsigned value;		/* over 255: no octet */
+	unsigned from, to;
 };
 
 struct numbers {
@@ -31,13 +32,12 @@ struct numbers {
 struct packed {			/* the name without separators */
 	char text[NAME_MAX_BYTES + 8];	/* 8 bytes can be read from each place */
 	uint8_t from[NAME_MAX_BYTES];	/* where each byte stood */
-	size_t n;
-	size_t hex, digits;	/* how many there are, wherever */
+	unsigned n;
 };
 
 struct needle {			/* of 6 bytes or more */
 	char text[32];
-	size_t n;
+	unsigned n;
 };
 
 static bool
@@ -53,77 +53,77 @@ is_hex(char c)
 }
 
 static void
-better(struct ip_in_name *best, enum ip_strength strength, size_t from, size_t to)
+better(struct ip_in_name *best, enum ip_strength strength, unsigned from, unsigned to)
 {
 	if (strength > best->strength)
 		*best = (struct ip_in_name){ strength, from, to };
 }
 
-/* Is value one of the octets at b? */
-static bool
-is_octet(unsigned value, uint32_t b)
+/* The number that the digits from..to are, or for a great one any over 255. */
+static inline unsigned
+number_at(const struct host_name *h, unsigned from, unsigned to)
 {
-	uint32_t differ = b ^ value * 0x01010101u;
+	uint32_t three = (swar_load4(h->text + from) ^ 0x30303030u) << (32 - 8 * (to - from)) % 32;
+	unsigned value = 0;
 
-	return value < 256 && ((differ - 0x01010101u) & ~differ & 0x80808080u) != 0;
+	if (to - from <= 3)
+		return (three >> 8 & 255) * 100 + (three >> 16 & 255) * 10 + (three >> 24);
+	for (; from < to && value < 256; from++)
+		value = value * 10 + (unsigned)(h->text[from] - '0');
+	return value;
 }
 
-/* How many of them are octets of b. */
-static unsigned
-read_numbers(struct slice name, const uint8_t b[4], struct numbers *list)
+/* The octets as the numbers of look_back(): four times 16 bits. */
+static uint64_t
+four_of(unsigned a, unsigned b, unsigned c, unsigned d)
 {
-	uint32_t octets = swar_load4((const char *)b);
-	unsigned hits = 0;
-	size_t i = 0;
+	return (uint64_t)a << 48 | (uint64_t)b << 32 | (uint64_t)c << 16 | d;
+}
+
+/* Are the last four numbers, or fewer, the octets? last: these four; n: how many there are. */
+static void
+look_back(const struct number *num, unsigned n, uint64_t last, uint64_t ahead, uint64_t back,
+    struct ip_in_name *best)
+{
+	uint64_t three = last & 0xffffffffffffu, two = (uint32_t)last;
+
+	if (n >= 4 && (last == ahead || last == back))
+		better(best, IP_FULL, num[-3].from, num->to);
+	else if (n >= 3 && (three == ahead >> 16 || three == (ahead & 0xffffffffffffu) ||
+	    three == back >> 16 || three == (back & 0xffffffffffffu)))
+		better(best, IP_THREE, num[-2].from, num->to);
+	else if (n >= 2 && (two == (uint32_t)ahead || two == back >> 32))
+		better(best, IP_TWO, num[-1].from, num->to);
+}
+
+/* Stops where the full address is found. */
+static __attribute__((noinline)) void
+read_numbers(const struct host_name *h, const uint8_t b[4], struct numbers *list,
+    struct ip_in_name *best)
+{
+	uint64_t ahead = four_of(b[0], b[1], b[2], b[3]), back = four_of(b[3], b[2], b[1], b[0]);
+	uint64_t before = 0, last = 0;
 
 	list->n = 0;
-	while (i < name.n && list->n < NUMBERS_MAX) {
-		uint64_t v = swar_load(name.p + i), digits = swar_between(v, '0', '9'), others;
-		struct number *num = &list->item[list->n];
-		size_t skip = digits ? swar_first(digits) : 8;
+	for (unsigned w = 0; w < h->is.words; w++)
+		for (uint64_t starts = name_starts(h->is.digit, w, &before);
+		     starts && list->n < NUMBERS_MAX && best->strength < IP_FULL;
+		     starts &= starts - 1) {
+			struct number *num = &list->item[list->n++];
 
-		i += skip;
-		if (i >= name.n)
-			break;
-		if (skip == 8)
-			continue;
-		v = swar_load(name.p + i);
-		others = swar_not_digit(v);
-		num->from = i;
-		num->to = i + (others ? swar_first(others) : 8);
-		num->value = swar_number(v, num->to - i);
-		for (; is_digit(name.p[num->to]); num->to++)
-			if (num->value < 256)
-				num->value = num->value * 10 + (unsigned)(name.p[num->to] - '0');
-		if (num->value > 256)
-			num->value = 256;
-		hits += is_octet(num->value, octets);
-		i = num->to;
-		list->n++;
-	}
-	return hits;
-}
-
-/* n neighbours from item i on equal the octets at b, forward or backward. */
-static bool
-neighbours(const struct numbers *list, unsigned i, const uint8_t *b, unsigned n)
-{
-	bool forward = true, backward = true;
-
-	if (i + n > list->n)
-		return false;
-	for (unsigned k = 0; k < n && (forward || backward); k++) {
-		forward &= list->item[i + k].value == b[k];
-		backward &= list->item[i + k].value == b[n - 1 - k];
-	}
-	return forward || backward;
+			num->from = 64 * w + (unsigned)__builtin_ctzll(starts);
+			num->to = name_leave(h->is.digit, h->is.words, num->from);
+			num->value = number_at(h, num->from, num->to);
+			last = last << 16 | num->value;
+			look_back(num, list->n, last, ahead, back, best);
+		}
 }
 
 static void
 any_order(const struct numbers *list, const uint8_t b[4], struct ip_in_name *best)
 {
 	bool used[MULTISET_MAX] = { false };
-	size_t from = NAME_MAX_BYTES, to = 0;
+	unsigned from = NAME_MAX_BYTES, to = 0;
 
 	if (list->n < 4 || list->n > MULTISET_MAX)
 		return;
@@ -141,23 +141,23 @@ any_order(const struct numbers *list, const uint8_t b[4], struct ip_in_name *bes
 	better(best, IP_FULL, from, to);
 }
 
-static void
-search_numbers(struct slice name, const uint8_t b[4], struct ip_in_name *best)
+static inline bool
+has_two_numbers(const struct host_name *h)
+{
+	uint64_t before = 0, starts = name_starts(h->is.digit, 0, &before);
+
+	return h->is.words > 1 || (starts & (starts - 1)) != 0;
+}
+
+/* One number alone is nothing. */
+static inline void
+search_numbers(const struct host_name *h, const uint8_t b[4], struct ip_in_name *best)
 {
 	struct numbers list;
 
-	if (read_numbers(name, b, &list) < 2)
+	if (!has_two_numbers(h))
 		return;
-	for (unsigned i = 0; i + 1 < list.n && best->strength < IP_FULL; i++) {
-		const struct number *num = &list.item[i];
-
-		if (neighbours(&list, i, b, 4))
-			better(best, IP_FULL, num->from, num[3].to);
-		else if (neighbours(&list, i, b, 3) || neighbours(&list, i, b + 1, 3))
-			better(best, IP_THREE, num->from, num[2].to);
-		else if (neighbours(&list, i, b + 2, 2))
-			better(best, IP_TWO, num->from, num[1].to);
-	}
+	read_numbers(h, b, &list, best);
 	if (best->strength < IP_FULL)
 		any_order(&list, b, best);
 }
@@ -166,7 +166,7 @@ search_numbers(struct slice name, const uint8_t b[4], struct ip_in_name *best)
 static bool
 has_six(const struct packed *v)
 {
-	for (size_t end = 6, run; end <= v->n; end += 6 - run) {
+	for (unsigned end = 6, run; end <= v->n; end += 6 - run) {
 		for (run = 0; run < 6 && is_digit(v->text[end - 1 - run]); run++)
 			;
 		if (run == 6)
@@ -176,11 +176,11 @@ has_six(const struct packed *v)
 }
 
 static void
-pack(struct slice name, struct packed *v)
+pack(const struct host_name *h, struct packed *v)
 {
 	v->n = 0;
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
+	for (unsigned i = 0; i < h->n; i++) {
+		char c = h->text[i];
 
 		v->text[v->n] = c;
 		v->from[v->n] = (uint8_t)i;
@@ -190,12 +190,12 @@ pack(struct slice name, struct packed *v)
 }
 
 /* Where a part of needle stands in v; v->n when it does not. */
-static size_t
-place_of(const struct packed *v, const char *needle, size_t n)
+static unsigned
+place_of(const struct packed *v, const char *needle, unsigned n)
 {
 	uint32_t first = swar_load4(needle);
 
-	for (size_t i = 0; i + n <= v->n; i++)
+	for (unsigned i = 0; i + n <= v->n; i++)
 		if (swar_load4(v->text + i) == first &&
 		    memcmp(v->text + i + 4, needle + 4, n - 4) == 0)
 			return i;
@@ -203,16 +203,16 @@ place_of(const struct packed *v, const char *needle, size_t n)
 }
 
 static void
-find(const struct packed *v, const struct needle *needle, size_t from, size_t n,
+find(const struct packed *v, const struct needle *needle, unsigned from, unsigned n,
     enum ip_strength strength, struct ip_in_name *best)
 {
-	size_t i;
+	unsigned i;
 
 	if (strength <= best->strength)
 		return;
 	i = place_of(v, needle->text + from, n);
 	if (i < v->n)
-		better(best, strength, v->from[i], (size_t)v->from[i + n - 1] + 1);
+		better(best, strength, v->from[i], v->from[i + n - 1] + 1u);
 }
 
 /* n octets at b as hexadecimal pairs; step -1 reads them backward from b. */
@@ -251,7 +251,7 @@ number_needle(const uint8_t b[4])
 	uint32_t v = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 	struct needle r = { .n = 10 };
 
-	for (size_t i = r.n; i-- > 0; v /= 10)
+	for (unsigned i = r.n; i-- > 0; v /= 10)
 		r.text[i] = (char)('0' + v % 10);
 	while (r.text[0] == '0' && r.n > 1)
 		memmove(r.text, r.text + 1, --r.n);
@@ -268,7 +268,7 @@ search_decimal(const struct packed *v, const uint8_t b[4], struct ip_in_name *be
 		const uint8_t *first = back ? b + 3 : b;
 		struct needle plain = decimal_needle(first, back ? -1 : 1, false);
 		struct needle pad = decimal_needle(first, back ? -1 : 1, true);
-		size_t last = back ? 0 : 3, two = back ? 0 : 6;
+		unsigned last = back ? 0 : 3, two = back ? 0 : 6;
 
 		if (plain.n >= PLAIN_MIN)
 			find(v, &plain, 0, plain.n, IP_FULL, best);
@@ -294,7 +294,7 @@ search_packed_v4(const struct packed *v, const uint8_t b[4], struct ip_in_name *
 		find(v, &forward, 0, 8, IP_FULL, best);
 	if (back)
 		find(v, &backward, 0, 8, IP_FULL, best);
-	if (v->digits >= 6 && has_six(v))
+	if (has_six(v))
 		search_decimal(v, b, best);
 	if (ahead)
 		find(v, &forward, 2, 6, IP_THREE, best);
@@ -310,7 +310,7 @@ search_nibbles(const struct packed *v, const uint8_t *b, unsigned n, enum ip_str
 	struct needle needle = hex_needle(b, n, 1), turned = needle;
 
 	find(v, &needle, 0, needle.n, strength, best);
-	for (size_t i = 0; i < needle.n; i++)
+	for (unsigned i = 0; i < needle.n; i++)
 		turned.text[i] = needle.text[needle.n - 1 - i];
 	find(v, &turned, 0, turned.n, strength, best);
 }
@@ -319,8 +319,7 @@ search_nibbles(const struct packed *v, const uint8_t *b, unsigned n, enum ip_str
 static void
 search_groups(struct slice name, const uint8_t b[16], struct ip_in_name *best)
 {
-	size_t start[NUMBERS_MAX], i = 0;
-	unsigned value[NUMBERS_MAX], n = 0;
+	unsigned start[NUMBERS_MAX], value[NUMBERS_MAX], n = 0, i = 0;
 
 	while (i < name.n && n < NUMBERS_MAX) {
 		start[n] = i;
@@ -348,70 +347,69 @@ search_groups(struct slice name, const uint8_t b[16], struct ip_in_name *best)
 				same++;
 			if (same == 4 && telling)
 				better(best, half ? IP_FULL : IP_THREE, start[at],
-				    at + 4 < n ? start[at + 4] - 1 : name.n);
+				    at + 4 < n ? start[at + 4] - 1 : (unsigned)name.n);
 		}
 	}
 }
 
+static unsigned
+hex_digits(const struct host_name *h)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < h->n; i++)
+		count += h->is.hex[i / 64] >> i % 64 & 1;
+	return count;
+}
+
 static void
-search_v6(struct slice name, const struct packed *v, const uint8_t b[16], struct ip_in_name *best)
+search_v6(const struct host_name *h, const uint8_t b[16], struct ip_in_name *best)
 {
 	static const uint8_t nat64[12] = { 0, 0x64, 0xff, 0x9b };
 	const uint8_t *v4 = NULL;
 	uint8_t mac[6] = { b[8] ^ 2, b[9], b[10], b[13], b[14], b[15] };
+	unsigned hex = hex_digits(h);
+	struct packed v;
 
-	search_groups(name, b, best);
-	if (v->hex >= 16) {
-		search_nibbles(v, b, 16, IP_FULL, best);
-		search_nibbles(v, b + 8, 8, IP_FULL, best);
-		search_nibbles(v, b, 8, IP_THREE, best);
+	pack(h, &v);
+	search_groups((struct slice){ h->text, h->n }, b, best);
+	if (hex >= 16) {
+		search_nibbles(&v, b, 16, IP_FULL, best);
+		search_nibbles(&v, b + 8, 8, IP_FULL, best);
+		search_nibbles(&v, b, 8, IP_THREE, best);
 	}
-	if (v->hex >= 12 && b[11] == 0xff && b[12] == 0xfe) {
+	if (hex >= 12 && b[11] == 0xff && b[12] == 0xfe) {
 		struct needle needle = hex_needle(mac, 6, 1);
 
-		find(v, &needle, 0, needle.n, IP_FULL, best);
+		find(&v, &needle, 0, needle.n, IP_FULL, best);
 	}
 	if (b[0] == 0x20 && b[1] == 0x02)
 		v4 = b + 2;
 	else if (memcmp(b, nat64, sizeof(nat64)) == 0)
 		v4 = b + 12;
 	if (v4 != NULL) {
-		search_numbers(name, v4, best);
-		search_packed_v4(v, v4, best);
-	}
-}
-
-static void
-count_digits(struct slice name, struct packed *v)
-{
-	v->hex = v->digits = 0;
-	for (size_t i = 0; i < name.n; i += 8) {
-		uint64_t eight = swar_head(name.p + i, name.n - i);
-		uint64_t digits = swar_between(eight, '0', '9') >> 7;
-		uint64_t hex = swar_between(eight, 'a', 'f') >> 7 | digits;
-
-		v->digits += digits * SWAR_ALL(1) >> 56;
-		v->hex += hex * SWAR_ALL(1) >> 56;
+		search_numbers(h, v4, best);
+		search_packed_v4(&v, v4, best);
 	}
 }
 
 struct ip_in_name
-ip_in_name(struct slice name, const struct addr *client)
+ip_in_name(const struct host_name *h, const struct addr *client)
 {
 	struct ip_in_name best = { IP_NONE, 0, 0 };
-	struct packed view;
-	bool v4 = addr_is_v4(client);
+	const uint8_t *v4 = client->b + 12;
+	struct packed v;
 
-	count_digits(name, &view);
-	if (v4 && view.digits > 0)
-		search_numbers(name, client->b + 12, &best);
-	/* search_packed_v4() looks for 6 digits at least */
-	if (name.n == 0 || best.strength == IP_FULL || (v4 && view.hex < 6))
+	if (h->n == 0)
 		return best;
-	pack(name, &view);
-	if (v4)
-		search_packed_v4(&view, client->b + 12, &best);
-	else
-		search_v6(name, &view, client->b, &best);
+	if (!addr_is_v4(client)) {
+		search_v6(h, client->b, &best);
+		return best;
+	}
+	search_numbers(h, v4, &best);
+	if (best.strength < IP_FULL && six_digits_stand(h, v4)) {
+		pack(h, &v);
+		search_packed_v4(&v, v4, &best);
+	}
 	return best;
 }

@@ -1,10 +1,8 @@
 /*
- * See matcher.h. DNSBL zones and names of tests come from small vocabularies: all atoms of these
- * are compared once with a text, whatever is wanted. Other texts are mostly new, and atoms are
- * compared with them only when they are wanted.
- *
- * Most of these fit no wanted atom, which the screens tell (screens.h). Only what passes them is
- * compared, and only what is dear to compare, patterns, needs the memory.
+ * See matcher.h. Most texts fit no atom, which the screens tell (screen.h). Words and suffixes are
+ * found by hash; patterns, which are dear, are compared when they are wanted, with a text only
+ * once: a memory has the answers. Of DNSBL zones and of lists of tests there are few, or they come
+ * often: all atoms are compared with them once, whatever is wanted.
  */
 #include "classify/matcher.h"
 
@@ -15,7 +13,7 @@
 
 enum {
 	VALUES = 4096,		/* texts remembered */
-	TERMS = 1024		/* zones with their answers, and tests, remembered */
+	TERMS = 1024		/* zones with their answers, and lists of tests, remembered */
 };
 enum { MATCH_LIMIT = 20000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 /* KiB */ };
 
@@ -23,7 +21,7 @@ struct matcher {
 	const struct ruleset *rs;
 	unsigned words;			/* 64-bit words of an atom set */
 	uint64_t *value, *value_bits;	/* hashes of texts (recall.h); see value_of() */
-	uint64_t *term, *term_bits;	/* the same of a vocabulary's; see add_term() */
+	uint64_t *term, *term_bits;	/* the same of zones and tests; the atoms that hold */
 	struct screens screens;
 	uint32_t *failures;		/* of atoms */
 	unsigned patience, disabled;
@@ -71,24 +69,42 @@ matcher_close(struct matcher *m)
 	free(m);
 }
 
-/* "example.com" fits example.com and a.example.com; ".dyn.example" only what ends with it. */
+/* See screens_add_suffixes(). */
 static bool
 has_suffix(struct slice text, struct slice suffix)
 {
-	if (text.n < suffix.n || (suffix.n &&
-	    ((text.p[text.n - suffix.n] ^ suffix.p[0]) & 0xdf) != 0) ||
-	    !slice_ends_nocase(text, suffix))
+	if (!slice_ends_nocase(text, suffix))
 		return false;
-	return suffix.p[0] == '.' || text.n == suffix.n || text.p[text.n - suffix.n - 1] == '.';
+	return text.n == suffix.n || (suffix.n > 0 && suffix.p[0] == '.') ||
+	    text.p[text.n - suffix.n - 1] == '.';
 }
 
 static bool
-pattern_matches(struct matcher *m, unsigned atom, const struct pattern *p, struct slice text,
-    const struct bytes *in)
+has_any(struct slice text, const struct bytes *of)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (bytes_have(of, text.p[i]))
+			return true;
+	return false;
+}
+
+static bool
+may_match(const struct pattern *p, struct slice text)
+{
+	if (p->anchored && !p->any_first && !bytes_have(&p->first, text.p[0]))
+		return false;
+	if (p->has_required && slice_chr(text, p->required) == NULL &&
+	    (p->other == p->required || slice_chr(text, p->other) == NULL))
+		return false;
+	return p->anchored || p->any_first || has_any(text, &p->first);
+}
+
+static bool
+pattern_matches(struct matcher *m, unsigned atom, const struct pattern *p, struct slice text)
 {
 	int rc;
 
-	if (m->failures[atom] >= m->patience || !screens_may_match(p, text, in))
+	if (m->failures[atom] >= m->patience || !may_match(p, text))
 		return false;
 	rc = (p->jit ? pcre2_jit_match : pcre2_match)(p->code, (PCRE2_SPTR)(text.p ? text.p : ""),
 	    text.n, 0, 0, m->data, m->context);
@@ -119,32 +135,69 @@ has_code(struct slice answers, struct slice code)
 }
 
 static bool
-atom_holds(struct matcher *m, unsigned atom, struct slice text, struct slice code,
-    const struct bytes *in)
+any_suffix(const struct atom *a, struct slice text)
 {
-	const struct atom *a = &m->rs->atom[atom];
-	bool word = false, suffix = false;
+	bool has = false;
 
-	for (unsigned i = 0; i < a->suffixes && !suffix; i++)
-		suffix = has_suffix(text, a->suffix[i]);
-	if (a->kind == ATOM_DNSBL) {
-		for (unsigned i = 0; i < a->words && !word; i++)
-			word = has_code(code, a->word[i]);
-		return (suffix || a->suffixes == 0) && (word || a->words == 0);
-	}
-	for (unsigned i = 0; i < a->words && text.n >= LENGTHS - 1 && !word; i++)
-		word = text.n == a->word[i].n && slice_eq_nocase(text, a->word[i]);
-	for (unsigned i = 0; i < a->patterns && !word && !suffix; i++)
-		word = pattern_matches(m, atom, a->pattern[i], text, in);
-	return word || suffix;
+	for (unsigned i = 0; i < a->suffixes && !has; i++)
+		has = has_suffix(text, a->suffix[i]);
+	return has;
 }
 
-static inline uint64_t
-text_hash(enum fact_text t, struct slice text, struct slice code)
+/* odd: it has words or suffixes that are in no hash. */
+static bool
+atom_holds(struct matcher *m, unsigned atom, struct slice text, bool odd)
 {
-	uint64_t h = hash_bytes(text, 100 + t);
+	const struct atom *a = &m->rs->atom[atom];
+	bool holds = odd && any_suffix(a, text);
 
-	return (code.n ? h ^ hash_bytes(code, 99) : h) | 1;
+	for (unsigned i = 0; i < a->words && odd && !holds; i++)
+		holds = slice_eq_nocase(text, a->word[i]);
+	for (unsigned i = 0; i < a->patterns && !holds; i++)
+		holds = pattern_matches(m, atom, a->pattern[i], text);
+	return holds;
+}
+
+static bool
+zone_holds(const struct atom *a, struct slice zone, struct slice code)
+{
+	bool has = a->words == 0;
+
+	for (unsigned i = 0; i < a->words && !has; i++)
+		has = has_code(code, a->word[i]);
+	return has && (a->suffixes == 0 || any_suffix(a, zone));
+}
+
+static inline uint64_t *
+term_of(struct matcher *m, uint64_t h, bool *known_r)
+{
+	return m->term_bits + recall(m->term, TERMS, h | 1, known_r) * m->words;
+}
+
+static __attribute__((noinline)) void
+compare_zone(struct matcher *m, struct slice zone, struct slice code, uint64_t *holds)
+{
+	const struct screen *s = &m->screens.of[TEXT_ZONE];
+
+	for (unsigned w = s->from; w < s->to; w++) {
+		holds[w] = 0;
+		for (uint64_t rest = m->screens.mask[TEXT_ZONE][w]; rest; rest &= rest - 1)
+			if (zone_holds(&m->rs->atom[w * 64 + (unsigned)__builtin_ctzll(rest)], zone,
+				code))
+				holds[w] |= rest & -rest;
+	}
+}
+
+const uint64_t *
+matcher_zone(struct matcher *m, struct slice zone, struct slice code)
+{
+	uint64_t h = recall_hash(zone, 98);
+	bool known;
+	uint64_t *holds = term_of(m, code.n ? hash_fold(h, recall_hash(code, 99)) : h, &known);
+
+	if (!known)
+		compare_zone(m, zone, code, holds);
+	return holds;
 }
 
 /* The place of a text in the memory: the atoms it was compared with, then those it fulfils. */
@@ -152,7 +205,7 @@ static uint64_t *
 value_of(struct matcher *m, enum fact_text t, struct slice text)
 {
 	bool known;
-	size_t place = recall(m->value, VALUES, text_hash(t, text, SLICE_NONE), &known);
+	size_t place = recall(m->value, VALUES, recall_hash(text, 100 + t) | 1, &known);
 	uint64_t *bits = m->value_bits + place * 2 * m->words;
 
 	if (!known)
@@ -162,83 +215,102 @@ value_of(struct matcher *m, enum fact_text t, struct slice text)
 
 /* Of the atoms in word w of a set: those that hold. */
 static uint64_t
-compare(struct matcher *m, unsigned w, uint64_t atoms, struct slice text, struct slice code,
-    const struct bytes *in)
+compare(struct matcher *m, unsigned w, uint64_t atoms, struct slice text)
 {
 	uint64_t holds = 0;
 
-	for (; atoms; atoms &= atoms - 1)
-		if (atom_holds(m, w * 64 + (unsigned)__builtin_ctzll(atoms), text, code, in))
-			holds |= atoms & -atoms;
+	for (uint64_t rest = atoms; rest; rest &= rest - 1)
+		if (atom_holds(m, w * 64 + (unsigned)__builtin_ctzll(rest), text,
+			(m->screens.odd[w] & rest & -rest) != 0))
+			holds |= rest & -rest;
 	return holds;
 }
 
-/* Compares with what passed the screens; what is dear goes through the memory. */
+/* What no hash tells. search: not only patterns that begin with the text. */
 static void
-add_screened(struct matcher *m, enum fact_text t, struct slice text, const struct screened *s,
-    uint64_t *set)
+add_compared(struct matcher *m, enum fact_text t, struct slice text, bool search,
+    const uint64_t *want, uint64_t *set)
 {
+	const struct screens *x = &m->screens;
+	const uint64_t *begin = x->begin + byte_of(text.p[0]) * (size_t)m->words;
+	uint64_t open = search ? UINT64_MAX : 0;
 	uint64_t *known = NULL;
 
-	for (unsigned w = m->screens.range[t].from; w < m->screens.range[t].to; w++) {
-		uint64_t may = s->may[w] & ~set[w], dear = may & m->screens.patterns[w], new;
+	for (unsigned w = x->of[t].from; w < x->of[t].to; w++) {
+		uint64_t may = want[w] & x->mask[t][w] & ~set[w] &
+		    (begin[w] | (open & (x->search[w] | x->odd[w]))), new = may;
 
-		set[w] |= compare(m, w, may & ~dear, text, SLICE_NONE, &s->in);
-		if (dear == 0)
+		if (may == 0)
 			continue;
 		if (known == NULL)
 			known = value_of(m, t, text);
-		new = dear & ~known[w];
-		known[m->words + w] |= compare(m, w, new, text, SLICE_NONE, &s->in);
+		new = may & ~known[w];
+		known[m->words + w] |= compare(m, w, new, text);
 		known[w] |= new;
-		set[w] |= dear & known[m->words + w];
+		set[w] |= may & known[m->words + w];
 	}
-}
-
-/* A term of a vocabulary: all atoms that it fulfils are known from the first time on. */
-static void
-add_term(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
-    const uint64_t *want, uint64_t *set)
-{
-	bool known;
-	size_t place = recall(m->term, TERMS, text_hash(t, text, code), &known);
-	uint64_t *holds = m->term_bits + place * m->words;
-
-	if (!known) {
-		struct bytes in = screens_bytes(text);
-
-		memset(holds, 0, m->words * sizeof(*holds));
-		screens_add_word(&m->screens, t, text, m->screens.mask[t], holds);
-		for (unsigned w = m->screens.range[t].from; w < m->screens.range[t].to; w++)
-			holds[w] |= compare(
-			    m, w, m->screens.mask[t][w] & ~holds[w], text, code, &in);
-	}
-	for (unsigned w = m->screens.range[t].from; w < m->screens.range[t].to; w++)
-		set[w] |= want[w] & holds[w];
 }
 
 void
-matcher_add(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
+matcher_add(struct matcher *m, enum fact_text t, struct slice text, unsigned look,
     const uint64_t *want, uint64_t *set)
 {
-	struct screened s;
-
-	if (t == TEXT_ZONE || t == TEXT_TEST) {
-		add_term(m, t, text, code, want, set);
-		return;
-	}
-	s.scanned = s.any = s.word = false;
-	for (unsigned w = m->screens.range[t].from; w < m->screens.range[t].to; w++) {
-		uint64_t ask = want[w] & m->screens.mask[t][w];
-
-		s.may[w] = 0;
-		if (ask)
-			screens_ask(&m->screens, t, text, w, ask, &s);
-	}
-	if (s.word)
+	if (look & LOOK_WORD)
 		screens_add_word(&m->screens, t, text, want, set);
-	if (s.any)
-		add_screened(m, t, text, &s, set);
+	if (look & LOOK_SUFFIX)
+		screens_add_suffixes(&m->screens, t, text, want, set);
+	if (look & (LOOK_BEGIN | LOOK_FIND))
+		add_compared(m, t, text, look & LOOK_FIND, want, set);
+}
+
+/* How many bytes stand before a comma or an equals sign? */
+static size_t
+test_end(struct slice tests)
+{
+	size_t i = 0;
+
+	while (i < tests.n && tests.p[i] != ',' && tests.p[i] != '=')
+		i++;
+	return i;
+}
+
+/* The filter's rule names stand in one text, "A,B=1.5,C"; each is a value of its own. */
+static __attribute__((noinline)) void
+compare_tests(struct matcher *m, struct slice tests, uint64_t *holds)
+{
+	struct screen *s = &m->screens.of[TEXT_TEST];
+
+	for (unsigned w = s->from; w < s->to; w++)
+		holds[w] = 0;
+	while (tests.n > 0) {
+		const char *comma = slice_chr(tests, ',');
+		struct slice one = slice_first(tests, test_end(tests));
+		unsigned look;
+
+		tests = comma ? slice_range(comma + 1, slice_end(tests)) : SLICE_NONE;
+		while (one.n && one.p[0] == ' ')
+			one = slice_skip(one, 1);
+		look = one.n ? screen_look(s, one) : 0;
+		if (look)
+			matcher_add(m, TEXT_TEST, one, look, m->screens.mask[TEXT_TEST], holds);
+	}
+}
+
+const uint64_t *
+matcher_tests(struct matcher *m, struct slice tests)
+{
+	bool known;
+	uint64_t *holds = term_of(m, recall_hash(tests, 97), &known);
+
+	if (!known)
+		compare_tests(m, tests, holds);
+	return holds;
+}
+
+struct screens *
+matcher_screens(struct matcher *m)
+{
+	return &m->screens;
 }
 
 unsigned

@@ -14,12 +14,16 @@ struct matcher;
 /* A pattern that ran into PCRE2's match limit `patience` times is switched off. */
 struct matcher *matcher_open(const struct ruleset *rs, unsigned patience);
 void matcher_close(struct matcher *m);
-/*
- * Adds to set the atoms of want that the text fulfils. text is not empty; code: the answer of the
- * DNSBL whose zone it is, else empty.
- */
-void matcher_add(struct matcher *m, enum fact_text t, struct slice text, struct slice code,
+struct screens *matcher_screens(struct matcher *m);
+/* Add to set the atoms of want that the text fulfils; look: screen_look() of it. */
+void matcher_add(struct matcher *m, enum fact_text t, struct slice text, unsigned look,
     const uint64_t *want, uint64_t *set);
+/*
+ * All atoms that a DNSBL's zone and its answer, which may be empty, fulfil, or that some of the
+ * filter's rules do; until the next question.
+ */
+const uint64_t *matcher_zone(struct matcher *m, struct slice zone, struct slice code);
+const uint64_t *matcher_tests(struct matcher *m, struct slice tests);
 unsigned matcher_disabled(const struct matcher *m);	/* patterns switched off since the start */
 
 #endif

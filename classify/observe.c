@@ -4,6 +4,7 @@
  */
 #include "classify/observe.h"
 
+#include "base/recall.h"
 #include "base/utc.h"
 #include "classify/state_client.h"
 #include "classify/state_limit.h"
@@ -44,21 +45,23 @@ name_of(const struct message *m)
 	return slice_first(m->client_name.n ? m->client_name : m->unverified, 255);
 }
 
-/* Where the text of its name is, would be asked of memory at each event: the hash is at hand. */
+/*
+ * Where the text of its name is, would be asked of memory at each event: the hash is at hand; 0
+ * without a name.
+ */
 static uint32_t
-client_source(struct classifier *cl, const struct message *m)
+client_source(struct classifier *cl, const struct message *m, uint64_t *name_hash_r)
 {
 	struct state *st = &cl->state;
 	uint32_t i = state_source(st, SOURCE_CLIENT, addr_key(&m->addr), 0, m->ts);
 	struct slice name = name_of(m);
 	struct source *s = &st->source[i];
 	bool verified = m->client_name.n != 0;
-	uint64_t hash;
+	uint64_t hash = name.n ? state_name_hash(name) : 0;
 
-	if (name.n == 0 || s->kind != SOURCE_CLIENT)
-		return i;
-	hash = state_name_hash(name);
-	if (s->name_hash != hash || s->verified != verified)
+	*name_hash_r = hash;
+	if (hash != 0 && s->kind == SOURCE_CLIENT &&
+	    (s->name_hash != hash || s->verified != verified))
 		state_name(st, s, name, hash, verified);
 	return i;
 }
@@ -86,17 +89,19 @@ failing_account(struct classifier *cl, const struct message *m)
 	return state_source(st, SOURCE_ACCOUNT, text, net, m->ts);
 }
 
+/* *name_hash_r: of its client's name; 0 when the source is no client, too. */
 static uint32_t
-primary_source(struct classifier *cl, const struct message *m)
+primary_source(struct classifier *cl, const struct message *m, uint64_t *name_hash_r)
 {
 	struct slice id = m->message_id.n ? m->message_id : m->qid;
 
+	*name_hash_r = 0;
 	if ((m->flags & MF_AUTH) && m->account.n)
 		return account_source(cl, m);
 	if (m->flags & MF_LOCAL)
 		return script_source(cl, m);
 	if (m->has_addr)
-		return client_source(cl, m);
+		return client_source(cl, m, name_hash_r);
 	return state_source(&cl->state, SOURCE_NONE, hash_fixed(id, (uint64_t)m->ts), 0, m->ts);
 }
 
@@ -105,19 +110,16 @@ primary_source(struct classifier *cl, const struct message *m)
  * but one of a /64's addresses, and the name may hold another.
  */
 static uint32_t
-name_facts(struct classifier *cl, const struct message *m, uint32_t source)
+name_facts(struct classifier *cl, const struct message *m, uint32_t source, uint64_t name_hash)
 {
-	struct slice name = name_of(m);
 	struct source *s = &cl->state.source[source];
+	struct name_facts f;
 
-	if (name.n == 0 || !m->has_addr)
-		return 0;
-	if (s->kind != SOURCE_CLIENT || s->name_hash != state_name_hash(name) ||
+	if (name_hash == 0 || s->kind != SOURCE_CLIENT || s->name_hash != name_hash ||
 	    !addr_is_v4(&m->addr))
-		return evaluator_name(cl->evaluator, name, &m->addr).set;
+		return m->has_addr ? evaluator_name(cl->evaluator, name_of(m), &m->addr).set : 0;
 	if (s->name_set == 0) {
-		struct name_facts f = evaluator_name(cl->evaluator, name, &m->addr);
-
+		f = evaluator_new_name(cl->evaluator, name_of(m), &m->addr);
 		s->name_set = f.set | HN_KNOWN;
 		s->name_domain = f.domain;
 	}
@@ -265,13 +267,36 @@ domain_of(struct slice address)
 }
 
 static uint32_t
-domain_source(struct classifier *cl, const struct message *m, struct slice domain)
+find_domain(struct classifier *cl, const struct message *m, struct slice domain)
 {
 	char text[256];
 	struct slice lower = slice_lower(slice_first(domain, sizeof(text)), text);
 
 	return state_source(
 	    &cl->state, SOURCE_DOMAIN, state_text(&cl->state, lower), 0, m->ts);
+}
+
+/* Most mail is for few domains: which sources those are is remembered. */
+static uint32_t
+domain_source(struct classifier *cl, const struct message *m, struct slice domain)
+{
+	struct domain_sources *x = &cl->domains;
+	uint32_t at = utc_stamp(m->ts);
+	struct source *s;
+	bool known;
+	size_t place;
+
+	if (x->thins != cl->state.thins)	/* they have other numbers now */
+		*x = (struct domain_sources){ .thins = cl->state.thins };
+	place = recall(x->hash, DOMAIN_SOURCES, recall_hash(domain, 7) | 1, &known);
+	if (!known) {
+		x->source[place] = find_domain(cl, m, domain);
+		return x->source[place];
+	}
+	s = &cl->state.source[x->source[place]];
+	s->first = at < s->first ? at : s->first;
+	s->last = at > s->last ? at : s->last;
+	return x->source[place];
 }
 
 /*
@@ -282,13 +307,14 @@ static void
 count_domains(struct classifier *cl, uint32_t source, const struct message *m,
     const struct facts *f, uint8_t spam_by)
 {
-	struct slice rcpt = domain_of(m->rcpt);
-	bool refused = m->flags & MF_REJECTED;
+	bool refused = m->flags & MF_REJECTED, relay = refused && m->reason == REJECT_RELAY;
+	struct slice rcpt = SLICE_NONE;
 
-	if (rcpt.n && refused && m->reason == REJECT_RELAY)
-		count(cl, domain_source(cl, m, rcpt), m, COUNT_BOUNCES, 1);
-	if (rcpt.n && !refused && m->sent_local + m->sent_private > 0)
-		count(cl, domain_source(cl, m, rcpt), m, COUNT_RECIPIENTS, 1);
+	if (relay || (!refused && m->sent_local + m->sent_private > 0))
+		rcpt = domain_of(m->rcpt);
+	if (rcpt.n)
+		count(cl, domain_source(cl, m, rcpt), m,
+		    relay ? COUNT_BOUNCES : COUNT_RECIPIENTS, 1);
 	if (!facts_is(f, FLAG_RELAYED))
 		return;
 	for (unsigned i = 0; i < m->domains; i++) {
@@ -336,10 +362,12 @@ note_client(struct classifier *cl, const struct message *m, struct facts *f)
 		.direction = DIR_OUTBOUND,
 		.action = ACTION_NONE,
 		.submission = true };
+	uint64_t name_hash;
 
 	facts_keep_client(f);
 	sig.hits = evaluator_hits(cl->evaluator, f, m->ts);
-	state_add(&cl->state, client_source(cl, m), m->ts, state_signature(&cl->state, &sig), 1);
+	state_add(&cl->state, client_source(cl, m, &name_hash), m->ts,
+	    state_signature(&cl->state, &sig), 1);
 }
 
 static void
@@ -366,12 +394,13 @@ static void
 observe_sign(struct classifier *cl, const struct message *m, struct observation *o)
 {
 	uint32_t hits = evaluator_sign(cl->evaluator, m);
+	uint64_t name_hash;
 
 	if ((m->flags & MF_SASL_FAIL) && m->account.n)
 		count(cl, failing_account(cl, m), m, COUNT_SASL_FAILURES, m->repeat);
 	if (hits == 0 && !(m->flags & MF_SASL_FAIL))
 		return;		/* says nothing to any rule */
-	o->source = client_source(cl, m);
+	o->source = client_source(cl, m, &name_hash);
 	o->signature = sign_signature(cl, hits);
 	o->counted = true;
 	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
@@ -407,6 +436,7 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 {
 	struct signature sig = { 0 };
 	struct facts f;
+	uint64_t name_hash;
 
 	if (cl->state.sources > cl->state.most && cl->state.most > 0)
 		state_thin(&cl->state, cl->state.most, 0);
@@ -421,8 +451,9 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 		return;
 	}
 	facts_of_message(m, cl->own, host_of(cl, m), &f);
-	o->source = primary_source(cl, m);
-	facts_of_name(name_facts(cl, m, o->source), &f);
+	o->source = primary_source(cl, m, &name_hash);
+	if (name_of(m).n)
+		facts_of_name(name_facts(cl, m, o->source, name_hash), &f);
 	sig.hits = evaluator_hits(cl->evaluator, &f, m->ts);
 	sig.spam_by = spam_by_of_refusal(m) | (m->verdict == VERDICT_SPAM ? BY_CONTENT : 0);
 	if (m->kind != MESSAGE_SIGN)

@@ -5,87 +5,142 @@
 
 #include "base/problem.h"
 
-struct word {			/* one of a kind of text; the atoms that have it */
-	char text[LENGTHS];
+enum { SUFFIXES = TEXT_COUNT };	/* added to the kind of text */
+
+struct word {			/* in lower case, without the dot that a suffix starts with */
+	char text[LENGTHS + 8];	/* 8 bytes can be read from each place */
 	size_t n;
-	enum fact_text kind;
-	uint64_t *atoms;
+	unsigned kind;
+	uint64_t *atoms;	/* that have it; a suffix without dot in front */
+	uint64_t *dotted;	/* with it */
 };
 
-static inline unsigned
-length_of(size_t n)
+static inline uint64_t
+word_hash(unsigned kind, size_t n, struct ends e)
 {
-	return n < LENGTHS ? (unsigned)n : LENGTHS - 1;
+	return hash_words(swar_lower(e.first), swar_lower(e.last), (uint64_t)kind << 32 | n);
 }
 
-/* A letter's class is its own in either case; other bytes share theirs with a few more. */
-static inline unsigned
-byte_of(char c)
+/* Is the text the word, without case? e: of the text. */
+static bool
+same_word(const struct word *w, struct slice text, struct ends e)
 {
-	unsigned u = (unsigned char)c;
-
-	return (u >> 1 & 0x20) | (u & 0x1f);
+	if (swar_head(w->text, w->n) != swar_lower(e.first))
+		return false;
+	for (size_t i = 8; i + 8 < text.n; i += 8)
+		if (swar_load(w->text + i) != swar_lower(swar_load(text.p + i)))
+			return false;
+	return text.n <= 8 || swar_load(w->text + w->n - 8) == swar_lower(e.last);
 }
 
-static const struct word *
-word_find(const struct screens *x, enum fact_text t, struct slice key)
+static struct word *
+word_find(const struct screens *x, unsigned kind, struct slice text, struct ends e)
 {
-	uint64_t h = hash_bytes(key, 200 + t);
+	uint64_t h = word_hash(kind, text.n, e);
 	uint32_t at, i;
 
 	for (i = table_first(&x->by_word, h, &at); i != TABLE_NONE;
 	     i = table_next(&x->by_word, h, &at))
-		if (x->word[i].kind == t &&
-		    slice_eq((struct slice){ x->word[i].text, x->word[i].n }, key))
+		if (x->word[i].kind == kind && x->word[i].n == text.n &&
+		    same_word(&x->word[i], text, e))
 			return &x->word[i];
 	return NULL;
+}
+
+static struct word *
+word_add(struct screens *x, unsigned kind, struct slice text)
+{
+	struct ends e = ends_of(text);
+	struct word *w = word_find(x, kind, text, e);
+
+	if (w != NULL)
+		return w;
+	mem_grow(&x->word, &x->words_cap, x->words_n + 1, sizeof(*x->word));
+	w = &x->word[x->words_n];
+	*w = (struct word){ .n = text.n, .kind = kind,
+		.atoms = mem_alloc(2 * x->words * sizeof(*w->atoms)) };
+	w->dotted = w->atoms + x->words;
+	slice_lower(text, w->text);
+	table_add(&x->by_word, word_hash(kind, text.n, e), x->words_n++);
+	return w;
+}
+
+static void
+add_odd(struct screens *x, enum fact_text t, unsigned atom)
+{
+	bits_add(x->odd, atom);
+	x->of[t].any = true;
 }
 
 static void
 screen_word(struct screens *x, enum fact_text t, struct slice text, unsigned atom)
 {
-	char lower[LENGTHS];
-	struct slice key;
-	const struct word *known;
-	struct word *word;
-
-	bits_add(x->first + byte_of(text.p[0]) * x->words, atom);
-	bits_add(x->length + length_of(text.n) * x->words, atom);
-	if (text.n >= LENGTHS - 1)
-		return;			/* these few are compared one by one */
-	key = slice_lower(text, lower);
-	known = word_find(x, t, key);
-	if (known != NULL) {
-		bits_add(known->atoms, atom);
+	if (text.n >= LENGTHS) {
+		add_odd(x, t, atom);
 		return;
 	}
-	mem_grow(&x->word, &x->words_cap, x->words_n + 1, sizeof(*x->word));
-	word = &x->word[x->words_n];
-	*word = (struct word){ .n = key.n, .kind = t,
-		.atoms = mem_alloc(x->words * sizeof(*word->atoms)) };
-	memcpy(word->text, key.p, key.n);
-	bits_add(word->atoms, atom);
-	table_add(&x->by_word, hash_bytes(key, 200 + t), x->words_n++);
+	bits_add(&x->of[t].lengths[byte_of(text.p[0])], (unsigned)text.n);
+	bits_add(word_add(x, t, text)->atoms, atom);
 }
 
 static void
-screen_suffix(const struct screens *x, struct slice suffix, unsigned atom)
+screen_suffix(struct screens *x, enum fact_text t, struct slice suffix, unsigned atom)
 {
-	if (suffix.n < 2) {
-		bits_add(x->always, atom);
+	bool dot = suffix.n > 0 && suffix.p[0] == '.';
+	struct word *w;
+
+	if (suffix.n < 2 || suffix.n >= LENGTHS) {
+		add_odd(x, t, atom);
 		return;
 	}
-	bits_add(x->last + byte_of(suffix.p[suffix.n - 1]) * x->words, atom);
-	bits_add(x->before_last + byte_of(suffix.p[suffix.n - 2]) * x->words, atom);
+	w = word_add(x, SUFFIXES + t, slice_skip(suffix, dot));
+	bits_add(dot ? w->dotted : w->atoms, atom);
+	if (suffix.n >= 8)
+		x->of[t].tail[1] = 8;
+	else if (x->of[t].tail[0] == 0 || suffix.n < x->of[t].tail[0])
+		x->of[t].tail[0] = (unsigned)suffix.n;
 }
 
-/* Every match has one of these bytes. */
+/* When it is known how many bytes of suffixes are to be looked at. */
+static void
+screen_tails(struct screen *s, const struct atom *a)
+{
+	for (unsigned i = 0; i < a->suffixes; i++) {
+		struct slice suffix = a->suffix[i];
+		bool lengthy = suffix.n >= 8;
+
+		if (suffix.n >= 2 && suffix.n < LENGTHS)
+			bits_add(s->tails[lengthy],
+			    tail_of(swar_lower(ends_of(suffix).last), suffix.n,
+				s->tail[lengthy]));
+	}
+}
+
+static bool
+is_alnum(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
+}
+
+static bool
+any_alnum(const struct bytes *b)
+{
+	bool any = false;
+
+	for (unsigned c = 0; c < 256; c++)
+		any |= bytes_have(b, (char)c) && is_alnum((char)c);
+	return any;
+}
+
+/*
+ * Every match has one of these bytes. One that is no letter is rare in most texts, and tells more.
+ */
 static struct bytes
 bytes_needed(const struct pattern *p)
 {
 	struct bytes b = { { 0 } };
 
-	if (p->has_required) {
+	if (p->has_required && (p->any_first || !is_alnum(p->required) || any_alnum(&p->first))) {
 		bytes_add(&b, p->required);
 		bytes_add(&b, p->other);
 	} else if (p->any_first) {
@@ -97,20 +152,40 @@ bytes_needed(const struct pattern *p)
 }
 
 static void
+need_byte(struct screen *s, char c)
+{
+	uint64_t all = SWAR_ALL(c);
+
+	for (unsigned i = 0; i < s->few; i++)
+		if (s->byte[i] == all)
+			return;
+	if (s->few == FEW)
+		s->any = true;
+	else
+		s->few++;
+	for (unsigned i = s->few - 1; i < FEW; i++)
+		s->byte[i] = all;
+}
+
+static void
 screen_pattern(struct screens *x, const struct pattern *p, enum fact_text t, unsigned atom)
 {
+	struct screen *s = &x->of[t];
 	struct bytes need = bytes_needed(p);
 
-	bits_add(x->patterns, atom);
-	if (p->anchored && !p->any_first) {
+	if (p->anchored && !p->any_first && !(p->has_required && !is_alnum(p->required))) {
 		for (unsigned c = 0; c < 256; c++)
-			if (bytes_have(&p->first, (char)c))
+			if (bytes_have(&p->first, (char)c)) {
 				bits_add(x->begin + byte_of((char)c) * x->words, atom);
+				s->look[c] |= LOOK_BEGIN;
+			}
+		heads_add(&s->heads, p);
 		return;
 	}
 	bits_add(x->search, atom);
-	for (unsigned i = 0; i < 4; i++)
-		x->need[t].has[i] |= need.has[i];
+	for (unsigned c = 0; c < 256; c++)
+		if (bytes_have(&need, (char)c))
+			need_byte(s, (char)c);
 }
 
 static void
@@ -120,118 +195,79 @@ screen_atom(struct screens *x, const struct atom *a, unsigned atom)
 		if (a->word[i].n)
 			screen_word(x, a->text, a->word[i], atom);
 	for (unsigned i = 0; i < a->suffixes; i++)
-		screen_suffix(x, a->suffix[i], atom);
+		screen_suffix(x, a->text, a->suffix[i], atom);
 	for (unsigned i = 0; i < a->patterns; i++)
 		screen_pattern(x, a->pattern[i], a->text, atom);
+}
+
+static void
+look_at(struct screen *s, unsigned char first)
+{
+	if (s->lengths[byte_of((char)first)] != 0)
+		s->look[first] |= LOOK_WORD;
+	if (s->tail[0] + s->tail[1] > 0)
+		s->look[first] |= LOOK_SUFFIX;
+	if (s->any || s->few > 0)
+		s->look[first] |= LOOK_FIND;
 }
 
 void
 screens_open(struct screens *x, const struct ruleset *rs)
 {
-	uint64_t *set;
-
 	*x = (struct screens){ .rs = rs, .words = rs->text_atoms / 64 + 1 };	/* at least one */
-	set = mem_alloc((4ul * BYTES + LENGTHS + 3) * x->words * sizeof(*set));
-	x->first = set;
-	x->last = x->first + (size_t)BYTES * x->words;
-	x->before_last = x->last + (size_t)BYTES * x->words;
-	x->begin = x->before_last + (size_t)BYTES * x->words;
-	x->length = x->begin + (size_t)BYTES * x->words;
-	x->always = x->length + (size_t)LENGTHS * x->words;
-	x->search = x->always + x->words;
-	x->patterns = x->search + x->words;
+	x->begin = mem_alloc((BYTES + 2ul) * x->words * sizeof(*x->begin));
+	x->search = x->begin + (size_t)BYTES * x->words;
+	x->odd = x->search + x->words;
 	for (unsigned i = 0; i < rs->text_atoms; i++) {
 		enum fact_text t = rs->atom[i].text;
 
-		if (x->range[t].to == 0)
-			x->range[t].from = i / 64;
-		x->range[t].to = i / 64 + 1;
+		if (x->of[t].to == 0)
+			x->of[t].from = i / 64;
+		x->of[t].to = i / 64 + 1;
 		bits_add(x->mask[t], i);
 		screen_atom(x, &rs->atom[i], i);
 	}
+	for (unsigned i = 0; i < rs->text_atoms; i++)
+		screen_tails(&x->of[rs->atom[i].text], &rs->atom[i]);
+	for (unsigned t = 0; t < TEXT_COUNT; t++)
+		for (unsigned c = 0; c < 256; c++)
+			look_at(&x->of[t], (unsigned char)c);
 }
 
 void
 screens_close(struct screens *x)
 {
-	free(x->first);
+	free(x->begin);
 	for (unsigned i = 0; i < x->words_n; i++)
 		free(x->word[i].atoms);
 	free(x->word);
 	table_free(&x->by_word);
-}
-
-bool
-screens_may_match(const struct pattern *p, struct slice text, const struct bytes *in)
-{
-	if (p->anchored && !p->any_first && !bytes_have(&p->first, text.p[0]))
-		return false;
-	if (p->has_required && !bytes_have(in, p->required) && !bytes_have(in, p->other))
-		return false;
-	return p->anchored || p->any_first || bytes_meet(&p->first, in);
-}
-
-struct bytes
-screens_bytes(struct slice text)
-{
-	struct bytes b = { { 0 } };
-
-	for (size_t i = 0; i < text.n; i++)
-		bytes_add(&b, text.p[i]);
-	return b;
-}
-
-/* Of the atoms in one word of a set, those with a pattern that may match somewhere in the text. */
-static uint64_t
-may_find(const struct screens *x, unsigned word, uint64_t atoms, struct slice text,
-    const struct bytes *in)
-{
-	uint64_t found = 0;
-
-	for (; atoms; atoms &= atoms - 1) {
-		const struct atom *a = &x->rs->atom[word * 64 + (unsigned)__builtin_ctzll(atoms)];
-
-		for (unsigned i = 0; i < a->patterns; i++)
-			if (screens_may_match(a->pattern[i], text, in)) {
-				found |= atoms & -atoms;
-				break;
-			}
-	}
-	return found;
+	for (unsigned t = 0; t < TEXT_COUNT; t++)
+		heads_free(&x->of[t].heads);
 }
 
 void
 screens_add_word(const struct screens *x, enum fact_text t, struct slice text, const uint64_t *want,
     uint64_t *set)
 {
-	char lower[LENGTHS];
-	const struct word *word =
-	    text.n < LENGTHS - 1 ? word_find(x, t, slice_lower(text, lower)) : NULL;
+	const struct word *word = word_find(x, t, text, ends_of(text));
 
-	for (unsigned w = x->range[t].from; word != NULL && w < x->range[t].to; w++)
+	for (unsigned w = x->of[t].from; word != NULL && w < x->of[t].to; w++)
 		set[w] |= want[w] & word->atoms[w];
 }
 
+/* "example.com" fits example.com and a.example.com; ".dyn.example" only what ends with it. */
 void
-screens_ask(const struct screens *x, enum fact_text t, struct slice text, unsigned w,
-    uint64_t ask, struct screened *s)
+screens_add_suffixes(const struct screens *x, enum fact_text t, struct slice text,
+    const uint64_t *want, uint64_t *set)
 {
-	size_t first = byte_of(text.p[0]) * (size_t)x->words + w;
-	size_t last = byte_of(text.p[text.n - 1]) * (size_t)x->words + w;
-	size_t before = byte_of(text.p[text.n > 1 ? text.n - 2 : 0]) * (size_t)x->words + w;
-	uint64_t word = ask & x->first[first] & x->length[length_of(text.n) * (size_t)x->words + w];
-	uint64_t may = x->always[w] | (x->last[last] & x->before_last[before]) | x->begin[first];
-	uint64_t rest;
+	for (size_t i = text.n, n = 1; i-- > 0 && n < LENGTHS; n++) {
+		bool dot = i > 0 && text.p[i - 1] == '.';
+		struct slice end = { text.p + i, n };
+		const struct word *word =
+		    i == 0 || dot ? word_find(x, SUFFIXES + t, end, ends_of(end)) : NULL;
 
-	s->word |= word != 0;
-	may = ask & (may | (text.n >= LENGTHS - 1 ? word : 0));
-	rest = ask & ~may & x->search[w];
-	if (((may & x->patterns[w]) | rest) && !s->scanned) {
-		s->in = screens_bytes(text);
-		s->scanned = true;
+		for (unsigned w = x->of[t].from; word != NULL && w < x->of[t].to; w++)
+			set[w] |= want[w] & (word->atoms[w] | (dot ? word->dotted[w] : 0));
 	}
-	if (rest && !bytes_meet(&s->in, &x->need[t]))
-		rest = 0;
-	s->may[w] = may | may_find(x, w, rest, text, &s->in);
-	s->any |= s->may[w] != 0;
 }

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
-#include "base/table.h"
 #include "classify/bits.h"
-
-enum { STANCES = 1024 };
 
 static void
 open_atoms(struct stances *x)
@@ -32,7 +29,7 @@ asks(const struct stances *x, const struct rule *r)
 	for (unsigned i = 0; i < r->alls; i++)
 		yes |= atom_is_text(&x->rs->atom[r->all[i]]) || bits_have(open, r->all[i]);
 	for (unsigned i = 0; i < r->nones; i++)
-		yes |= bits_have(open, r->none[i]);
+		yes |= atom_is_text(&x->rs->atom[r->none[i]]) || bits_have(open, r->none[i]);
 	return yes && !r->late;
 }
 
@@ -55,11 +52,11 @@ open_asking(struct stances *x)
 }
 
 void
-want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, uint64_t *want,
-    uint32_t *texts)
+want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, const uint64_t *known,
+    uint64_t *want, uint32_t *texts)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (atom_is_text(&rs->atom[atom[i]])) {
+		if (atom_is_text(&rs->atom[atom[i]]) && !bits_have(known, atom[i])) {
 			bits_add(want, atom[i]);
 			*texts |= (uint32_t)1 << rs->atom[atom[i]].text;
 		}
@@ -122,10 +119,24 @@ stances_add_flags(const struct stances *x, const uint64_t flags[FLAG_WORDS], uin
 		}
 }
 
+/* Texts that must not hold are asked about early where that is cheap: with others, by hash. */
 static void
-stance_make(const struct stances *x, struct stance *s, uint64_t *want)
+want_nones(const struct stances *x, const struct rule *r, const struct stance *s, uint64_t *want)
 {
+	for (unsigned i = 0; i < r->nones; i++) {
+		const struct atom *a = &x->rs->atom[r->none[i]];
+
+		if (atom_is_text(a) && a->patterns == 0 && (s->texts >> a->text & 1))
+			bits_add(want, r->none[i]);
+	}
+}
+
+static void
+fill(const struct stances *x, struct stance *s, uint64_t *want)
+{
+	static const uint64_t nothing[WORDS];
 	uint64_t set[WORDS] = { 0 };
+	bool open;
 
 	memset(want, 0, x->text_words * sizeof(*want));
 	s->used = true;
@@ -134,39 +145,32 @@ stance_make(const struct stances *x, struct stance *s, uint64_t *want)
 	stances_add_flags(x, s->flags, set);
 	for (unsigned i = 0; i < x->asking_n; i++) {
 		const struct rule *r = &x->rs->rule[x->asking[i]];
-		bool open;
 
 		if (!rule_is_open(x, r, set, &open))
 			continue;
 		s->helo_facts |= open;
-		want_texts(x->rs, r->all, r->alls, want, &s->texts);
+		want_texts(x->rs, r->all, r->alls, nothing, want, &s->texts);
 	}
+	for (unsigned i = 0; i < x->asking_n; i++)
+		if (rule_is_open(x, &x->rs->rule[x->asking[i]], set, &open))
+			want_nones(x, &x->rs->rule[x->asking[i]], s, want);
 }
 
-_Static_assert(FLAG_WORDS == 2, "flags are compared and hashed as two words");
-
-static inline bool
-same_flags(const uint64_t a[FLAG_WORDS], const uint64_t b[FLAG_WORDS])
-{
-	return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
-}
-
+/* The one of these flags that decide; it may stand a few places behind its own. */
 const struct stance *
-stances_find(struct stances *x, const uint64_t all[FLAG_WORDS], const uint64_t **want_r)
+stances_make(struct stances *x, const uint64_t flags[FLAG_WORDS])
 {
-	uint64_t flags[FLAG_WORDS] = { all[0] & x->decides[0], all[1] & x->decides[1] };
+	size_t place = stance_place(flags);
 	struct stance *s;
-	size_t place = hash_u64(flags[0], flags[1]) % STANCES;
 
 	/* a stance is dear to make: two that meet must not drive each other out */
 	for (unsigned i = 0; i < 8 && x->stance[place].used &&
-	    !same_flags(x->stance[place].flags, flags); i++)
+	    memcmp(x->stance[place].flags, flags, sizeof(s->flags)) != 0; i++)
 		place = (place + 1) % STANCES;
 	s = &x->stance[place];
-	*want_r = x->want + place * x->text_words;
-	if (!s->used || !same_flags(s->flags, flags)) {
-		memcpy(s->flags, flags, sizeof(flags));
-		stance_make(x, s, x->want + place * x->text_words);
+	if (!s->used || memcmp(s->flags, flags, sizeof(s->flags)) != 0) {
+		memcpy(s->flags, flags, sizeof(s->flags));
+		fill(x, s, x->want + place * x->text_words);
 	}
 	return s;
 }

@@ -2,11 +2,12 @@
  * stance: what follows from the flags of an event alone, before any of its texts is looked at.
  *
  * Which rules may still hit, and which texts these want fulfilled: worked out once for every set
- * of the flags that decide it. Private to classify/evaluator.c.
+ * of the flags that decide it. Private to classify/tree.c.
  */
 #ifndef CLASSIFY_STANCE_H
 #define CLASSIFY_STANCE_H
 
+#include "base/table.h"
 #include "classify/ruleset.h"
 
 enum {
@@ -19,6 +20,8 @@ struct stance {
 	bool used, helo_facts;	/* it matters what HELO looks like */
 	uint32_t texts;		/* that rules want fulfilled, a bit each */
 };
+
+enum { STANCES = 1024 };
 
 struct stances {
 	const struct ruleset *rs;
@@ -34,13 +37,38 @@ struct stances {
 
 void stances_open(struct stances *x, const struct ruleset *rs);
 void stances_close(struct stances *x);
-/* *want_r: the text atoms that rules want to hold. */
-const struct stance *
-stances_find(struct stances *x, const uint64_t flags[FLAG_WORDS], const uint64_t **want_r);
+const struct stance *stances_make(struct stances *x, const uint64_t flags[FLAG_WORDS]);
 /* Adds the atoms that the flags fulfil to a set of atoms. */
 void stances_add_flags(const struct stances *x, const uint64_t flags[FLAG_WORDS], uint64_t *set);
-/* Adds the text atoms of a list to want, and their texts to *texts. */
-void want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, uint64_t *want,
-    uint32_t *texts);
+/* Adds the text atoms of a list, but those that are known, to want, and their texts to *texts. */
+void want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, const uint64_t *known,
+    uint64_t *want, uint32_t *texts);
+
+_Static_assert(FLAG_WORDS == 2, "flags are compared and hashed as two words");
+
+static inline size_t
+stance_place(const uint64_t flags[FLAG_WORDS])
+{
+	return (hash_fold(flags[0] ^ hash_key[0], flags[1] ^ hash_key[1]) >> 32) % STANCES;
+}
+
+/* Of all flags of an event. */
+static inline const struct stance *
+stances_find(struct stances *x, const uint64_t all[FLAG_WORDS])
+{
+	uint64_t flags[FLAG_WORDS] = { all[0] & x->decides[0], all[1] & x->decides[1] };
+	const struct stance *s = &x->stance[stance_place(flags)];
+
+	if (s->used && ((s->flags[0] ^ flags[0]) | (s->flags[1] ^ flags[1])) == 0)
+		return s;
+	return stances_make(x, flags);
+}
+
+/* The text atoms that its rules want to be asked about. */
+static inline const uint64_t *
+stance_want(const struct stances *x, const struct stance *s)
+{
+	return x->want + (size_t)(s - x->stance) * x->text_words;
+}
 
 #endif
