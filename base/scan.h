@@ -31,6 +31,34 @@ scan_byte(struct slice s, char c)
 	return at < s.n ? at : s.n;
 }
 
+/* The first a or b. */
+static inline size_t
+scan_either(struct slice s, char a, char b)
+{
+	size_t at = 0;
+	uint32_t hit;
+
+	while ((hit = wide_either32(s.p + at, a, b)) == 0)
+		if ((at += 32) >= s.n)
+			return s.n;
+	at += (unsigned)__builtin_ctz(hit);
+	return at < s.n ? at : s.n;
+}
+
+/* The first byte that is no letter or digit of ASCII; these are mostly near. */
+static inline size_t
+scan_other(struct slice s)
+{
+	size_t at = 0;
+	uint32_t hit;
+
+	while ((hit = wide_alnum(s.p + at) ^ 0xffff) == 0)
+		if ((at += 16) >= s.n)
+			return s.n;
+	at += (unsigned)__builtin_ctz(hit);
+	return at < s.n ? at : s.n;
+}
+
 /* The first stop, blank or control byte. */
 static inline size_t
 scan_word(struct slice s, char stop)

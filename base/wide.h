@@ -32,6 +32,16 @@ wide_equal(const char *p, char c)
 	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(wide_load(p), _mm_set1_epi8(c)));
 }
 
+/* The bytes that are a or b. */
+static inline uint32_t
+wide_either(const char *p, char a, char b)
+{
+	__m128i v = wide_load(p), hit = _mm_or_si128(
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8(a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(b)));
+
+	return (uint32_t)_mm_movemask_epi8(hit);
+}
+
 /* The bytes that are the same in both. */
 static inline uint32_t
 wide_same(const char *a, const char *b)
@@ -86,6 +96,24 @@ static inline uint32_t
 wide_same32(const char *a, const char *b)
 {
 	return wide_same(a, b) | wide_same(a + 16, b + 16) << 16;
+}
+
+static inline uint32_t
+wide_either32(const char *p, char a, char b)
+{
+	return wide_either(p, a, b) | wide_either(p + 16, a, b) << 16;
+}
+
+static inline uint32_t
+wide_alnum32(const char *p)
+{
+	return wide_alnum(p) | wide_alnum(p + 16) << 16;
+}
+
+static inline uint64_t
+wide_either64(const char *p, char a, char b)
+{
+	return wide_either32(p, a, b) | (uint64_t)wide_either32(p + 32, a, b) << 32;
 }
 
 static inline uint32_t

@@ -27,6 +27,12 @@ wide_equal(const char *p, char c)
 }
 
 static inline uint32_t
+wide_either(const char *p, char a, char b)
+{
+	return wide_equal(p, a) | wide_equal(p, b);
+}
+
+static inline uint32_t
 wide_same(const char *a, const char *b)
 {
 	return wide_mask(wide_low(swar_load(a) ^ swar_load(b), 0),

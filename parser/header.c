@@ -213,7 +213,7 @@ set_host(struct header_reader *r, struct slice *rest)
 }
 
 /* Exim's message may begin with its own stamp (syslog only) and pid. */
-static void
+static __attribute__((noinline)) void
 skip_exim_prefix(struct slice *body, uint32_t *pid)
 {
 	struct slice s = *body;
@@ -389,6 +389,19 @@ journal_marker(struct slice s)
 	    slice_starts(s, SLICE("-- No entries --"));
 }
 
+/* A line of Exim's own file; rest: behind its stamp. */
+static inline void
+parse_exim(struct header_reader *r, struct slice rest, struct header *h)
+{
+	r->last_ts = h->ts;
+	h->from = &r->exim;
+	h->body = rest;
+	h->pid = 0;
+	/* "[123] ", or once more a stamp; the first hyphen of an ID comes later */
+	if (rest.n && (rest.p[0] == '[' || rest.p[4] == '-'))
+		skip_exim_prefix(&h->body, &h->pid);
+}
+
 /* Any line; p is behind its stamp if that is known, else NULL. Apart: the usual one is short. */
 static __attribute__((noinline)) enum line_kind
 parse_any(struct header_reader *r, const char *p, struct slice line, struct header *h)
@@ -408,21 +421,23 @@ parse_any(struct header_reader *r, const char *p, struct slice line, struct head
 		    parse_syslog(r, rest, h);
 	if (form == STAMP_SPAMD)
 		return parse_spamd(r, rest, h);
-	h->from = &r->exim;
-	h->body = rest;
-	h->pid = 0;
-	skip_exim_prefix(&h->body, &h->pid);
+	parse_exim(r, rest, h);
 	return LINE_RECOGNISED;
 }
 
 enum line_kind
 header_parse(struct header_reader *r, struct slice line, struct header *h)
 {
-	const char *p = stamp_take_known(&r->stamp, line.p, &h->ts);
+	const char *end = line.p + line.n, *p = stamp_take_known(&r->stamp, line.p, &h->ts);
+	enum stamp_form form = r->stamp.last.form;
 
-	if (p == NULL || r->stamp.last.form != STAMP_SYSLOG ||
-	    !parse_known(r, p, line.p + line.n, h))
-		return parse_any(r, p, line, h);
-	r->last_ts = h->ts;
-	return LINE_RECOGNISED;
+	if (p != NULL && form == STAMP_SYSLOG && parse_known(r, p, end, h)) {
+		r->last_ts = h->ts;
+		return LINE_RECOGNISED;
+	}
+	if (p != NULL && form == STAMP_EXIM && p <= end && line.n >= STAMP_LINE) {
+		parse_exim(r, slice_range(p, end), h);
+		return LINE_RECOGNISED;
+	}
+	return parse_any(r, p, line, h);
 }

@@ -23,6 +23,19 @@ first(struct slice s, char c, bool ends)
 	return s.n;
 }
 
+/* The first byte that is a, b or, when alnum says so, no letter or digit. */
+static size_t
+first_of(struct slice s, char a, char b, bool alnum)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		bool letter = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z');
+
+		if (alnum ? !letter && (s.p[i] < '0' || s.p[i] > '9') : s.p[i] == a || s.p[i] == b)
+			return i;
+	}
+	return s.n;
+}
+
 static size_t
 last(struct slice s, char c)
 {
@@ -53,6 +66,12 @@ check_masks(const char *p, const char *other)
 	assert_int_equal(wide_equal(p, '['), mask_of(p, NULL, '[', '['));
 	assert_int_equal(wide_alnum(p), mask_of(p, NULL, '0', '9') | mask_of(p, NULL, 'A', 'Z') |
 	    mask_of(p, NULL, 'a', 'z'));
+	assert_int_equal(wide_either(p, '[', 'Z'),
+	    mask_of(p, NULL, '[', '[') | mask_of(p, NULL, 'Z', 'Z'));
+	assert_int_equal(wide_alnum32(p), wide_alnum(p) | wide_alnum(p + 16) << 16);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(wide_either64(p, '[', 'Z') >> 16 * i & 0xffff,
+		    wide_either(p + 16 * i, '[', 'Z'));
 	assert_int_equal(wide_ends(p, '['), mask_of(p, NULL, '[', '[') | mask_of(p, NULL, 0, ' '));
 }
 
@@ -73,6 +92,8 @@ test_random(void **state)
 		assert_int_equal(scan_byte(s, '['), first(s, '[', false));
 		assert_int_equal(scan_word(s, '['), first(s, '[', true));
 		assert_int_equal(scan_last(s, '['), last(s, '['));
+		assert_int_equal(scan_either(s, '[', '\xff'), first_of(s, '[', '\xff', false));
+		assert_int_equal(scan_other(s), first_of(s, 0, 0, true));
 		check_masks(s.p, s.p + n / 2);
 		slack_free(s);
 	}
