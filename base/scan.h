@@ -8,7 +8,7 @@
 #define BASE_SCAN_H
 
 #include "base/slice.h"
-#include "base/wide.h"
+#include "base/wide_more.h"
 
 /* What stands from the place on. */
 static inline struct slice

@@ -15,7 +15,12 @@
 static inline bool
 exim_at(const char *p, const char *end, struct slice text)
 {
-	return slice_same(p, text.p, text.n) && end - p >= (ptrdiff_t)text.n;
+	/* as in slice_starts() */
+	if (__builtin_constant_p(text.n) && text.n > 16 && text.n <= 32)
+		return memcmp(p, text.p, 16) == 0 &&
+		    memcmp(p + text.n - 16, text.p + text.n - 16, 16) == 0 &&
+		    end - p >= (ptrdiff_t)text.n;
+	return memcmp(p, text.p, text.n) == 0 && end - p >= (ptrdiff_t)text.n;
 }
 
 /* Behind text when it stands at p, else p. */

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-#include "base/wide.h"
+#include "base/wide_more.h"
 #include "parser/decode.h"
 
 enum {

@@ -4,7 +4,7 @@
 
 #include "base/slice.h"
 #include "base/utc.h"
-#include "base/wide.h"
+#include "base/wide_more.h"
 
 enum { STAMP_LINE = 20 };	/* a shorter line has no stamp, host and program */
 
