@@ -2,22 +2,13 @@
  * See addr.h. Addresses are read by hand, because every refused line has one; only IPv6 with dotted
  * IPv4 at its end is left to inet_pton().
  */
-#include "base/addr.h"
+#include "base/addr_v4.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-size_t
-addr_read_short_v4(struct slice s, char end, struct addr *a)
-{
-	char text[ADDR_V4_TEXT] = { 0 };
-
-	if (s.n == 0)
-		return 0;
-	memcpy(text, s.p, s.n < ADDR_V4_TEXT ? s.n : ADDR_V4_TEXT);
-	return addr_read_v4_text(text, end, a);
-}
+#include "base/swar_range.h"
 
 static void
 map_v4(struct addr *a, const uint8_t b[4])
@@ -27,38 +18,49 @@ map_v4(struct addr *a, const uint8_t b[4])
 	memcpy(a->b + 12, b, 4);
 }
 
-static inline unsigned
-hex_digit(char c)
+/* Up to 4 hex digits at p, where 8 bytes can be read, into two bytes: how many, or 0. */
+static inline size_t
+read_group(const char *p, uint8_t *b)
 {
-	unsigned digit = (unsigned char)c - (unsigned)'0';
-	unsigned letter = ((unsigned char)c | 0x20u) - (unsigned)'a';
+	uint64_t v = swar_load(p), letter = swar_between(v | SWAR_ALL(0x20), 'a', 'f');
+	uint64_t other = ~(letter | swar_between(v, '0', '9')) & SWAR_TOPS;
+	size_t n = other ? swar_first(other) : 8;
+	uint32_t digits;
 
-	return digit <= 9 ? digit : letter <= 5 ? letter + 10 : 16;
+	if (n == 0 || n > 4)
+		return 0;
+	/* the first one highest, 0 before it */
+	digits = (uint32_t)((v & SWAR_ALL(0x0f)) + (letter >> 7) * 9) << 8 * (4 - n);
+	digits = digits << 4 | digits >> 8;
+	b[0] = (uint8_t)digits;
+	b[1] = (uint8_t)(digits >> 16);
+	return n;
 }
 
 /* As inet_pton(), but for texts without dots. */
 static bool
 parse_v6(struct slice s, struct addr *addr_r)
 {
-	enum { NO_GAP = 17 };
-	const char *p = s.p, *end = p + s.n;
+	enum { NO_GAP = 17, LONGEST = 39 };
+	char text[LONGEST + 8] = { 0 };
+	const char *p = text, *end = text + s.n;
 	uint8_t b[16];
 	size_t n = 0, gap = NO_GAP;	/* bytes in b; how many of them stand before "::" */
 
-	if (s.n >= 2 && p[0] == ':' && p[1] == ':') {
+	if (s.n > LONGEST)
+		return false;
+	memcpy(text, s.p, s.n);
+	if (p[0] == ':' && p[1] == ':') {
 		gap = 0;
 		p += 2;
 	}
 	while (p < end) {
-		const char *group = p;
-		unsigned v = 0, d;
+		size_t digits = n < sizeof(b) ? read_group(p, b + n) : 0;
 
-		for (; p < end && (d = hex_digit(*p)) < 16; p++)
-			v = v << 4 | d;
-		if (p == group || p - group > 4 || n == sizeof(b))
+		if (digits == 0)
 			return false;
-		b[n++] = (uint8_t)(v >> 8);
-		b[n++] = (uint8_t)v;
+		n += 2;
+		p += digits;
 		if (p == end)
 			break;
 		if (*p++ != ':' || p == end)
@@ -87,9 +89,14 @@ addr_parse(struct slice s, struct addr *addr_r)
 
 	if (s.n == 0)
 		return false;
-	if (s.n < ADDR_V4_TEXT && addr_read_short_v4(s, '\0', &a) == s.n + 1) {
-		*addr_r = a;
-		return true;
+	if (s.n < ADDR_V4_TEXT) {
+		char v4[4 + ADDR_V4_TEXT] = { 0 };
+
+		memcpy(v4 + 4, s.p, s.n);
+		if (addr_read_v4(v4 + 4, '\0', &a) == s.n + 1) {
+			*addr_r = a;
+			return true;
+		}
 	}
 	if (s.n > 5 && slice_eq_nocase(slice_first(s, 5), SLICE("IPv6:")))
 		s = slice_skip(s, 5);

@@ -24,53 +24,6 @@ struct prefix_set {		/* zeroed: empty */
 };
 
 enum { ADDR_TEXT = 46 };	/* longest text form with its NUL */
-enum { ADDR_V4_TEXT = 16 };	/* "192.168.100.200" and the byte behind it */
-
-/*
- * One to three digits and the byte end; NULL when something else stands there. 4 bytes are read.
- * How many digits is not branched on: nobody can foretell it.
- */
-static inline const char *
-addr_read_part(const char *p, char end, uint8_t *part_r)
-{
-	uint32_t v = swar_load4(p) ^ 0x30303030u;	/* a digit is 0..9 now */
-	uint32_t other = (((v + 0x76767676u) | v) & 0x00808080u) | 0x80000000u;
-	unsigned bits = (unsigned)__builtin_ctz(other) & 24;	/* 8 for each digit */
-	uint32_t digits = v << (-bits & 31);	/* none: the byte there, which no number has */
-
-	*part_r = (uint8_t)((digits * (100u << 16 | 10u << 8 | 1u)) >> 24);
-	p += bits / 8;
-	return *p != end || __builtin_bswap32(digits) > 0x020505 ? NULL : p + 1;
-}
-
-/* "192.0.2.1" and the byte end in the ADDR_V4_TEXT bytes at p; the length of both, or 0. */
-static inline size_t
-addr_read_v4_text(const char *p, char end, struct addr *a)
-{
-	uint8_t part[4];
-	const char *at;
-
-	if ((at = addr_read_part(p, '.', &part[0])) == NULL ||
-	    (at = addr_read_part(at, '.', &part[1])) == NULL ||
-	    (at = addr_read_part(at, '.', &part[2])) == NULL ||
-	    (at = addr_read_part(at, end, &part[3])) == NULL)
-		return 0;
-	/* two words, as whoever reads it does: smaller stores would have to be waited for */
-	swar_store((char *)a->b, 0);
-	swar_store((char *)a->b + 8, 0xffff0000u | (uint64_t)part[0] << 32 |
-	    (uint64_t)part[1] << 40 | (uint64_t)part[2] << 48 | (uint64_t)part[3] << 56);
-	return (size_t)(at - p);
-}
-
-/* As addr_read_v4_text() for bytes that may be fewer: those are copied. */
-size_t addr_read_short_v4(struct slice s, char end, struct addr *a);
-
-/* "192.0.2.1" and the byte end at the start of s: the length of both, or 0 and any *a. */
-static inline size_t
-addr_read_v4(struct slice s, char end, struct addr *a)
-{
-	return s.n < ADDR_V4_TEXT ? addr_read_short_v4(s, end, a) : addr_read_v4_text(s.p, end, a);
-}
 
 /* "192.0.2.1", "2001:db8::1", "IPv6:2001:db8::1"; nothing else around it. */
 bool addr_parse(struct slice text, struct addr *addr_r);

@@ -20,7 +20,6 @@ struct slice {
 #define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
 #define SLICE_NONE ((struct slice){ 0 })	/* gcc makes one store of it, not two */
 #define SLICE_ARG(s) (int)(s).n, (s).p	/* for "%.*s" */
-
 static inline struct slice
 slice_of(const char *text)
 {
@@ -45,25 +44,27 @@ slice_eq(struct slice a, struct slice b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* gcc calls memcmp() even for a literal when that is a little longer than 16 bytes. */
 static inline bool
 slice_starts(struct slice s, struct slice head)
 {
+	if (__builtin_constant_p(head.n) && head.n > 16 && head.n <= 32)
+		return s.n >= head.n && memcmp(s.p, head.p, 16) == 0 &&
+		    memcmp(s.p + head.n - 16, head.p + head.n - 16, 16) == 0;
 	return s.n >= head.n && (head.n == 0 || memcmp(s.p, head.p, head.n) == 0);
 }
 
 static inline bool
 slice_ends(struct slice s, struct slice tail)
 {
-	return s.n >= tail.n &&
-	    (tail.n == 0 || memcmp(s.p + s.n - tail.n, tail.p, tail.n) == 0);
+	return s.n >= tail.n && (tail.n == 0 || memcmp(slice_end(s) - tail.n, tail.p, tail.n) == 0);
 }
 
 /* Without the first n bytes; empty when there are fewer. */
 static inline struct slice
 slice_skip(struct slice s, size_t n)
 {
-	if (n > s.n)
-		n = s.n;
+	n = n > s.n ? s.n : n;
 	return n ? (struct slice){ s.p + n, s.n - n } : s;
 }
 
@@ -112,8 +113,7 @@ slice_eq_nocase(struct slice a, struct slice b)
 const char *slice_str_nocase(struct slice s, struct slice needle);
 /* The slice in lower case (ASCII letters) in text_r, which has room for s.n bytes. */
 struct slice slice_lower(struct slice s, char *text_r);
-/* Total order by unsigned bytes, shorter first among equals. */
-int slice_cmp(struct slice a, struct slice b);
+int slice_cmp(struct slice a, struct slice b);	/* by unsigned bytes; a prefix is less */
 /* The whole slice as a decimal number; false on an empty slice, another byte, or over max. */
 bool slice_u64(struct slice s, uint64_t max, uint64_t *value_r);
 

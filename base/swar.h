@@ -81,7 +81,7 @@ swar_not_alnum(uint64_t v)
 static inline size_t
 swar_first(uint64_t mask)
 {
-	return (size_t)__builtin_ctzll(mask) / 8;
+	return (unsigned)__builtin_ctzll(mask) / 8;
 }
 
 /* The number that the first n bytes of v, digits, are; 1 <= n <= 8. */
@@ -89,10 +89,9 @@ static inline uint32_t
 swar_number(uint64_t v, size_t n)
 {
 	v = (v ^ SWAR_ALL('0')) << (64 - 8 * n);	/* zeros before it: 8 digits */
-	v = v * 10 + (v >> 8);				/* pairs, in every second byte */
-	v = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
-	    ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
-	return (uint32_t)v;
+	v = (v * (10 << 8 | 1)) >> 8 & 0x00ff00ff00ff00ffu;		/* pairs */
+	v = (v * (100 << 16 | 1)) >> 16 & 0x0000ffff0000ffffu;		/* fours */
+	return (uint32_t)((v * ((uint64_t)10000 << 32 | 1)) >> 32);
 }
 
 /* memcmp() == 0 without the call, for short texts; n >= 8. */

@@ -358,6 +358,8 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
 
+	if (!which->piece && !stream_has_rejectlog(s))
+		correlate_no_rejectlog(c);
 	if (which->piece) {
 		correlate_begin_piece(c);
 		note_host(&r, 0);

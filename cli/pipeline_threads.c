@@ -78,8 +78,8 @@ stamp_at(const struct pipeline *p, int fd, uint64_t at, int year, int64_t *ts_r,
 	struct names *names = names_open();
 	struct header_reader *r =
 	    header_open(names, &p->config->zone, SLICE_NONE, year, p->config->now);
-	char text[LINE_BYTES];
-	ssize_t n = pread(fd, text, sizeof(text), (off_t)at);
+	char text[LINE_BYTES + WIDE_SLACK];
+	ssize_t n = pread(fd, text, LINE_BYTES, (off_t)at);
 	const char *lf = n > 0 ? memchr(text, '\n', (size_t)n) : NULL;
 	struct header h;
 	int last;

@@ -62,7 +62,10 @@ run_lines(const struct config *c, struct evaluator *e, const struct own *own, st
 		.rules = &c->rules, .evaluator = e, .own = own, .names = names
 	};
 	bool hit = false, bad = false;
+	char *copy = mem_alloc(text.n + WIDE_SLACK);	/* as lines of an input are */
 
+	if (text.n > 0)
+		text.p = memcpy(copy, text.p, text.n);
 	while (text.n > 0 && !bad) {
 		const char *end = slice_chr(text, '\n');
 		struct slice line = end ? slice_range(text.p, end) : text;
@@ -85,6 +88,7 @@ run_lines(const struct config *c, struct evaluator *e, const struct own *own, st
 	state_free(&cl.state);
 	header_close(r);
 	names_close(names);
+	free(copy);
 	return bad ? -1 : hit;
 }
 

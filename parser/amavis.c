@@ -256,7 +256,7 @@ amavis_line(const struct header *h, struct event *ev)
 	if (slice_take(&s, SLICE("Passed")))
 		return verdict(s, true, ev);
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (slice_starts(s, known[i]))
+		if (s.n > 0 && s.p[0] == known[i].p[0] && slice_starts(s, known[i]))
 			return LINE_RECOGNISED;
 	return LINE_UNKNOWN;
 }

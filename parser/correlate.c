@@ -8,7 +8,7 @@
  *   pending   by host, client address and port, postscreen sessions that reached the DNSBL
  *             threshold or spoke early, until they are refused, passed or gone.
  *
- * A refused attempt and a sign come out at once, built in c->out from the event's own slices. A
+ * A refused attempt and a sign come out at once, built from the event's own slices. A
  * message comes out when it left the queue and its window is over.
  */
 #include "parser/edge_private.h"
@@ -24,7 +24,7 @@ correlate_open(uint32_t max_open)
 
 	c->max_open = max_open;
 	c->now = c->line_ts = INT64_MIN;
-	c->lent = TABLE_NONE;
+	c->client_due = c->record_due = INT64_MIN;
 	return c;
 }
 
@@ -39,13 +39,18 @@ correlate_close(struct correlate *c)
 	verdict_items_free(c->orphans);
 	free(c->orphan_lent);
 	free(c->clock);
-	sessions_free(c);
-	free(c->pending);
-	table_free(&c->by_port);
+	sessions_free(&c->sessions);
+	clients_free(&c->clients);
 	seen_free(&c->attempts);
 	seen_free(&c->rejectlog);
 	free(c->ready);
 	free(c);
+}
+
+void
+correlate_no_rejectlog(struct correlate *c)
+{
+	c->no_rejectlog = true;
 }
 
 void
@@ -78,7 +83,7 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 		return;
 	r->state = (uint8_t)state;
 	record_close(&c->records, i);
-	if (r->cluster == TABLE_NONE)
+	if (r->cluster == 0)
 		closed(c, i);
 }
 
@@ -90,7 +95,7 @@ correlate_orphans(struct correlate *c, struct verdict_item *list)
 	while ((v = list) != NULL) {
 		list = v->next;
 		if (v->taken || !v->spam) {
-			free(v);
+			verdict_free(&c->joins, v);
 			continue;
 		}
 		v->next = NULL;
@@ -105,11 +110,11 @@ static void __attribute__((noinline))
 window_close(struct correlate *c)
 {
 	struct verdict_item *orphans;
-	uint32_t i, next, group = c->joins.item[c->joins.oldest - 1].group;
+	uint32_t i, next, group = c->joins.item[pool_oldest(&c->joins.pool)].group;
 
-	for (i = join_close(&c->joins, &c->records, &orphans); i != TABLE_NONE; i = next) {
+	for (i = join_close(&c->joins, &c->records, &orphans); i != 0; i = next) {
 		next = c->records.item[i].cluster_next;
-		c->records.item[i].cluster_next = TABLE_NONE;
+		c->records.item[i].cluster_next = 0;
 		if (c->records.item[i].closed)
 			closed(c, i);
 	}
@@ -122,58 +127,87 @@ window_close(struct correlate *c)
 static void
 windows_close(struct correlate *c, bool all)
 {
-	while (c->joins.oldest) {
-		const struct cluster *w = &c->joins.item[c->joins.oldest - 1];
+	uint32_t head;
 
-		if (!all && correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW >= c->now)
+	while ((head = pool_oldest(&c->joins.pool)) != 0) {
+		const struct cluster *w = &c->joins.item[head];
+		int64_t due = correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW;
+
+		if (!all && due >= c->now) {
+			c->window = head;
+			c->window_due = due;
 			return;
+		}
+		join_expect(&c->joins, &c->records);
 		window_close(c);
 	}
 }
 
-static void
-pending_expire(struct correlate *c)
+/*
+ * Of what waits behind an item of that stream time, nothing is over before. As long as all clocks
+ * are the stream's, an event comes at most a minute behind the one before.
+ */
+static int64_t
+due_behind(const struct correlate *c, int64_t time, int64_t wait)
 {
-	while (c->pending_at < c->pending_n) {
-		const struct pending *p = &c->pending[c->pending_at];
-
-		if (!p->dead && correlate_time(c, p->host, p->ts) + CORRELATE_WINDOW >= c->now)
-			return;
-		pending_shift(c);
-	}
+	return c->shifted ? INT64_MIN : time + wait - 60;
 }
 
-static enum message_state
-state_of_age(const struct correlate *c, const struct record *r)
+static void __attribute__((noinline))
+clients_expire(struct correlate *c)
 {
-	return record_state(r, c->now - correlate_time(c, r->host, r->last_ts));
+	int64_t time = c->now;
+	uint32_t head;
+
+	while ((head = pool_oldest(&c->clients.pool)) != 0) {
+		const struct client *p = &c->clients.item[head];
+
+		time = correlate_time(c, p->host, p->ts);
+		if (time + CORRELATE_WINDOW >= c->now)
+			break;
+		client_end(&c->clients, p);
+		time = c->now;
+	}
+	c->client_due = due_behind(c, time, CORRELATE_WINDOW);
 }
 
 /*
  * Ids that nobody closed. A queued one may stand before others that are long dead: these are left
  * for later, which changes nothing but the memory that they take.
  */
-static void
-ages_close(struct correlate *c)
+static void __attribute__((noinline))
+records_expire(struct correlate *c)
 {
-	while (c->records.oldest) {
-		uint32_t i = c->records.oldest - 1;
-		enum message_state state = state_of_age(c, &c->records.item[i]);
+	int64_t time = c->now;
+	uint32_t head;
 
+	while ((head = pool_oldest(&c->records.pool)) != 0) {
+		const struct record *r = &c->records.item[head];
+		enum message_state state;
+
+		time = correlate_time(c, r->own_host, r->last_ts);
+		state = record_state(r, c->now - time);
 		if (state == STATE_OPEN)
 			break;
-		correlate_retire(c, i, state);
+		correlate_retire(c, head, state);
+		time = c->now;
 	}
+	c->record_due = due_behind(c, time, RECORD_ABORTED);
 }
 
 void
 correlate_until(struct correlate *c, int64_t now)
 {
+	uint32_t oldest = pool_oldest(&c->joins.pool);
+
 	if (now > c->now)
 		c->now = now;
-	windows_close(c, false);
-	pending_expire(c);
-	ages_close(c);
+	if (oldest != 0 && (oldest != c->window || c->now > c->window_due))
+		windows_close(c, false);
+	if (c->now > c->client_due)
+		clients_expire(c);
+	if (c->now > c->record_due)
+		records_expire(c);
 }
 
 static struct host_clock *
@@ -186,90 +220,111 @@ clock_at(struct correlate *c, uint32_t host)
 	return &c->clock[host];
 }
 
+/* A clock was set: what waits may be over earlier. */
+static void
+clock_was_set(struct correlate *c, bool shifted)
+{
+	c->shifted |= shifted;
+	c->window = 0;
+	c->client_due = c->record_due = INT64_MIN;
+}
+
 void
 correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset)
 {
 	*clock_at(c, host) =
 	    (struct host_clock){ .last = last, .offset = offset, .segment = c->segment };
 	c->line_ts = INT64_MIN;		/* the next line is to look at its clock */
+	clock_was_set(c, offset != 0);
 }
 
 /* A host that begins so far ahead has another zone; less, and the others were silent meanwhile. */
 enum { APART = 1700 };
 
 static struct host_clock *
-clock_of(struct correlate *c, const struct event *ev)
+clock_begin(struct correlate *c, const struct event *ev)
 {
 	struct host_clock *h = clock_at(c, ev->host);
 
-	if (h->segment == c->segment)
-		return h;
 	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
 	if (c->now != INT64_MIN && (ev->ts > c->now + APART || ev->ts + 60 < c->now))
 		h->offset = c->now - ev->ts;
+	clock_was_set(c, h->offset != 0);
 	return h;
 }
 
+/* The host's own clock stepped back: the segment ends, and time starts anew from there. */
+static void
+segment_end(struct correlate *c, const struct event *ev, struct host_clock *h)
+{
+	windows_close(c, true);
+	c->segment++;
+	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
+	c->now = ev->ts;
+	clock_was_set(c, true);
+}
+
 /*
- * The clock of the line's host is read. Most lines are of the same second and host as the one
- * before and do not come here; kept out of line for them.
- *
- * Log time moves on. When a host's own clock steps back by more than a minute, the segment ends:
- * windows close, and time starts anew from there. A host that begins with another time, or falls
- * behind, is only given its offset.
+ * The clock of the line's host is read, and log time moves on. When a host's own clock steps back
+ * by more than a minute, the segment ends. A host that begins with another time, or falls behind,
+ * is only given its offset.
  */
-static void __attribute__((noinline))
+static void
 time_pass(struct correlate *c, const struct event *ev)
 {
-	struct host_clock *h = clock_of(c, ev);
-	int64_t last = h->last;
+	struct host_clock *h = ev->host < c->clocks ? &c->clock[ev->host] : NULL;
 
 	c->line_ts = ev->ts;
 	c->line_host = ev->host;
-	if (ev->ts + 60 < last) {
-		windows_close(c, true);
-		c->segment++;
-		*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
-		c->now = ev->ts;
+	if (h == NULL || h->segment != c->segment)
+		h = clock_begin(c, ev);
+	if (ev->ts + 60 < h->last) {
+		segment_end(c, ev, h);
 		return;
 	}
-	if (ev->ts > last)
+	if (ev->ts > h->last)
 		h->last = ev->ts;
-	if (c->now != INT64_MIN && ev->ts + h->offset + 60 < c->now)
+	if (c->now != INT64_MIN && ev->ts + h->offset + 60 < c->now) {
 		h->offset = c->now - ev->ts;
-	if (ev->ts + h->offset <= c->now)
-		return;
-	correlate_until(c, ev->ts + h->offset);
+		clock_was_set(c, true);
+	}
+	if (ev->ts + h->offset > c->now)
+		correlate_until(c, ev->ts + h->offset);
 }
 
-static bool
-piece_event(struct correlate *c, const struct event *ev)
+/* Of a new second or another host, or in a piece. */
+static bool __attribute__((noinline))
+event_of_others(struct correlate *c, const struct event *ev)
 {
+	if (ev->ts != c->line_ts || ev->host != c->line_host)
+		time_pass(c, ev);
+	if (c->edges == NULL)
+		return correlate_handlers[ev->type](c, ev);
 	edge_begin(c, ev);
 	correlate_handlers[ev->type](c, ev);
 	edge_keep(c, ev);
-	return c->out_ready | c->kept;
+	return c->out != NULL || c->kept;
 }
 
 bool
 correlate_event(struct correlate *c, const struct event *ev)
 {
-	if (ev->ts != c->line_ts || ev->host != c->line_host)
-		time_pass(c, ev);
-	if (c->edges != NULL)
-		return piece_event(c, ev);
-	correlate_handlers[ev->type](c, ev);
-	return c->out_ready | c->kept;
+	if (ev->ts == c->line_ts && ev->host == c->line_host && c->edges == NULL)
+		return correlate_handlers[ev->type](c, ev);
+	return event_of_others(c, ev);
 }
 
 void
 correlate_end(struct correlate *c)
 {
-	windows_close(c, true);
-	while (c->records.oldest) {
-		uint32_t i = c->records.oldest - 1;
+	uint32_t oldest;
 
-		correlate_retire(c, i, state_of_age(c, &c->records.item[i]));
+	windows_close(c, true);
+	while ((oldest = pool_oldest(&c->records.pool)) != 0) {
+		const struct record *r = &c->records.item[oldest];
+
+		correlate_retire(c, oldest,
+		    record_state(r, c->now - correlate_time(c, r->own_host, r->last_ts)));
 	}
 }
 
@@ -281,12 +336,13 @@ give_orphan(struct correlate *c)
 	c->orphans = v->next;
 	c->orphan_lent = v;
 	c->counts.unjoined++;
-	c->out = (struct message){ .kind = MESSAGE_VERDICT, .mta = v->mta, .ts = v->ts,
+	c->mail = (struct message){ .kind = MESSAGE_VERDICT, .mta = v->mta, .ts = v->ts,
 		.last_ts = v->ts, .host = v->host, .verdict = VERDICT_SPAM, .score = v->score,
 		.flags = v->has_score ? MF_HAS_SCORE : 0, .size = v->size, .repeat = 1,
-		.has_addr = v->has_addr, .addr = v->addr, .message_id = v->message_id,
-		.sender = v->sender, .tests = v->tests };
-	return &c->out;
+		.has_addr = v->has_addr, .addr = v->addr,
+		.message_id = verdict_text(v, V_MESSAGE_ID), .sender = verdict_text(v, V_SENDER),
+		.tests = verdict_text(v, V_TESTS) };
+	return &c->mail;
 }
 
 static void
@@ -305,12 +361,12 @@ count_message(struct correlate *c, uint8_t state)
 static const struct message * __attribute__((noinline))
 give_kept(struct correlate *c)
 {
-	if (c->lent != TABLE_NONE) {
+	if (c->lent != 0) {
 		record_free(&c->records, c->lent);
-		c->lent = TABLE_NONE;
+		c->lent = 0;
 	}
 	if (c->orphan_lent != NULL) {
-		free(c->orphan_lent);
+		verdict_free(&c->joins, c->orphan_lent);
 		c->orphan_lent = NULL;
 	}
 	while (c->ready_at < c->ready_n) {
@@ -323,8 +379,8 @@ give_kept(struct correlate *c)
 			continue;
 		}
 		c->lent = i;
-		record_view(&c->records.item[i], &c->out);
-		return &c->out;
+		record_view(&c->records.item[i], &c->mail);
+		return &c->mail;
 	}
 	if (c->orphans != NULL)
 		return give_orphan(c);
@@ -335,12 +391,13 @@ give_kept(struct correlate *c)
 const struct message *
 correlate_next(struct correlate *c)
 {
-	if (c->out_ready) {
-		c->out_ready = false;
-		c->counts.retries += (c->out.flags & MF_RETRY) != 0;
-		return &c->out;
-	}
-	return c->kept ? give_kept(c) : NULL;
+	const struct message *m = c->out;
+
+	if (m == NULL)
+		return c->kept ? give_kept(c) : NULL;
+	c->out = NULL;
+	c->counts.retries += (m->flags & MF_RETRY) != 0;
+	return m;
 }
 
 struct correlate_counts

@@ -33,6 +33,8 @@ struct correlate_counts {
 
 struct correlate *correlate_open(uint32_t max_open);
 void correlate_close(struct correlate *c);
+/* Before the first event: no input of the whole stream is an Exim rejectlog. */
+void correlate_no_rejectlog(struct correlate *c);
 /* True: correlate_next() has messages; take them all before the next event. */
 bool correlate_event(struct correlate *c, const struct event *ev);
 /* No more events: everything still open comes out, as STATE_OPEN. */

@@ -7,25 +7,7 @@
 #include "parser/join.h"
 #include "parser/record.h"
 #include "parser/seen.h"
-
-struct session {		/* of one smtpd process, until it says disconnect */
-	uint32_t host, pid, next_free;
-	struct addr addr;
-	bool tls, mismatch;
-	uint8_t name_n;
-	char *name;		/* the unverified reverse name; kept for the next in its place */
-};
-
-struct pending {		/* of one postscreen client */
-	uint64_t hash;
-	int64_t ts;
-	uint32_t host;
-	struct addr addr;
-	uint16_t port;
-	bool dead, ranked, pregreet, refused;
-};
-
-enum { SESSIONS_MAX = 65536, PENDING_MAX = 262144 };
+#include "parser/sessions.h"
 
 /*
  * Clocks of hosts may differ by hours, and their lines may be mixed in one stream. What waits is
@@ -45,38 +27,40 @@ struct told {
 };
 
 struct correlate {
+	int64_t line_ts;		/* of the line before */
+	uint32_t line_host;
+	bool kept;			/* a record or orphan is to give, or is lent */
+	struct message *out;		/* sign or refused, to give; NULL: none */
+	struct edges *edges;		/* of a piece: edge_private.h; NULL: a whole stream */
+	const struct told *told;	/* of an event that is read again */
 	struct records records;
 	struct joins joins;
 	uint32_t max_open;
 	int64_t now;			/* the stream's clock */
-	int64_t line_ts;		/* of the line before */
-	uint32_t line_host;
 	struct host_clock *clock;	/* by host */
 	unsigned clocks, clocks_cap;
 	uint32_t segment;
-	bool out_ready, kept;		/* out is one to give; a record or orphan is, or is lent */
-	uint32_t lent;			/* record to be freed by the next call */
-	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
+	bool shifted;			/* some clock is, or was turned back */
+	uint32_t window;		/* the oldest, if it is known that */
+	int64_t window_due;		/* it is not over up to this stream time; */
+	int64_t client_due, record_due;	/* none is */
+	struct sessions sessions;
+	struct clients clients;		/* of postscreen */
+	struct seen attempts, rejectlog;
+	bool no_rejectlog;		/* nothing has a twin */
 	uint32_t *ready;
 	unsigned ready_n, ready_at, ready_cap;
-	struct session *session;
-	unsigned sessions, sessions_cap;
-	uint32_t session_free;		/* index + 1 */
-	struct table by_pid;
-	struct pending *pending;	/* a queue in order of time: [pending_at, pending_n) */
-	unsigned pending_n, pending_at, pending_cap;
-	struct table by_port;
-	struct seen attempts, rejectlog;
+	uint32_t lent;			/* record to be freed by the next call; 0: none */
+	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
+	struct correlate_counts counts;
+	/* what correlate_next() lends; in the first two, what they never have stays empty */
+	struct message sign, refused, mail;
 	struct {			/* Exim's last "cwd=" */
 		int64_t ts;
 		uint32_t host, pid;
 		uint16_t n;
 		char text[512];
 	} cwd;
-	struct correlate_counts counts;
-	struct edges *edges;		/* of a piece: edge_private.h; NULL: a whole stream */
-	const struct told *told;	/* of an event that is read again */
-	struct message out;		/* what correlate_next() lends */
 };
 
 /* A host's time as the stream's. */
@@ -95,7 +79,8 @@ void correlate_orphans(struct correlate *c, struct verdict_item *list);
 void correlate_until(struct correlate *c, int64_t now);	/* stream time has come so far */
 void correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset);
 
-typedef void handler(struct correlate *c, const struct event *ev);
+/* True: correlate_next() has messages. */
+typedef bool handler(struct correlate *c, const struct event *ev);
 /* handlers.c */
 extern handler *const correlate_handlers[EV_TYPES];	/* one for each type */
 uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
@@ -104,17 +89,21 @@ handler refuse_record;		/* of the event's queue id */
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
-/* sessions.c */
-struct session *session_find(const struct correlate *c, const struct event *ev);
-/* The same, only if it is of the event's client. The makers need one whose client is known. */
-struct session *session_of_client(const struct correlate *c, const struct event *ev);
-struct session *session_make(struct correlate *c, const struct event *ev);
-void session_end(struct correlate *c, struct session *s);
-void session_name(struct session *s, struct slice name);	/* the unverified one; copied */
-void sessions_free(struct correlate *c);
-struct pending *pending_find(const struct correlate *c, const struct event *ev);
-struct pending *pending_make(struct correlate *c, const struct event *ev);
-void pending_drop(struct correlate *c, struct pending *p);
-void pending_shift(struct correlate *c);	/* drops the oldest */
+/* What is known of the event's session, which may have begun before the piece. */
+struct told edge_session(struct correlate *c, const struct event *ev);
+
+static inline struct told
+session_told(struct correlate *c, const struct event *ev)
+{
+	const struct session *s;
+
+	if (c->edges != NULL || c->told != NULL)
+		return edge_session(c, ev);
+	s = session_of_client(&c->sessions, ev);
+	if (s == NULL)
+		return (struct told){ .session = true };
+	return (struct told){ .session = true, .tls = s->tls, .mismatch = s->mismatch,
+		.name = { s->name, s->mismatch ? s->name_n : 0 } };
+}
 
 #endif

@@ -9,23 +9,24 @@
 struct daemon_parser {
 	enum line_kind (*parse)(const struct header *h, struct event *ev);
 	enum mta mta;
+	uint32_t flags;
 };
 
 static const struct daemon_parser parser[DAEMON_COUNT] = {
-	[DAEMON_SMTPD] = { postfix_smtpd, MTA_POSTFIX },
-	[DAEMON_POSTSCREEN] = { postfix_postscreen, MTA_POSTFIX },
-	[DAEMON_DNSBLOG] = { postfix_dnsblog, MTA_POSTFIX },
-	[DAEMON_CLEANUP] = { postfix_cleanup, MTA_POSTFIX },
-	[DAEMON_QMGR] = { postfix_qmgr, MTA_POSTFIX },
-	[DAEMON_PICKUP] = { postfix_pickup, MTA_POSTFIX },
-	[DAEMON_SMTP] = { postfix_delivery, MTA_POSTFIX },
-	[DAEMON_LMTP] = { postfix_delivery, MTA_POSTFIX },
-	[DAEMON_LOCAL] = { postfix_delivery, MTA_POSTFIX },
-	[DAEMON_ERROR] = { postfix_delivery, MTA_POSTFIX },
-	[DAEMON_BOUNCE] = { postfix_bounce, MTA_POSTFIX },
-	[DAEMON_EXIM] = { exim_line, MTA_EXIM },
-	[DAEMON_SPAMD] = { spamd_line, MTA_SPAMASSASSIN },
-	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS },
+	[DAEMON_SMTPD] = { postfix_smtpd, MTA_POSTFIX, 0 },
+	[DAEMON_POSTSCREEN] = { postfix_postscreen, MTA_POSTFIX, EF_POSTSCREEN },
+	[DAEMON_DNSBLOG] = { postfix_dnsblog, MTA_POSTFIX, 0 },
+	[DAEMON_CLEANUP] = { postfix_cleanup, MTA_POSTFIX, 0 },
+	[DAEMON_QMGR] = { postfix_qmgr, MTA_POSTFIX, 0 },
+	[DAEMON_PICKUP] = { postfix_pickup, MTA_POSTFIX, 0 },
+	[DAEMON_SMTP] = { postfix_delivery, MTA_POSTFIX, 0 },
+	[DAEMON_LMTP] = { postfix_delivery, MTA_POSTFIX, 0 },
+	[DAEMON_LOCAL] = { postfix_delivery, MTA_POSTFIX, 0 },
+	[DAEMON_ERROR] = { postfix_delivery, MTA_POSTFIX, 0 },
+	[DAEMON_BOUNCE] = { postfix_bounce, MTA_POSTFIX, 0 },
+	[DAEMON_EXIM] = { exim_line, MTA_EXIM, 0 },
+	[DAEMON_SPAMD] = { spamd_line, MTA_SPAMASSASSIN, 0 },
+	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS, 0 },
 };
 
 /* Rare, and its header would be room on the stack for every line. */
@@ -60,8 +61,7 @@ event_parse(const struct header *h, struct event *ev)
 	ev->instance = from->instance;
 	ev->pid = h->pid;
 	ev->mta = d->mta;
-	ev->flags = (from->daemon == DAEMON_POSTSCREEN ? EF_POSTSCREEN : 0) |
-	    (h->rejectlog ? EF_REJECTLOG : 0);
+	ev->flags = d->flags | (h->rejectlog ? EF_REJECTLOG : 0);
 	if (d->parse == NULL)
 		return from->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
 	if (from->service.n)

@@ -68,16 +68,13 @@ unpack_clocks(struct correlate *c, struct unpack *u, const uint32_t *name, uint3
 static void
 pack_sessions(const struct correlate *c, struct buf *out)
 {
-	struct order *o = order_make(c->by_pid.used);
+	struct order *o = order_make(c->sessions.pool.used);
+	const struct sessions *all = &c->sessions;
 	unsigned n = 0;
 
-	for (uint32_t at = 0; c->by_pid.slot != NULL && at <= c->by_pid.mask; at++) {
-		uint32_t i = (uint32_t)c->by_pid.slot[at] - 1;
-		uint64_t key;
+	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer) {
+		uint64_t key = (uint64_t)all->item[i].host << 32 | all->item[i].pid;
 
-		if (c->by_pid.slot[at] == 0)
-			continue;
-		key = (uint64_t)c->session[i].host << 32 | c->session[i].pid;
 		if (edge_knows_pid(c->edges, key))
 			o[n++] = (struct order){ key, i };
 	}
@@ -85,7 +82,7 @@ pack_sessions(const struct correlate *c, struct buf *out)
 		qsort(o, n, sizeof(*o), by_key);
 	pack_u(out, n);
 	for (unsigned i = 0; i < n; i++) {
-		const struct session *s = &c->session[o[i].i];
+		const struct session *s = &all->item[o[i].i];
 
 		pack_u(out, s->host);
 		pack_u(out, s->pid);
@@ -110,7 +107,7 @@ unpack_sessions(struct correlate *c, struct unpack *u, const uint32_t *name, uin
 		ev.addr = event_unpack_addr(u);
 		bits = (unsigned)unpack_max(u, 3);
 		text = slice_first(unpack_bytes(u), 255);
-		s = u->bad ? NULL : session_make(c, &ev);
+		s = u->bad ? NULL : session_make(&c->sessions, &ev);
 		if (s == NULL)
 			continue;
 		s->tls = bits & 1;
@@ -156,9 +153,9 @@ unpack_pids(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_
 		}
 		ev.host = name ? name[host] : host;
 		ev.pid = (uint32_t)key;
-		s = session_find(c, &ev);
+		s = session_find(&c->sessions, &ev);
 		if (s != NULL)
-			session_end(c, s);
+			session_end(&c->sessions, s);
 		if (c->edges != NULL)
 			edge_add_pid(c->edges, (uint64_t)ev.host << 32 | ev.pid);
 	}
@@ -201,14 +198,15 @@ pack_opened(const struct edges *e, struct buf *out)
 static void
 close_reopened(struct correlate *c, const struct opened *o, uint64_t n)
 {
-	for (uint32_t next, at = n ? c->records.oldest : 0; at != 0; at = next) {
-		const struct record *r = &c->records.item[at - 1];
-		struct opened key = { .qid = r->travel, .host = r->host, .instance = r->instance };
+	for (uint32_t next, at = n ? pool_oldest(&c->records.pool) : 0; at != 0; at = next) {
+		const struct record *r = &c->records.item[at];
+		struct opened key = { .qid = hash_travel(record_qid(r), 11),
+			.host = r->own_host, .instance = r->own_instance };
 		const struct opened *x = bsearch(&key, o, n, sizeof(*o), by_id);
 
-		next = r->next;
+		next = c->records.pool.node[at].newer;
 		if (x != NULL && r->ts < x->ts)
-			correlate_retire(c, at - 1, r->opened ? STATE_COMPLETE : STATE_OPEN);
+			correlate_retire(c, at, r->opened ? STATE_COMPLETE : STATE_OPEN);
 	}
 }
 
@@ -236,18 +234,14 @@ unpack_opened(
 }
 
 static void
-pack_pending(const struct correlate *c, struct buf *out)
+pack_clients(const struct correlate *c, struct buf *out)
 {
-	unsigned n = 0;
+	const struct clients *all = &c->clients;
 
-	for (unsigned i = c->pending_at; i < c->pending_n; i++)
-		n += !c->pending[i].dead;
-	pack_u(out, n);
-	for (unsigned i = c->pending_at; i < c->pending_n; i++) {
-		const struct pending *p = &c->pending[i];
+	pack_u(out, all->pool.used);
+	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer) {
+		const struct client *p = &all->item[i];
 
-		if (p->dead)
-			continue;
 		pack_i(out, p->ts);
 		pack_u(out, p->host);
 		event_pack_addr(out, &p->addr);
@@ -258,13 +252,13 @@ pack_pending(const struct correlate *c, struct buf *out)
 }
 
 static void
-unpack_pending(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
+unpack_clients(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
 {
-	while (c->pending_at < c->pending_n)
-		pending_shift(c);
+	while (c->clients.pool.used > 0)
+		client_end(&c->clients, &c->clients.item[pool_oldest(&c->clients.pool)]);
 	for (uint64_t n = unpack_count(u, 20); n > 0 && !u->bad; n--) {
 		struct event ev = { .has_addr = true };
-		struct pending *p;
+		struct client *p;
 		unsigned bits;
 
 		ev.ts = unpack_time(u, 0);
@@ -274,7 +268,7 @@ unpack_pending(struct correlate *c, struct unpack *u, const uint32_t *name, uint
 		bits = (unsigned)unpack_max(u, 7);
 		if (u->bad)
 			return;
-		p = pending_make(c, &ev);
+		p = client_make(&c->clients, &ev);
 		p->ranked = bits & 1;
 		p->pregreet = bits >> 1 & 1;
 		p->refused = bits >> 2;
@@ -305,6 +299,14 @@ pack_seen(const struct seen *s, struct buf *out)
 	}
 }
 
+static uint16_t
+unpack_counter(struct unpack *u)
+{
+	uint64_t n = unpack_max(u, UINT32_MAX);
+
+	return n < UINT16_MAX ? (uint16_t)n : UINT16_MAX;
+}
+
 static void
 unpack_seen(struct seen *s, struct unpack *u)
 {
@@ -314,10 +316,10 @@ unpack_seen(struct seen *s, struct unpack *u)
 
 		for (uint64_t n = unpack_count(u, 3); n > 0 && !u->bad; n--) {
 			uint64_t hash = unpack_u(u);
-			uint32_t *count = seen_counters(s, cell, hash);
+			uint16_t *count = seen_counters(s, cell, hash);
 
-			count[0] = (uint32_t)unpack_max(u, UINT32_MAX);
-			count[1] = (uint32_t)unpack_max(u, UINT32_MAX);
+			count[0] = unpack_counter(u);
+			count[1] = unpack_counter(u);
 		}
 	}
 }
@@ -329,7 +331,7 @@ context_pack(const struct correlate *c, struct buf *out)
 	pack_pids(c->edges, out);
 	pack_opened(c->edges, out);
 	pack_sessions(c, out);
-	pack_pending(c, out);
+	pack_clients(c, out);
 	pack_seen(&c->attempts, out);
 	pack_seen(&c->rejectlog, out);
 	pack_i(out, c->cwd.ts);
@@ -348,7 +350,7 @@ context_unpack(
 	unpack_pids(c, u, name, names);
 	unpack_opened(c, u, from, name, names);
 	unpack_sessions(c, u, name, names);
-	unpack_pending(c, u, name, names);
+	unpack_clients(c, u, name, names);
 	unpack_seen(&c->attempts, u);
 	unpack_seen(&c->rejectlog, u);
 	c->cwd.ts = unpack_time(u, 0);

@@ -89,14 +89,14 @@ edge_hold(struct correlate *c)
 }
 
 struct told
-session_told(struct correlate *c, const struct event *ev)
+edge_session(struct correlate *c, const struct event *ev)
 {
 	struct told t = { .session = true };
 	const struct session *s;
 
 	if (c->told != NULL && c->told->session) {
 		t = *c->told;
-	} else if ((s = session_of_client(c, ev)) != NULL) {
+	} else if ((s = session_of_client(&c->sessions, ev)) != NULL) {
 		t.tls = s->tls;
 		t.mismatch = s->mismatch;
 		t.name = (struct slice){ s->name, s->mismatch ? s->name_n : 0 };
@@ -267,7 +267,7 @@ edge_opened(struct correlate *c, const struct event *ev, struct slice qid, const
 
 	if (c->edges == NULL || r->foundling || is_unique(ev, qid))
 		return;
-	o.qid = r->travel;
+	o.qid = hash_travel(qid, 11);
 	buf_add(&c->edges->group[r->group - 1].opened,
 	    (struct slice){ (const char *)&o, sizeof(o) });
 }
@@ -439,7 +439,7 @@ edge_keep(struct correlate *c, const struct event *ev)
 		e->group[e->owner - 1].tainted |= e->hold;
 	} else if (hangs_on_others(ev) && (e->hold || edge_is_near(c, ev, 0))) {
 		append(&e->held, e->seq++, &e->told, ev);
-		c->out_ready = false;
+		c->out = NULL;
 	}
 	e->wide |= !edge_is_near(c, ev, 0);
 	for (unsigned i = 0; i < e->endings; i++)

@@ -10,6 +10,7 @@
 #ifndef PARSER_EDGE_PRIVATE_H
 #define PARSER_EDGE_PRIVATE_H
 
+#include "base/table.h"
 #include "parser/correlate_private.h"
 #include "parser/edge.h"
 
@@ -65,8 +66,6 @@ struct edges {
 
 /* At most that many seconds behind EDGE_WIDTH. Whole streams have no begin, here and below. */
 bool edge_is_near(const struct correlate *c, const struct event *ev, int64_t further);
-/* What is known of the event's session, which may have begun before the piece. */
-struct told session_told(struct correlate *c, const struct event *ev);
 void edge_hold(struct correlate *c);	/* the event in hand hangs on what came before */
 /* A refusal is a retry, as its cell says: or as was told. */
 bool edge_retry(struct correlate *c, const struct event *ev, bool retry);

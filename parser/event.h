@@ -14,24 +14,25 @@
 
 struct event {
 	int64_t ts;		/* UTC seconds */
-	uint32_t has;		/* bit of each valid field */
-	uint32_t flags;
-	enum event_type type;
-	enum mta mta;
 	uint32_t host;		/* interned; see header.h */
 	uint32_t instance; /* interned Postfix instance ("postfix", "postfix-out"); 0 for others */
+	uint32_t flags;
+	enum mta mta;
 	uint32_t pid;		/* 0: unknown */
+	/* from here on 0 at first, together: a few stores */
+	uint32_t has;		/* bit of each valid field */
+	enum event_type type;
+	int32_t score;		/* milli-points, when EF_HAS_SCORE */
+	uint32_t number;	/* nrcpt, DNSBL rank */
+	uint32_t size;
 	uint16_t port;		/* of the client; 0 unknown */
 	uint16_t local_port; /* our own port (Exim I=, or 587 for service submission); 0 unknown */
-	uint16_t repeat;	/* 1; more for "message repeated N times" */
 	bool has_addr, has_addr2;
 	uint8_t reason;		/* enum reject_reason, protocol_sign or delivery_status */
 	uint8_t action;		/* enum reject_action */
 	uint8_t phase;		/* enum reject_phase */
 	uint8_t agent;		/* enum delivery_agent */
-	int32_t score;		/* milli-points, when EF_HAS_SCORE */
-	uint32_t number;	/* nrcpt, DNSBL rank */
-	uint32_t size;
+	uint16_t repeat;	/* 1; more for "message repeated N times" */
 	struct addr addr;	/* the client's */
 	struct addr addr2;	/* next hop's, or the original client's (XFORWARD) */
 	struct slice f[F_COUNT];

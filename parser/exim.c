@@ -12,47 +12,41 @@
  * a line is.
  */
 #include "parser/daemons.h"
-#include "parser/exim_parts.h"
+#include "parser/exim_host.h"
 
-enum { ID_SHORT = 16, ID_LONG = 23 };
-
-/* 1: a digit of base 62. A table, since this looks at 14 bytes of nearly every line. */
-#define TEN(c) [c] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
-static const uint8_t base62[256] = {
-	TEN('0'), TEN('A'), TEN('K'), ['U'] = 1, 1, 1, 1, 1, 1, TEN('a'), TEN('k'),
-	['u'] = 1, 1, 1, 1, 1, 1,
+/* Of an ID's first 16 bytes those that are digits of base 62, and of the last 16 of a long one. */
+enum {
+	ID_SHORT = 16,
+	ID_LONG = 23,
+	SHORT_DIGITS = 0xffff ^ 1 << 6 ^ 1 << 13,
+	LONG_DIGITS = 0xffff ^ 1 << 6,
+	LONG_TAIL_DIGITS = 0xffff ^ 1 << (18 - (ID_LONG - 16))
 };
 
-static bool
-is_id(const char *p, size_t n, size_t second)
+/* "ID " at the start. */
+static inline const char *
+take_id(const char *p, const char *end, struct event *ev)
 {
-	unsigned digits = 0;
-	size_t i;
-
-	if (p[6] != '-' || p[second] != '-')
-		return false;
-	for (i = 0; i < n; i++)
-		digits += base62[(unsigned char)p[i]];
-	return digits == n - 2;
-}
-
-/* "ID " at the start; the cursor goes behind the blank. */
-static bool
-take_id(struct slice *s, struct event *ev)
-{
+	uint64_t digits;
 	size_t n;
 
-	if (s->n > ID_SHORT && s->p[ID_SHORT] == ' ' && is_id(s->p, ID_SHORT, 13))
+	if (p[6] != '-')
+		return NULL;
+	digits = wide_alnum(p);
+	if (digits == SHORT_DIGITS && p[13] == '-' && p[ID_SHORT] == ' ')
 		n = ID_SHORT;
-	else if (s->n > ID_LONG && s->p[ID_LONG] == ' ' && is_id(s->p, ID_LONG, 18))
+	else if (digits == LONG_DIGITS && p[18] == '-' && p[ID_LONG] == ' ' &&
+	    wide_alnum(p + ID_LONG - 16) == LONG_TAIL_DIGITS)
 		n = ID_LONG;
 	else
-		return false;
-	event_set(ev, F_QID, slice_first(*s, n));
-	*s = slice_skip(*s, n + 1);
-	return true;
+		return NULL;
+	if (p + n >= end)
+		return NULL;
+	event_set(ev, F_QID, (struct slice){ p, n });
+	return p + n + 1;
 }
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define T(text) { text, sizeof(text) - 1 }
 
 /* Behind an ID. */
@@ -116,134 +110,135 @@ is_listed(struct slice s, const struct slice *list, size_t n)
 
 /* "exim 4.96 daemon started: pid=1, -q30m, listening for SMTP on port 25 (IPv4)" */
 static bool
-is_start(struct slice s)
+is_start(const char *p, const char *end)
 {
-	return slice_take(&s, SLICE("exim ")) && exim_word(&s).n > 0 &&
-	    slice_starts(s, SLICE(" daemon started"));
+	const char *version = p + 5;
+
+	return exim_at(p, end, SLICE("exim ")) && (p = exim_word(version, end)) > version &&
+	    exim_at(p, end, SLICE(" daemon started"));
 }
 
 /* "mx.example [192.0.2.7] Connection timed out", "user@example: error ignored" */
 static bool
-is_trouble(struct slice s)
+is_trouble(const char *p, const char *end)
 {
 	struct exim_host h;
-	struct slice rest = s;
 
-	if (exim_host(&rest, &h))
+	if (exim_host(p, end, &h) != NULL)
 		return true;
-	exim_word(&s);
-	return slice_starts(s, SLICE(" error ignored")) ||
-	    slice_starts(s, SLICE(" authenticator "));
+	p = exim_word(p, end);
+	return exim_at(p, end, SLICE(" error ignored")) ||
+	    exim_at(p, end, SLICE(" authenticator "));
 }
 
-static enum line_kind
-with_id(struct slice s, struct event *ev)
+/* Behind the ID; no flag of exim_mail.c. Apart, so that the usual lines save no registers. */
+static __attribute__((noinline)) enum line_kind
+with_id(const char *p, const char *end, struct event *ev)
 {
-	struct slice rest = s;
-	bool temporarily;
+	const char *verb;
 
-	if (s.n == 0)
+	if (p == end)
 		return LINE_UNKNOWN;
-	if (s.p[0] == 'C' && slice_take(&rest, SLICE("Completed"))) {
+	if (exim_at(p, end, SLICE("SA: ")))
+		return exim_sa(slice_range(p + 4, end), ev);
+	if (exim_at(p, end, SLICE("Warning: ")))
+		return exim_warning(slice_range(p + 9, end), ev);
+	if (end - p > 2 && p[1] == '=')
+		return exim_fields(p, end, ev);
+	verb = exim_past(p, end, SLICE("temporarily "));
+	if (exim_at(verb, end, SLICE("rejected ")))
+		return exim_rejected(verb + 9, end, verb != p, ev);
+	if (exim_at(p, end, SLICE("SMTP connection")) ||
+	    exim_at(p, end, SLICE("SMTP data timeout")) ||
+	    exim_at(p, end, SLICE("SMTP command timeout")) ||
+	    exim_at(p, end, SLICE("unexpected disconnection")))
+		return exim_session(p, end, ev);
+	return is_listed(slice_range(p, end), boring_id, COUNT(boring_id)) ||
+	    is_trouble(p, end) ? LINE_RECOGNISED : LINE_UNKNOWN;
+}
+
+#define FLAG(a, b) ((a) << 8 | (b))
+
+/* Behind the ID. */
+static inline enum line_kind
+by_flag(const char *p, const char *end, struct event *ev)
+{
+	if (end - p > 3 && p[2] == ' ')
+		switch (FLAG((unsigned char)p[0], (unsigned char)p[1])) {
+		case FLAG('<', '='):
+		case FLAG('(', '='):
+			return exim_received(p + 3, end, ev);
+		case FLAG('=', '>'):
+		case FLAG('-', '>'):
+		case FLAG('>', '>'):
+		case FLAG('*', '>'):
+			return exim_delivery(p + 3, end, DELIVERY_SENT, ev);
+		case FLAG('*', '*'):
+			return exim_delivery(p + 3, end, DELIVERY_BOUNCED, ev);
+		case FLAG('=', '='):
+			return exim_delivery(p + 3, end, DELIVERY_DEFERRED, ev);
+		}
+	if (exim_at(p, end, SLICE("Completed"))) {
 		ev->type = EV_REMOVED;
 		return LINE_RECOGNISED;
 	}
-	if (slice_take(&rest, SLICE("SA: ")))
-		return exim_sa(rest, ev);
-	if (slice_take(&rest, SLICE("Warning: ")))
-		return exim_warning(rest, ev);
-	if (s.n > 2 && s.p[1] == '=')
-		return exim_fields(s, ev);
-	temporarily = slice_take(&rest, SLICE("temporarily "));
-	if (slice_take(&rest, SLICE("rejected ")))
-		return exim_rejected(rest, temporarily, ev);
-	if (slice_starts(s, SLICE("SMTP connection")) ||
-	    slice_starts(s, SLICE("SMTP data timeout")) ||
-	    slice_starts(s, SLICE("SMTP command timeout")) ||
-	    slice_starts(s, SLICE("unexpected disconnection")))
-		return exim_session(s, ev);
-	return is_listed(s, boring_id, sizeof(boring_id) / sizeof(boring_id[0])) || is_trouble(s) ?
-	    LINE_RECOGNISED : LINE_UNKNOWN;
+	return with_id(p, end, ev);
 }
 
-/* The two characters behind the ID. */
+/* Behind "cwd=". The directory may hold blanks; " N args: " ends it. */
 static enum line_kind
-by_flag(struct slice s, struct event *ev)
+cwd(const char *from, const char *end, struct event *ev)
 {
-	static const struct {
-		char flag[3];
-		int8_t status;		/* -1: arrival */
-	} flags[] = {
-		{ "<=", -1 }, { "(=", -1 }, { "=>", DELIVERY_SENT }, { "->", DELIVERY_SENT },
-		{ ">>", DELIVERY_SENT }, { "*>", DELIVERY_SENT }, { "**", DELIVERY_BOUNCED },
-		{ "==", DELIVERY_DEFERRED },
-	};
-	struct slice rest = slice_skip(s, 3);
-	size_t i;
+	const char *p = from, *digit;
 
-	if (s.n > 3 && s.p[2] == ' ')
-		for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-			if (memcmp(s.p, flags[i].flag, 2) == 0)
-				return flags[i].status < 0 ? exim_received(rest, ev) :
-				    exim_delivery(rest, (enum delivery_status)flags[i].status, ev);
-	return with_id(s, ev);
-}
-
-/* s: behind "cwd=". The directory may hold blanks; " N args: " ends it. */
-static enum line_kind
-cwd(struct slice s, struct event *ev)
-{
-	struct slice rest = s;
-	const char *p, *digit;
-
-	while ((p = slice_str(rest, SLICE(" arg"))) != NULL) {
-		for (digit = p; digit > s.p && digit[-1] >= '0' && digit[-1] <= '9'; digit--)
+	for (; (p = exim_find(p, end, SLICE(" arg"))) != NULL; p += 4) {
+		for (digit = p; digit > from && digit[-1] >= '0' && digit[-1] <= '9'; digit--)
 			continue;
-		rest = slice_range(p + 4, slice_end(s));
-		if (digit == p || digit - 1 <= s.p || digit[-1] != ' ' ||
-		    !(slice_starts(rest, SLICE("s: ")) || slice_starts(rest, SLICE(": "))))
+		if (digit == p || digit - 1 <= from || digit[-1] != ' ' ||
+		    !(exim_at(p + 4, end, SLICE("s: ")) || exim_at(p + 4, end, SLICE(": "))))
 			continue;
 		ev->type = EV_CWD;
-		event_set(ev, F_CWD, slice_range(s.p, digit - 1));
+		event_set(ev, F_CWD, slice_range(from, digit - 1));
 		return LINE_RECOGNISED;
 	}
 	return LINE_UNKNOWN;
 }
 
-static enum line_kind
-without_id(struct slice s, struct event *ev)
+static __attribute__((noinline)) enum line_kind
+without_id(const char *p, const char *end, struct event *ev)
 {
-	struct slice rest = s;
-	bool temporarily;
-	enum line_kind kind;
+	const char *behind;
 
-	if (s.p[1] == '=')
-		return exim_fields(s, ev);
-	if (s.p[0] == 'c' && slice_take(&rest, SLICE("cwd=")))
-		return cwd(rest, ev);
-	exim_word(&rest);
-	if (slice_take(&rest, SLICE(" authenticator failed")))
-		return slice_take(&rest, SLICE(" for ")) ?
-		    exim_auth_fail(rest, ev) : LINE_RECOGNISED;
-	rest = s;
-	temporarily = slice_take(&rest, SLICE("temporarily "));
-	if (slice_take(&rest, SLICE("rejected ")))
-		return exim_rejected(rest, temporarily, ev);
-	kind = exim_session(s, ev);
-	if (kind == LINE_RECOGNISED)
-		return kind;
-	return is_listed(s, boring, sizeof(boring) / sizeof(boring[0])) || is_start(s) ?
+	if (exim_session(p, end, ev) == LINE_RECOGNISED)
+		return LINE_RECOGNISED;
+	if (exim_at(p, end, SLICE("cwd=")))
+		return cwd(p + 4, end, ev);
+	behind = exim_word(p, end);
+	if (exim_at(behind, end, SLICE(" authenticator failed"))) {
+		behind += sizeof(" authenticator failed") - 1;
+		return exim_at(behind, end, SLICE(" for ")) ?
+		    exim_auth_fail(behind + 5, end, ev) : LINE_RECOGNISED;
+	}
+	behind = exim_past(p, end, SLICE("temporarily "));
+	if (exim_at(behind, end, SLICE("rejected ")))
+		return exim_rejected(behind + 9, end, behind != p, ev);
+	if (exim_does_not_match(p, end, ev) == LINE_RECOGNISED)
+		return LINE_RECOGNISED;
+	return is_listed(slice_range(p, end), boring, COUNT(boring)) || is_start(p, end) ?
 	    LINE_RECOGNISED : LINE_UNKNOWN;
 }
 
 enum line_kind
 exim_line(const struct header *h, struct event *ev)
 {
-	struct slice s = h->body;
+	const char *p = h->body.p, *end = p + h->body.n, *behind;
 
 	if (h->rejectlog)
 		ev->flags |= EF_REJECTLOG;
-	if (s.n < 3)
+	if (h->body.n < 3)
 		return LINE_UNKNOWN;
-	return take_id(&s, ev) ? by_flag(s, ev) : without_id(s, ev);
+	if (p[1] == '=')
+		return exim_fields(p, end, ev);
+	behind = take_id(p, end, ev);
+	return behind != NULL ? by_flag(behind, end, ev) : without_id(p, end, ev);
 }

@@ -15,11 +15,11 @@
  * client chooses, come between). id= is one word, quotes respected, because Exim logs only what
  * parses as an address. T= and all behind it is not looked at.
  */
-#include "parser/exim_parts.h"
+#include "parser/exim_host_words.h"
 
 struct arrival {
 	struct slice proto, account, user;
-	bool host, size;
+	bool host;
 };
 
 /* "plain:user:sender": the user; the authenticator's name when there is none. */
@@ -38,70 +38,95 @@ account_of(struct slice value)
 	return id.n > 0 ? id : slice_first(value, (size_t)(id.p - 1 - value.p));
 }
 
-/* A field "K=value" with a key of one letter; s is at the value. */
-static void
-short_field(char key, struct slice *s, struct arrival *a, struct event *ev)
+/* "4711" */
+static inline bool
+take_size(struct slice value, struct event *ev)
 {
-	struct slice value;
 	uint64_t size;
 
-	if (key == 'H' && !a->host && a->proto.p == NULL && exim_client(s, ev)) {
-		a->host = true;
-		return;
+	if (value.n <= 8 && value.n > 0) {
+		uint64_t v = swar_load(value.p);
+
+		if (swar_not_digit(v) << (64 - 8 * value.n) != 0)
+			return false;
+		ev->size = swar_number(v, value.n);
+		return true;
 	}
-	value = exim_word(s);
-	if (key == 'P' && a->proto.p == NULL) {
-		a->proto = value;
-	} else if (key == 'U' && a->proto.p == NULL && a->user.p == NULL) {
-		a->user = value;
-	} else if (key == 'A') {
-		a->account = value;
-	} else if (key == 'R' && !a->host && a->user.p == NULL && a->proto.p == NULL) {
-		event_set(ev, F_ORIG_ID, value);
-		ev->flags |= EF_BOUNCE_MSG;
-	} else if (key == 'S' && a->proto.p != NULL && slice_u64(value, UINT32_MAX, &size)) {
-		ev->size = (uint32_t)size;
-		a->size = true;
-	}
+	if (!slice_u64(value, UINT32_MAX, &size))
+		return false;
+	ev->size = (uint32_t)size;
+	return true;
 }
 
 /* Behind S=: only the message id is wanted. */
-static void
-arrival_tail(struct slice s, struct event *ev)
+static inline void
+arrival_tail(struct exim_words *w, const char *p, struct event *ev)
 {
-	while (slice_take(&s, SLICE(" "))) {
-		if (slice_take(&s, SLICE("id="))) {
-			event_set(ev, F_MESSAGE_ID, exim_word(&s));
+	while (p < w->end && *p == ' ') {
+		p++;
+		if (exim_at(p, w->end, SLICE("id="))) {
+			p += 3;
+			event_set(ev, F_MESSAGE_ID, slice_range(p, exim_words_word(w, p)));
 			return;
 		}
-		if (slice_starts(s, SLICE("T=\"")) || slice_starts(s, SLICE("from <")) ||
-		    slice_starts(s, SLICE("for ")))
+		if (exim_at(p, w->end, SLICE("T=\"")) || exim_at(p, w->end, SLICE("from <")) ||
+		    exim_at(p, w->end, SLICE("for ")))
 			return;
-		exim_word(&s);
+		p = exim_words_word(w, p);
 	}
 }
 
-enum line_kind
-exim_received(struct slice s, struct event *ev)
+/*
+ * Fields "K=value" with a key of one letter, each behind a blank, up to S=; where they end. (A key
+ * that is a blank or a quote is the next word's end itself, and means nothing.)
+ */
+static inline const char *
+arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct event *ev)
 {
-	struct arrival a = { 0 };
-	struct slice sender = exim_word(&s);
+	const char *q;
+	struct slice value;
 
-	if (sender.n == 0)
-		return LINE_UNKNOWN;
-	ev->type = EV_RECEIVED;
-	exim_sender(sender, ev);
-	while (!a.size && slice_take(&s, SLICE(" "))) {
-		if (s.n > 2 && s.p[1] == '=') {
-			char key = s.p[0];
+	for (; w->end - p > 3 && *p == ' '; p = q) {
+		char key = p[2] == '=' ? p[1] : '\0';
 
-			s = slice_skip(s, 2);
-			short_field(key, &s, &a, ev);
-		} else {
-			exim_word(&s);
+		p += key ? 3 : 1;
+		if (key == 'H' && !a->host && a->proto.p == NULL && (q =
+		    exim_words_client(w, exim_past(p, w->end, SLICE("H=")), ev)) != NULL) {
+			a->host = true;
+			continue;
+		}
+		q = exim_words_word(w, p);
+		value = slice_range(p, q);
+		if (key == 'A') {
+			a->account = value;
+		} else if (a->proto.p != NULL) {
+			if (key == 'S' && take_size(value, ev))
+				return q;
+		} else if (key == 'P') {
+			a->proto = value;
+		} else if (key == 'U' && a->user.p == NULL) {
+			a->user = value;
+		} else if (key == 'R' && a->user.p == NULL && !a->host) {
+			event_set(ev, F_ORIG_ID, value);
+			ev->flags |= EF_BOUNCE_MSG;
 		}
 	}
-	arrival_tail(s, ev);
+	return p;
+}
+
+enum line_kind
+exim_received(const char *p, const char *end, struct event *ev)
+{
+	struct arrival a = { 0 };
+	struct exim_words w = exim_words(p, end);
+	const char *q = exim_words_word(&w, p);
+
+	if (q == p)
+		return LINE_UNKNOWN;
+	ev->type = EV_RECEIVED;
+	exim_sender(slice_range(p, q), ev);
+	q = arrival_fields(&w, q, &a, ev);
+	arrival_tail(&w, q, ev);
 	if (a.proto.n > 0) {
 		event_set(ev, F_PROTO, a.proto);
 		if (a.account.n > 0 && (slice_ends(a.proto, SLICE("a")) ||
@@ -113,54 +138,53 @@ exim_received(struct slice s, struct event *ev)
 	return LINE_RECOGNISED;
 }
 
-/* "250 OK id=1abcde-000001-2F", "250 2.0.0 Ok: queued as 4X1Y2Z" */
-static void
+/* 1: ends an id in a reply. */
+static const bool id_end[256] = {
+	[' '] = 1, [';'] = 1, [','] = 1, [')'] = 1, ['('] = 1, ['\\'] = 1, ['"'] = 1,
+};
+
+/* "250 2.0.0 Ok: queued as 4X1Y2Z", else "250 OK id=1abcde-000001-2F" */
+static inline void
 relay_id(struct slice reply, struct event *ev)
 {
-	const char *p = slice_str(reply, SLICE("queued as "));
-	struct slice id;
-	size_t n;
+	const char *p = reply.p, *end = slice_end(reply), *id = NULL;
 
-	if (p != NULL)
-		id = slice_range(p + 10, slice_end(reply));
-	else if ((p = slice_str(reply, SLICE(" id="))) != NULL)
-		id = slice_range(p + 4, slice_end(reply));
-	else
-		return;
-	for (n = 0; n < id.n; n++)
-		if (memchr(" ;,)(\\\"", id.p[n], 7) != NULL)
+	for (; (p = exim_either(p, end, 'q', '=')) < end; p++)
+		if (exim_at(p, end, SLICE("queued as "))) {
+			id = p + 10;
 			break;
-	if (n > 0)
-		event_set(ev, F_RELAY_ID, slice_first(id, n));
+		} else if (id == NULL && p - reply.p >= 3 && memcmp(p - 3, " id=", 4) == 0) {
+			id = p + 1;
+		}
+	if (id == NULL)
+		return;
+	for (p = id + scan_other(slice_range(id, end)); p < end && !id_end[(unsigned char)*p]; p++)
+		continue;
+	if (p > id)
+		event_set(ev, F_RELAY_ID, slice_range(id, p));
 }
 
 /*
  * The recipient: "rcpt", "local <rcpt>", "/file <rcpt>", ":blackhole: <rcpt>", "|command with
  * blanks <rcpt>". What has no domain is a place on this host; then the address behind it counts.
  */
-static bool
-take_rcpt(struct slice *s, struct event *ev)
+static inline const char *
+take_rcpt(struct exim_words *w, const char *p, struct event *ev)
 {
 	struct slice place, orig;
-	const char *p;
+	const char *q = NULL;
 
-	if (s->n > 0 && s->p[0] == '|') {
-		p = slice_str(*s, SLICE(" <"));
-		place = p == NULL ? exim_word(s) : slice_range(s->p, p);
-		if (p != NULL)
-			*s = slice_range(p, slice_end(*s));
-	} else {
-		place = exim_word(s);
-	}
-	if (slice_ends(place, SLICE(":")) && slice_chr(place, '@') != NULL) {
-		place.n--;
-		*s = slice_range(slice_end(place), slice_end(*s));
-	}
-	if (place.n == 0)
-		return false;
-	struct slice rest = slice_skip(*s, 1);
-	if (slice_starts(*s, SLICE(" <")) && exim_angle(&rest, &orig)) {
-		*s = rest;
+	if (*p == '|' && p < w->end && (q = exim_find(p, w->end, SLICE(" <"))) != NULL)
+		exim_words_behind(w, q);
+	if (q == NULL)
+		q = exim_words_word(w, p);
+	if (q > p && q[-1] == ':' && memchr(p, '@', (size_t)(q - p)) != NULL)
+		exim_words_behind(w, --q);
+	if (q == p)
+		return NULL;
+	place = slice_range(p, q);
+	if (exim_at(q, w->end, SLICE(" <")) && (p = exim_words_angle(w, q + 1, &orig)) != NULL) {
+		q = p;
 		if (place.p[0] == '|' || place.p[0] == '/' || slice_chr(place, '@') == NULL) {
 			if (place.p[0] == ':')
 				ev->agent = AGENT_NONE;
@@ -168,7 +192,7 @@ take_rcpt(struct slice *s, struct event *ev)
 		}
 	}
 	event_set(ev, F_RCPT, place);
-	return true;
+	return q;
 }
 
 struct next_hop {
@@ -176,110 +200,143 @@ struct next_hop {
 	bool host;
 };
 
-static bool
-take_relay(struct slice *s, struct event *ev)
+static inline void
+set_relay(const struct exim_host *h, struct event *ev)
 {
-	struct exim_host h;
+	struct slice name = h->name.n > 0 ? h->name : h->helo;
 
-	if (!exim_host(s, &h))
-		return false;
-	slice_take(s, SLICE("*"));
-	if (h.has_addr) {
-		ev->addr2 = h.addr;
+	if (h->has_addr) {
+		exim_copy_addr(&ev->addr2, &h->addr);
 		ev->has_addr2 = true;
 	}
-	if (h.name.n == 0)
-		h.name = h.helo;
-	if (h.name.n > 0)
-		event_set(ev, F_RELAY, h.name);
-	return true;
+	if (name.n > 0)
+		event_set(ev, F_RELAY, name);
 }
 
-/* One field behind its blank; false at the last. A colon that ends it is left to the caller. */
-static void
-delivery_field(struct slice *s, struct next_hop *hop, struct event *ev)
+/* A field with a value of a form of its own, "K=..." at p; where it ends. NULL: a plain word. */
+static inline const char *
+special_field(struct exim_words *w, const char *p, struct next_hop *hop, struct event *ev)
 {
-	struct slice value, rest = slice_skip(*s, 2);
+	struct exim_host h;
+	struct slice value;
+	const char *q;
 
-	if (slice_starts(*s, SLICE("H=")) && !hop->host && take_relay(&rest, ev)) {
+	switch (*p) {
+	case 'H':
+		if (hop->host || (q = exim_words_host(w, p + 2, &h)) == NULL)
+			return NULL;
 		hop->host = true;
-		*s = rest;
-		return;
-	}
-	if (slice_starts(*s, SLICE("C=\"")) && exim_quoted(&rest, &value)) {
+		set_relay(&h, ev);
+		if (exim_at(q, w->end, SLICE("*")))
+			exim_words_behind(w, ++q);
+		return q;
+	case 'C':
+		if ((q = exim_quoted(p + 2, w->end, &value)) == NULL)
+			return NULL;
 		event_set(ev, F_REPLY, value);
-		*s = rest;
-		return;
+		exim_words_behind(w, q);
+		return q;
+	case 'F':
+	case 'P':
+		return exim_words_angle(w, p + 2, &value);
 	}
-	if ((slice_starts(*s, SLICE("F=<")) || slice_starts(*s, SLICE("P=<"))) &&
-	    exim_angle(&rest, &value)) {
-		*s = rest;
-		return;
+	return NULL;
+}
+
+enum { NAMES_SMTP = 1, NAMES_LMTP = 2 };
+
+/* Which of the two a transport's name holds. */
+static inline unsigned
+protocols_of(struct slice transport)
+{
+	enum { PLACES = 14 };	/* of 16 bytes those at which three are known */
+	unsigned found = 0;
+	uint64_t hit;
+	size_t i, at;
+
+	for (i = 0; i < transport.n; i += PLACES) {
+		const char *p = transport.p + i;
+
+		hit = wide_equal(p, 'm') & wide_equal(p, 't') >> 1 & wide_equal(p, 'p') >> 2;
+		for (; hit != 0; hit &= hit - 1) {
+			at = i + (size_t)__builtin_ctzll(hit);
+			if (at == 0 || at + 3 > transport.n)
+				continue;
+			found |= transport.p[at - 1] == 's' ? NAMES_SMTP : 0u;
+			found |= transport.p[at - 1] == 'l' ? NAMES_LMTP : 0u;
+		}
 	}
-	value = exim_word(s);
-	if (value.n > 1 && slice_ends(value, SLICE(":"))) {
-		value.n--;
-		*s = slice_range(slice_end(value), slice_end(*s));
-	}
-	if (slice_take(&value, SLICE("T=")) && hop->transport.p == NULL)
-		hop->transport = value;
+	return found;
 }
 
 /* Local unless a host or an SMTP transport says otherwise. */
-static uint8_t
+static inline uint8_t
 agent_of(const struct next_hop *hop, const struct event *ev)
 {
-	if (slice_str(hop->transport, SLICE("lmtp")) != NULL)
+	unsigned protocols = protocols_of(hop->transport);
+
+	if (protocols & NAMES_LMTP)
 		return AGENT_LOCAL;
 	if (hop->host)
 		return ev->has_addr2 && addr_is_loopback(&ev->addr2) ? AGENT_FILTER : AGENT_REMOTE;
 	if (hop->transport.n == 0 || slice_starts(hop->transport, SLICE("**")))
 		return AGENT_NONE;
-	return slice_str(hop->transport, SLICE("smtp")) != NULL ? AGENT_REMOTE : AGENT_LOCAL;
+	return protocols & NAMES_SMTP ? AGENT_REMOTE : AGENT_LOCAL;
 }
 
 /* "SMTP error from remote mail server after end of data: host mx.example [192.0.2.7]: 550 no" */
-static void
-failure_text(struct slice text, struct next_hop *hop, struct event *ev)
+static __attribute__((noinline)) void
+failure_text(const char *p, const char *end, struct next_hop *hop, struct event *ev)
 {
-	const char *p = slice_str(text, SLICE(": "));
-	struct slice step = p == NULL ? text : slice_range(text.p, p), rest;
+	const char *step = exim_find(p, end, SLICE(": "));
+	struct exim_host h;
 
-	event_set(ev, F_REPLY, text);
-	if (slice_str(step, SLICE("end of data")) != NULL)
+	event_set(ev, F_REPLY, slice_range(p, end));
+	if (exim_find(p, step != NULL ? step : end, SLICE("end of data")) != NULL)
 		ev->flags |= EF_PHASE_DATA;
-	if (slice_eq(text, SLICE("retry timeout exceeded")))
+	if (slice_eq(slice_range(p, end), SLICE("retry timeout exceeded")))
 		ev->reason = DELIVERY_EXPIRED;
 	if (hop->host)
 		return;
-	rest = text;
-	if (!slice_take(&rest, SLICE("host "))) {
-		p = slice_str(text, SLICE(": host "));
-		if (p == NULL)
-			return;
-		rest = slice_range(p + 7, slice_end(text));
-	}
-	hop->host = take_relay(&rest, ev);
+	if (exim_at(p, end, SLICE("host ")))
+		p += 5;
+	else if ((p = exim_find(p, end, SLICE(": host "))) != NULL)
+		p += 7;
+	else
+		return;
+	hop->host = exim_host(p, end, &h) != NULL;
+	if (hop->host)
+		set_relay(&h, ev);
 }
 
 enum line_kind
-exim_delivery(struct slice s, enum delivery_status status, struct event *ev)
+exim_delivery(const char *p, const char *end, enum delivery_status status, struct event *ev)
 {
 	struct next_hop hop = { 0 };
+	struct exim_words w = exim_words(p, end);
+	const char *q;
 
 	ev->type = EV_DELIVERY;
 	ev->reason = (uint8_t)status;
-	if (!take_rcpt(&s, ev))
+	q = take_rcpt(&w, p, ev);
+	if (q == NULL)
 		return LINE_UNKNOWN;
-	for (;;) {
-		if (status != DELIVERY_SENT && (slice_take(&s, SLICE(": ")) ||
-		    slice_take(&s, SLICE(" : ")))) {
-			failure_text(s, &hop, ev);
+	while (q < end && (*q == ' ' || *q == ':')) {
+		bool field = q[2] == '=' && end - q > 2;
+
+		if (status != DELIVERY_SENT &&
+		    (exim_at(q, end, SLICE(": ")) || exim_at(q, end, SLICE(" : ")))) {
+			failure_text(q + (*q == ':' ? 2 : 3), end, &hop, ev);
 			break;
 		}
-		if (!slice_take(&s, SLICE(" ")) && !slice_take(&s, SLICE(":")))
-			break;
-		delivery_field(&s, &hop, ev);
+		p = q + 1;
+		if (field && (q = special_field(&w, p, &hop, ev)) != NULL)
+			continue;
+		q = exim_words_word(&w, p);
+		if (q[-1] == ':' && q - p > 1)	/* left to the next round */
+			exim_words_behind(&w, --q);
+		if (field && *p == 'T' && hop.transport.p == NULL)
+			hop.transport = slice_range(p + 2, q);
 	}
 	if (status == DELIVERY_SENT && event_has(ev, F_REPLY))
 		relay_id(ev->f[F_REPLY], ev);

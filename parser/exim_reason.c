@@ -10,18 +10,23 @@
  * stranger chose) is passed over, and a word starts only behind a blank, quote or parenthesis, so
  * that no part of a host name counts as a word.
  */
+#include "base/swar_range.h"
 #include "parser/dnsbl_text.h"
 #include "parser/exim_parts.h"
 
 enum { ANY, CONTENT_ONLY };
 
 struct words {
-	struct slice text;	/* lower case */
+	char text[32];		/* lower case, zeros behind it */
+	uint8_t n, unused;	/* unused: bits of the first 8 bytes that are not text */
 	uint8_t reason, when;
 };
 
-#define W(text, reason) { { text, sizeof(text) - 1 }, reason, ANY }
-#define WC(text, reason) { { text, sizeof(text) - 1 }, reason, CONTENT_ONLY }
+#define WORDS(text, reason, when) \
+	{ text, sizeof(text) - 1, (uint8_t)(sizeof(text) < 9 ? 72 - 8 * sizeof(text) : 0), \
+	    reason, when }
+#define W(text, reason) WORDS(text, reason, ANY)
+#define WC(text, reason) WORDS(text, reason, CONTENT_ONLY)
 
 static const struct words on_a[] = { W("authentication required", REJECT_RELAY) };
 static const struct words on_b[] = { W("blacklist", REJECT_DNSBL), W("black list", REJECT_DNSBL),
@@ -76,115 +81,173 @@ static const struct {
 	ROW('u', on_u),
 };
 
-/* The known words at the head of s, or NULL. */
-static const struct words *
-words_at(struct slice s, bool content)
+/*
+ * What a byte of a text is for. GAP: a word starts behind it. SKIP: it may stand between a zone and
+ * its answer.
+ */
+enum { GAP = 1, SKIP = 2 };
+
+static const uint8_t class_of[256] = {
+	[' '] = GAP | SKIP, ['"'] = GAP, ['\''] = GAP, ['('] = GAP | SKIP, ['\n'] = GAP,
+	['['] = GAP | SKIP, ['_'] = GAP, ['='] = SKIP, [':'] = SKIP, [')'] = SKIP,
+};
+
+static inline unsigned
+class_at(const char *p)
 {
-	unsigned letter = ((unsigned char)s.p[0] | 0x20u) - 'a';
-	size_t i;
+	return class_of[(unsigned char)*p];
+}
+
+/* Whether w stands at p. Its first 8 bytes mostly are not there even if the case is ignored. */
+static inline bool
+stands(const struct words *w, const char *p, const char *end)
+{
+	uint64_t head = swar_load(p), text = swar_load(w->text);
+
+	return ((head | SWAR_ALL(0x20)) ^ text) << w->unused == 0 && end - p >= w->n &&
+	    (swar_lower(head) ^ text) << w->unused == 0 &&
+	    (w->n <= 8 || slice_same_nocase(p + 8, w->text + 8, w->n - 8u)) &&
+	    (end - p == w->n || p[w->n] != '.');	/* a host name */
+}
+
+/* The known words at p, which is before end, or NULL. */
+static inline const struct words *
+words_at(const char *p, const char *end, bool content)
+{
+	unsigned letter = ((unsigned char)*p | 0x20u) - 'a';
+	const struct words *w;
+	size_t n;
 
 	if (letter >= 26)
 		return NULL;
-	for (i = 0; i < index_of[letter].n; i++) {
-		const struct words *w = &index_of[letter].row[i];
-
-		if ((w->when == ANY || content) &&
-		    slice_eq_nocase(slice_first(s, w->text.n), w->text) &&
-		    !slice_starts(slice_skip(s, w->text.n), SLICE(".")))	/* a host name */
+	w = index_of[letter].row;
+	for (n = index_of[letter].n; n > 0; n--, w++)
+		if (stands(w, p, end) && (w->when == ANY || content))
 			return w;
-	}
 	return NULL;
 }
 
-/* Whether a word starts behind c. */
-static bool
-is_gap(char c)
-{
-	return c == ' ' || c == '"' || c == '\'' || c == '(' || c == '\n' || c == '[' || c == '_';
-}
-
-/* Length of a domain name with a dot and a letter in its last label; else 0. */
-static size_t
-domain_length(struct slice s)
-{
-	size_t n, dot = 0;
-
-	for (n = 0; n < s.n; n++) {
-		char c = s.p[n];
-
-		if (c == '.')
-			dot = n;
-		else if ((c < '0' || c > '9') && ((c | 0x20) < 'a' || (c | 0x20) > 'z') &&
-		    c != '-' && c != '_')
-			break;
-	}
-	if (n > 0 && dot == n - 1) {	/* full stop of the sentence */
-		const char *last = slice_rchr(slice_first(s, --n), '.');
-
-		dot = last == NULL ? 0 : (size_t)(last - s.p);
-	}
-	if (dot == 0 || s.p[0] == '.' || dot + 1 >= n)
-		return 0;
-	if ((s.p[dot + 1] | 0x20) < 'a' || (s.p[dot + 1] | 0x20) > 'z')	/* an address */
-		return 0;
-	return n;
-}
-
 /* "dnsbl ZONE (127.0.0.4)", "black list at ZONE\n...", "listed in ZONE=127.0.0.2" */
-static void
-zone_behind(struct slice s, struct event *ev)
+static const char *
+skip_link(const char *p, const char *end)
 {
-	static const struct slice link[] = { { "ed", 2 }, { " at", 3 }, { " in", 3 }, { " by", 3 },
-		{ " on", 3 }, { " using", 6 }, { ":", 1 }, { " ", 1 }, { "dnsbl ", 6 }, { "(", 1 },
-		{ "\"", 1 } };
-	size_t i, n;
+	p = exim_past(p, end, SLICE("ed"));
+	if (*p == ' ') {
+		p = exim_past(p, end, SLICE(" at"));
+		p = exim_past(p, end, SLICE(" in"));
+		p = exim_past(p, end, SLICE(" by"));
+		p = exim_past(p, end, SLICE(" on"));
+		p = exim_past(p, end, SLICE(" using"));
+	}
+	p = exim_past(p, end, SLICE(":"));
+	p = exim_past(p, end, SLICE(" "));
+	p = exim_past(p, end, SLICE("dnsbl "));
+	p = exim_past(p, end, SLICE("("));
+	return exim_past(p, end, SLICE("\""));
+}
 
-	for (i = 0; i < sizeof(link) / sizeof(link[0]); i++)
-		slice_take(&s, link[i]);
-	n = domain_length(s);
-	if (n == 0)
-		return;
-	event_set(ev, F_ZONE, slice_first(s, n));
-	s = slice_skip(s, n);
-	while (s.n > 0 && memchr(" (=:[)", s.p[0], 6) != NULL)
-		s = slice_skip(s, 1);
-	/* one answer, or several: "127.0.0.10, 127.0.0.4" ($dnslist_value) */
-	for (n = 0; slice_starts(slice_skip(s, n), SLICE("127."));) {
-		size_t digits = 0;
+/* The end of a domain name with a dot and a letter in its last label, or NULL. */
+static inline const char *
+domain_end(const char *p, const char *end)
+{
+	const char *q = p, *dot;
+	size_t run;
 
-		while (n + digits < s.n && digits < 15 &&
-		    ((s.p[n + digits] >= '0' && s.p[n + digits] <= '9') || s.p[n + digits] == '.'))
-			digits++;
-		n += digits;
-		if (!slice_starts(slice_skip(s, n), SLICE(", 127.")))
+	do {
+		uint64_t name = wide_alnum32(q) | wide_equal32(q, '.') | wide_either32(q, '-', '_');
+
+		run = (size_t)__builtin_ctzll(~name);
+		q += run;
+	} while (run == 32 && q < end);
+	q = q < end ? q : end;
+	dot = slice_rchr(slice_range(p, q), '.');
+	if (dot != NULL && dot + 1 == q) {		/* full stop of the sentence */
+		q = dot;
+		dot = slice_rchr(slice_range(p, q), '.');
+	}
+	if (dot == NULL || *p == '.' || dot + 1 >= q)
+		return NULL;
+	/* else an address */
+	return (dot[1] | 0x20) >= 'a' && (dot[1] | 0x20) <= 'z' ? q : NULL;
+}
+
+/* The end of "127.0.0.4", or several: "127.0.0.10, 127.0.0.4" ($dnslist_value); p: there is none */
+static const char *
+answer_end(const char *p, const char *end)
+{
+	enum { ADDRESS_MAX = 15 };
+
+	while (exim_at(p, end, SLICE("127."))) {
+		uint64_t other = ~wide_between(p, '.', '9') | wide_equal(p, '/');
+
+		p += __builtin_ctzll(other | 1 << ADDRESS_MAX);
+		p = p < end ? p : end;
+		if (!exim_at(p, end, SLICE(", 127.")))
 			break;
-		n += 2;
+		p += 2;
 	}
-	if (n == 0) {
-		s = dnsbl_part(s);
-		n = s.n;
-	}
-	if (n == 0)
+	return p;
+}
+
+static void
+zone_behind(const char *p, const char *end, struct event *ev)
+{
+	const char *q;
+	struct slice code;
+
+	p = skip_link(p, end);
+	q = domain_end(p, end);
+	if (q == NULL)
 		return;
-	event_set(ev, F_CODE, slice_first(s, n));
+	event_set(ev, F_ZONE, slice_range(p, q));
+	while (q < end && (class_at(q) & SKIP))
+		q++;
+	p = answer_end(q, end);
+	code = p > q ? slice_range(q, p) : dnsbl_part(slice_range(q, end));
+	if (code.n > 0)
+		event_set(ev, F_CODE, code);
+}
+
+/* Whether the words at p decide. */
+static inline bool
+decides(const char *p, const char *end, struct event *ev)
+{
+	const struct words *w = words_at(p, end, ev->phase == PHASE_CONTENT);
+
+	if (w == NULL)
+		return false;
+	ev->reason = w->reason;
+	if (w->reason == REJECT_DNSBL)
+		zone_behind(p + w->n, end, ev);
+	return true;
 }
 
 void
 exim_reason(struct slice text, struct event *ev)
 {
-	const struct words *w = NULL;
-	const char *p, *end = slice_end(text), *last_close = slice_rchr(text, '>');
+	enum { STEP = 32 };
+	const char *p, *from = text.p, *end = slice_end(text), *close;
+	bool closes = true;
+	uint64_t other;
 
-	for (p = text.p; p < end; p++) {
-		if (last_close != NULL && *p == '<' && p < last_close)
-			p = memchr(p, '>', (size_t)(end - p));
-		else if ((p == text.p || is_gap(p[-1])) && (w = words_at(slice_range(p, end),
-		    ev->phase == PHASE_CONTENT)) != NULL)
-			break;
-	}
-	if (w == NULL)
+	if (text.n == 0 || decides(from, end, ev))
 		return;
-	ev->reason = w->reason;
-	if (w->reason == REJECT_DNSBL)
-		zone_behind(slice_range(p + w->text.n, end), ev);
+	for (; from < end; from += STEP) {
+		for (other = ~wide_alnum32(from) & UINT32_MAX; other != 0; other &= other - 1) {
+			p = from + __builtin_ctzll(other);
+			if (p + 1 >= end)
+				return;
+			if (class_at(p) & GAP) {
+				if (decides(p + 1, end, ev))
+					return;
+			} else if (closes && *p == '<') {
+				close = memchr(p, '>', (size_t)(end - p));
+				if (close != NULL) {
+					from = close + 1 - STEP;
+					break;
+				}
+				closes = false;		/* no other one does then */
+			}
+		}
+	}
 }

@@ -18,7 +18,7 @@
  * is no field must be the verb. sa-exim's host is the last "(host=" of the line, because the
  * message id before it is the stranger's.
  */
-#include "parser/exim_parts.h"
+#include "parser/exim_host_words.h"
 
 struct verb {
 	struct slice text;
@@ -56,47 +56,93 @@ static const struct verb verbs[] = {
 	V("\"", PHASE_ENVELOPE, REJECT_PROTOCOL, false),
 };
 
-/* "MAIL FROM:<a>" and "MAIL <a>", "RCPT a@b", "HELO from (x) [addr]" */
-static void
-verb_argument(const struct verb *v, struct slice *s, struct event *ev)
+static inline void
+set_argument(const struct verb *v, struct slice value, struct event *ev)
+{
+	switch (v->text.p[0]) {
+	case 'R':
+		event_set(ev, F_RCPT, value);
+		break;
+	case 'M':
+	case 'f':
+		exim_sender(value, ev);
+		break;
+	default:
+		if (v->reason == REJECT_HELO && !event_has(ev, F_HELO))
+			event_set(ev, F_HELO, value);
+	}
+}
+
+/* "MAIL FROM:<a>" and "MAIL <a>", "RCPT a@b", "HELO from (x) [addr]"; where it ends. */
+static const char *
+verb_argument(const struct verb *v, const char *p, const char *end, struct event *ev)
 {
 	struct slice value;
+	const char *q;
 
-	if (slice_take(s, SLICE("from "))) {
-		exim_client(s, ev);
-		return;
+	if (exim_at(p, end, SLICE("from "))) {
+		p += 5;
+		q = exim_client(p, end, ev);
+		return q != NULL ? q : p;
 	}
-	slice_take(s, SLICE("FROM:"));
-	slice_take(s, SLICE("TO:"));
-	if (!exim_angle(s, &value)) {
-		value = exim_word(s);
-		if (slice_ends(value, SLICE(":"))) {
-			value.n--;
-			*s = slice_range(slice_end(value), slice_end(*s));
-		}
+	p = exim_past(p, end, SLICE("FROM:"));
+	p = exim_past(p, end, SLICE("TO:"));
+	q = exim_angle(p, end, &value);
+	if (q == NULL) {
+		q = exim_word(p, end);
+		if (q > p && q[-1] == ':')
+			q--;
+		value = slice_range(p, q);
 	}
-	if (v->text.p[0] == 'R')
-		event_set(ev, F_RCPT, value);
-	else if (v->text.p[0] == 'M' || v->text.p[0] == 'f')
-		exim_sender(value, ev);
-	else if (v->reason == REJECT_HELO && !event_has(ev, F_HELO))
-		event_set(ev, F_HELO, value);
-	if (slice_starts(*s, SLICE(" H="))) {
-		*s = slice_skip(*s, 1);
-		exim_client(s, ev);
-	}
+	set_argument(v, value, ev);
+	if (!exim_at(q, end, SLICE(" H=")))
+		return q;
+	p = exim_client(++q, end, ev);
+	return p != NULL ? p : q;
 }
 
-/* The colon before the text, behind at most a few words of Exim's own. */
-static struct slice
-text_behind(struct slice s)
+/* The text behind the colon, which stands behind at most a few words of Exim's own. */
+static inline struct slice
+text_behind(const char *p, const char *end)
 {
-	const char *p = slice_str(s, SLICE(": "));
-
-	return p == NULL ? SLICE_NONE : slice_range(p + 2, slice_end(s));
+	if (!exim_at(p, end, SLICE(": ")))
+		p = exim_find(p, end, SLICE(": "));
+	return p == NULL ? SLICE_NONE : slice_range(p + 2, end);
 }
 
-static void
+/* Whom it was about, p behind the verb; the text, which may be none. */
+static struct slice
+odd_parties(const struct verb *v, const char *p, const char *end, struct event *ev)
+{
+	const char *q;
+
+	if (v->argument)
+		p = verb_argument(v, p, end, ev);
+	if (exim_at(p, end, SLICE(" from "))) {
+		p += 6;
+		q = exim_client(p, end, ev);
+		p = q != NULL ? q : p;
+	}
+	return text_behind(p, end);
+}
+
+/* The usual "<address>: text": as odd_parties(). */
+static inline struct slice
+parties(const struct verb *v, struct exim_words *w, const char *p, struct event *ev)
+{
+	uint64_t hit = wide_either64(p, '>', '"');
+	const char *q;
+
+	exim_words_skip(w, p);
+	q = exim_words_next(w);
+	if (!v->argument || *p != '<' || hit == 0 || p + __builtin_ctzll(hit) != q - 2 ||
+	    q[-2] != '>' || q[-1] != ':' || *q != ' ' || q == w->end)
+		return odd_parties(v, p, w->end, ev);
+	set_argument(v, slice_range(p + 1, q - 2), ev);
+	return slice_range(q + 1, w->end);
+}
+
+static inline void
 reject_reason(const struct verb *v, struct slice text, struct event *ev)
 {
 	int32_t milli;
@@ -114,39 +160,41 @@ reject_reason(const struct verb *v, struct slice text, struct event *ev)
 		ev->reason = REJECT_OTHER;
 }
 
-/* s: behind "rejected ". */
-enum line_kind
-exim_rejected(struct slice s, bool temporarily, struct event *ev)
+/* Behind "rejected "; the next word starts at p. */
+static inline enum line_kind
+rejected(struct exim_words *w, const char *p, bool temporarily, struct event *ev)
 {
-	const struct verb *v = verbs;
+	const struct verb *v = verbs, *last = v + sizeof(verbs) / sizeof(verbs[0]);
 	struct slice text;
-	size_t i;
 
-	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++, v++)
-		if (slice_take(&s, v->text))
-			break;
-	if (i == sizeof(verbs) / sizeof(verbs[0]))
-		return LINE_UNKNOWN;
+	while (p[0] != v->text.p[0] || w->end - p < (ptrdiff_t)v->text.n ||
+	    !swar_same(p, v->text.p, v->text.n))
+		if (++v == last)
+			return LINE_UNKNOWN;
 	ev->type = EV_REJECT;
 	ev->phase = v->phase;
 	ev->action = temporarily ? ACT_DEFERRED : ACT_REFUSED;
 	ev->reason = REJECT_OTHER;
-	if (v->argument)
-		verb_argument(v, &s, ev);
-	if (slice_take(&s, SLICE(" from ")))
-		exim_client(&s, ev);
-	text = text_behind(s);
+	text = parties(v, w, p + v->text.n, ev);
 	if (text.n > 0)
 		event_set(ev, F_REPLY, text);
 	reject_reason(v, text, ev);
 	return LINE_RECOGNISED;
 }
 
-/* "drop" in the connect ACL; s: behind "dropped by 'connect' ACL". */
-static enum line_kind
-dropped(struct slice s, struct event *ev)
+enum line_kind
+exim_rejected(const char *p, const char *end, bool temporarily, struct event *ev)
 {
-	struct slice text = text_behind(s);
+	struct exim_words w = exim_words(p, end);
+
+	return rejected(&w, p, temporarily, ev);
+}
+
+/* "drop" in the connect ACL; p: behind "dropped by 'connect' ACL". */
+static enum line_kind
+dropped(const char *p, const char *end, struct event *ev)
+{
+	struct slice text = text_behind(p, end);
 
 	ev->type = EV_REJECT;
 	ev->phase = PHASE_CONNECT;
@@ -190,31 +238,22 @@ exim_warning(struct slice s, struct event *ev)
 	return LINE_RECOGNISED;
 }
 
-/* The verb behind the fields; -1 when s does not start with one. */
-static int
-field_end(struct slice s, struct event *ev)
+/* The verb behind the fields; -1 when none stands at p, where the next word starts. */
+static inline int
+verb_at(struct exim_words *w, const char *p, struct event *ev)
 {
-	bool temporarily = slice_take(&s, SLICE("temporarily "));
+	const char *verb = exim_past(p, w->end, SLICE("temporarily "));
 
-	if (slice_take(&s, SLICE("rejected ")))
-		return exim_rejected(s, temporarily, ev);
-	if (slice_take(&s, SLICE("Warning: ")))
-		return exim_warning(s, ev);
-	if (slice_take(&s, SLICE("dropped by 'connect' ACL")))
-		return dropped(s, ev);
-	if (slice_starts(s, SLICE("sender verify ")) || slice_starts(s, SLICE("RCPT ")))
+	if (exim_at(verb, w->end, SLICE("rejected ")))
+		return rejected(w, verb + 9, verb != p, ev);
+	if (exim_at(verb, w->end, SLICE("Warning: ")))
+		return exim_warning(slice_range(verb + 9, w->end), ev);
+	if (exim_at(verb, w->end, SLICE("dropped by 'connect' ACL")))
+		return dropped(verb + sizeof("dropped by 'connect' ACL") - 1, w->end, ev);
+	if (exim_at(verb, w->end, SLICE("sender verify ")) ||
+	    exim_at(verb, w->end, SLICE("RCPT ")))
 		return LINE_RECOGNISED;
 	return -1;
-}
-
-static void
-sender_field(struct slice *s, struct event *ev)
-{
-	struct slice value;
-
-	if (!exim_angle(s, &value))
-		value = exim_word(s);
-	exim_sender(value, ev);
 }
 
 /* "A=plain:user" of a refused session that had logged in. */
@@ -228,45 +267,61 @@ login_field(struct slice value, struct event *ev)
 	event_set(ev, F_ACCOUNT, value);
 }
 
+/* The value of another field than H=, at p, where the next word starts; where it ends. */
+static inline const char *
+field(char key, struct exim_words *w, const char *p, struct event *ev)
+{
+	bool sender = key == 'F' && !event_has(ev, F_SENDER);
+	struct slice value;
+	const char *q = sender ? exim_words_angle(w, p, &value) : NULL;
+
+	if (q == NULL) {
+		q = exim_words_word(w, p);
+		value = slice_range(p, q);
+	}
+	if (sender)
+		exim_sender(value, ev);
+	else if (key == 'A' && event_has(ev, F_SENDER))
+		login_field(value, ev);
+	return q;
+}
+
 /*
  * A line that begins with fields: "H=", "U=", "F=", "P=". An ident or a TLS server name may hold
  * blanks, so behind one of these strange words are passed over until a field or the verb comes.
  */
 enum line_kind
-exim_fields(struct slice s, struct event *ev)
+exim_fields(const char *p, const char *end, struct event *ev)
 {
+	struct exim_words w = exim_words(p, end);
 	bool strange = false, host = false;
-	int rc;
+	const char *q;
 
-	do {
-		if (s.n > 2 && s.p[1] == '=') {
-			char key = s.p[0];
-			struct slice value = slice_skip(s, 2);
-
-			if (key == 'H' && !host && exim_client(&s, ev)) {
+	for (;; p = q + 1) {
+		if (p[1] == '=' && end - p > 2) {
+			if (*p == 'H' && !host &&
+			    (q = exim_words_client(&w, p + 2, ev)) != NULL) {
 				host = true;
-				continue;
+			} else {
+				bool first = *p == 'F' && !event_has(ev, F_SENDER);
+
+				strange = (strange || *p == 'U') && !first;
+				exim_words_skip(&w, p + 2);
+				q = field(*p, &w, p + 2, ev);
 			}
-			s = value;
-			if (key == 'F' && !event_has(ev, F_SENDER)) {
-				sender_field(&s, ev);
-				strange = false;
-				continue;
-			}
-			value = exim_word(&s);
-			if (key == 'A' && event_has(ev, F_SENDER))
-				login_field(value, ev);
-			strange |= key == 'U';
-			continue;
+		} else {
+			int rc = verb_at(&w, p, ev);
+
+			if (rc != -1)
+				return (enum line_kind)rc;
+			strange |= exim_at(p, end, SLICE("SNI="));
+			if (!strange && memchr(p, '=', end - p < 6 ? (size_t)(end - p) : 6) == NULL)
+				break;
+			q = exim_words_word(&w, p);
 		}
-		rc = field_end(s, ev);
-		if (rc != -1)
-			return (enum line_kind)rc;
-		strange |= slice_starts(s, SLICE("SNI="));
-		if (!strange && slice_chr(slice_first(s, 6), '=') == NULL)
+		if (*q != ' ' || q >= end)
 			break;
-		exim_word(&s);
-	} while (slice_take(&s, SLICE(" ")));
+	}
 	/* With an id: delivery trouble, "H=mx.example [192.0.2.7]: SMTP error ...". */
 	return host && event_has(ev, F_QID) ? LINE_RECOGNISED : LINE_UNKNOWN;
 }
@@ -314,12 +369,11 @@ exim_sa(struct slice s, struct event *ev)
 	head = slice_range(s.p, p);
 	if (!slice_take(&rest, SLICE("NULL ")) || rest.n == 0 || rest.p[0] != '[')
 		rest = slice_range(p + 7, slice_end(s));
-	exim_client(&rest, ev);
+	exim_client(rest.p, slice_end(rest), ev);
 	from = slice_rstr(head, SLICE("). From "));
 	if (from == NULL)
 		return LINE_RECOGNISED;
-	rest = slice_range(from + 8, p);
-	if (exim_angle(&rest, &value))
+	if (exim_angle(from + 8, p, &value) != NULL)
 		exim_sender(value, ev);
 	p = slice_str(head, SLICE(" | Message-Id: "));
 	if (p == NULL || p + 15 >= from)

@@ -23,7 +23,8 @@
  * H=, the command may itself read like the rest of the line; then there is no telling which H= is
  * Exim's, and with more than one the event has no address.
  */
-#include "parser/exim_parts.h"
+#include "base/addr_v4.h"
+#include "parser/exim_host.h"
 
 static enum line_kind
 sign(struct event *ev, enum protocol_sign what)
@@ -33,130 +34,127 @@ sign(struct event *ev, enum protocol_sign what)
 	return LINE_RECOGNISED;
 }
 
-/* s: behind the text's head; HOST follows the first "from ". */
-static bool
-client_behind_from(struct slice *s, struct event *ev)
+/* Behind the text's head; HOST follows the first "from ", which mostly is there or next. */
+static const char *
+client_behind_from(const char *p, const char *end, struct event *ev)
 {
-	const char *p = slice_str(*s, SLICE("from "));
-
-	if (p == NULL)
-		return false;
-	*s = slice_range(p + 5, slice_end(*s));
-	return exim_client(s, ev);
+	p = exim_past(p, end, SLICE("connection "));
+	if (!exim_at(p, end, SLICE("from ")))
+		p = exim_find(p, end, SLICE("from "));
+	return p != NULL ? exim_client(p + 5, end, ev) : NULL;
 }
 
 static enum line_kind
-connection(struct slice s, struct event *ev)
+connection(const char *p, const char *end, struct event *ev)
 {
-	bool client = client_behind_from(&s, ev);
-
-	if (!client)		/* a local caller: "SMTP connection from root closed by QUIT" */
+	p = client_behind_from(p, end, ev);
+	if (p == NULL)		/* a local caller: "SMTP connection from root closed by QUIT" */
 		return LINE_RECOGNISED;
-	if (slice_str(s, SLICE(" lost")) != NULL)
+	if (exim_find(p, end, SLICE(" lost")) != NULL)
 		return sign(ev, SIGN_LOST_CONNECTION);
 	ev->type = EV_CONNECT;
-	if (slice_str(s, SLICE(" closed by ")) == NULL)
+	if (exim_find(p, end, SLICE(" closed by ")) == NULL)
 		return LINE_RECOGNISED;
 	ev->type = EV_DISCONNECT;
-	if (slice_str(s, SLICE(" closed by QUIT")) != NULL)
+	if (exim_find(p, end, SLICE(" closed by QUIT")) != NULL)
 		ev->flags |= EF_QUIT;
 	return LINE_RECOGNISED;
 }
 
 static enum line_kind
-lost(struct slice s, struct event *ev)
+lost(const char *p, const char *end, struct event *ev)
 {
-	return client_behind_from(&s, ev) ? sign(ev, SIGN_LOST_CONNECTION) : LINE_RECOGNISED;
+	return client_behind_from(p, end, ev) != NULL ? sign(ev, SIGN_LOST_CONNECTION) :
+	    LINE_RECOGNISED;
 }
 
 static enum line_kind
-timed_out(struct slice s, struct event *ev)
+timed_out(const char *p, const char *end, struct event *ev)
 {
 	struct slice value;
 
-	if (!client_behind_from(&s, ev))
+	p = client_behind_from(p, end, ev);
+	if (p == NULL)
 		return LINE_RECOGNISED;
-	if (slice_take(&s, SLICE(" F=")) && exim_angle(&s, &value))
+	if (exim_at(p, end, SLICE(" F=")) && exim_angle(p + 3, end, &value) != NULL)
 		exim_sender(value, ev);
 	return sign(ev, SIGN_TIMEOUT);
 }
 
 static enum line_kind
-dropped(struct slice s, struct event *ev)
+dropped(const char *p, const char *end, struct event *ev)
 {
-	if (!client_behind_from(&s, ev))
-		return LINE_RECOGNISED;
-	return slice_str(s, SLICE(" dropped: too many ")) != NULL ?
+	p = client_behind_from(p, end, ev);
+	return p != NULL && exim_find(p, end, SLICE(" dropped: too many ")) != NULL ?
 	    sign(ev, SIGN_TOO_MANY_ERRORS) : LINE_RECOGNISED;
 }
 
-/* s: at the client's quoted command. */
+/* At the client's quoted command. */
 static void
-client_behind_command(struct slice s, struct event *ev)
+client_behind_command(const char *p, const char *end, struct event *ev)
 {
-	const char *p = slice_str(s, SLICE("\" H="));
-
-	if (p != NULL && p == slice_rstr(s, SLICE("\" H="))) {
-		s = slice_range(p + 2, slice_end(s));
-		exim_client(&s, ev);
-	}
+	p = exim_find(p, end, SLICE("\" H="));
+	if (p != NULL && exim_find(p + 1, end, SLICE("\" H=")) == NULL)
+		exim_client(p + 2, end, ev);
 }
 
 static enum line_kind
-pregreet(struct slice s, struct event *ev)
+pregreet(const char *p, const char *end, struct event *ev)
 {
-	if (slice_take(&s, SLICE("): rejected connection from ")))
-		exim_client(&s, ev);
+	if (exim_at(p, end, SLICE("): rejected connection from ")))
+		exim_client(p + sizeof("): rejected connection from ") - 1, end, ev);
 	return sign(ev, SIGN_PREGREET);
 }
 
 static enum line_kind
-pipelining(struct slice s, struct event *ev)
+pipelining(const char *p, const char *end, struct event *ev)
 {
-	client_behind_command(s, ev);
+	client_behind_command(p, end, ev);
 	return sign(ev, SIGN_PIPELINING);
 }
 
 static enum line_kind
-syntax_error(struct slice s, struct event *ev)
+syntax_error(const char *p, const char *end, struct event *ev)
 {
-	static const struct slice web[] = { { "GET ", 4 }, { "POST ", 5 }, { "CONNECT ", 8 },
-		{ "HEAD ", 5 }, { "OPTIONS ", 8 } };
-	size_t i;
-
-	client_behind_command(s, ev);
-	for (i = 0; i < sizeof(web) / sizeof(web[0]); i++)
-		if (slice_starts(s, web[i]))
-			return sign(ev, SIGN_NON_SMTP);
+	client_behind_command(p, end, ev);
+	if (exim_at(p, end, SLICE("GET ")) || exim_at(p, end, SLICE("POST ")) ||
+	    exim_at(p, end, SLICE("CONNECT ")) || exim_at(p, end, SLICE("HEAD ")) ||
+	    exim_at(p, end, SLICE("OPTIONS ")))
+		return sign(ev, SIGN_NON_SMTP);
 	return sign(ev, SIGN_BAD_SYNTAX);
 }
 
 static enum line_kind
-no_mail(struct slice s, struct event *ev)
+no_mail(const char *p, const char *end, struct event *ev)
 {
-	return client_behind_from(&s, ev) ? sign(ev, SIGN_HANGUP_EARLY) : LINE_RECOGNISED;
+	return client_behind_from(p, end, ev) != NULL ? sign(ev, SIGN_HANGUP_EARLY) :
+	    LINE_RECOGNISED;
 }
 
 static enum line_kind
-no_host_name(struct slice s, struct event *ev)
+no_host_name(const char *p, const char *end, struct event *ev)
 {
-	ev->has_addr = addr_parse(exim_word(&s), &ev->addr);
+	const char *q = exim_word(p, end);
+	size_t n = addr_read_v4(p, *q, &ev->addr);
+
+	ev->has_addr = n == (size_t)(q - p) + 1 || addr_parse(slice_range(p, q), &ev->addr);
 	if (ev->has_addr)
 		ev->type = EV_NO_RDNS;
 	return LINE_RECOGNISED;
 }
 
 static enum line_kind
-no_address(struct slice s, struct event *ev)
+no_address(const char *p, const char *end, struct event *ev)
 {
 	struct exim_host h;
-	struct slice name = exim_word(&s);
+	struct slice name = slice_range(p, exim_word(p, end)), during =
+	    SLICE(" (during SMTP connection from ");
 
-	if (!slice_take(&s, SLICE(" (during SMTP connection from ")) || !exim_host(&s, &h) ||
-	    !h.has_addr)
+	p = slice_end(name);
+	if (!exim_at(p, end, during) || exim_host(p + during.n, end, &h) == NULL || !h.has_addr)
 		return LINE_RECOGNISED;
 	ev->type = EV_RDNS_MISMATCH;
-	ev->addr = h.addr;
+	exim_copy_addr(&ev->addr, &h.addr);
 	ev->has_addr = true;
 	ev->port = h.port;
 	event_set(ev, F_CLIENT_NAME, name);
@@ -166,17 +164,18 @@ no_address(struct slice s, struct event *ev)
 }
 
 static enum line_kind
-refused(struct slice s, struct event *ev)
+refused(const char *p, const char *end, struct event *ev)
 {
-	exim_client(&s, ev);
-	return slice_str(s, SLICE(" refused: too many connections")) != NULL ?
+	const char *behind = exim_client(p, end, ev);
+
+	return exim_find(behind ? behind : p, end, SLICE(" refused: too many connections")) ?
 	    sign(ev, SIGN_RATE_LIMIT) : LINE_RECOGNISED;
 }
 
 static enum line_kind
-refused_host(struct slice s, struct event *ev)
+refused_host(const char *p, const char *end, struct event *ev)
 {
-	if (!exim_client(&s, ev))
+	if (exim_client(p, end, ev) == NULL)
 		return LINE_RECOGNISED;
 	ev->type = EV_REJECT;
 	ev->phase = PHASE_CONNECT;
@@ -184,37 +183,36 @@ refused_host(struct slice s, struct event *ev)
 }
 
 enum line_kind
-exim_auth_fail(struct slice s, struct event *ev)
+exim_auth_fail(const char *p, const char *end, struct event *ev)
 {
-	const char *p, *close;
+	const char *close;
 
-	if (!exim_client(&s, ev))
-		return LINE_RECOGNISED;
-	p = slice_str(s, SLICE(": "));
-	if (p == NULL)
-		return LINE_RECOGNISED;
-	s = slice_range(p + 2, slice_end(s));
-	if (slice_starts(s, SLICE("435 ")))	/* the password database is out of reach */
+	p = exim_client(p, end, ev);
+	if (p != NULL && !exim_at(p, end, SLICE(": ")))
+		p = exim_find(p, end, SLICE(": "));
+	if (p == NULL || exim_at(p, end, SLICE(": 435 ")))	/* no password database there */
 		return LINE_RECOGNISED;
 	ev->type = EV_SASL_FAIL;
-	p = slice_str(s, SLICE("(set_id="));
-	close = slice_rchr(s, ')');
-	if (p != NULL && close != NULL && close > p + 8)
+	p = exim_find(p, end, SLICE("(set_id="));
+	close = p != NULL ? slice_rchr(slice_range(p, end), ')') : NULL;
+	if (close != NULL && close > p + 8)
 		event_set(ev, F_ACCOUNT, slice_range(p + 8, close));
 	return LINE_RECOGNISED;
 }
 
 struct session_head {
 	struct slice text;
-	enum line_kind (*parse)(struct slice behind, struct event *ev);
+	enum line_kind (*parse)(const char *behind, const char *end, struct event *ev);
 };
 
 #define HEAD(text, parse) { { text, sizeof(text) - 1 }, parse }
 
-static const struct session_head heads[] = {
-	HEAD("no IP address found for host ", no_address),
+static const struct session_head on_n[] = {
 	HEAD("no host name found for IP address ", no_host_name),
-	HEAD("unexpected disconnection while reading SMTP command ", lost),
+	HEAD("no IP address found for host ", no_address),
+	HEAD("no MAIL in ", no_mail),
+};
+static const struct session_head on_s[] = {
 	HEAD("SMTP connection ", connection),
 	HEAD("SMTP command timeout on ", timed_out),
 	HEAD("SMTP data timeout (message abandoned) on ", timed_out),
@@ -227,34 +225,56 @@ static const struct session_head heads[] = {
 	HEAD("SMTP protocol violation: synchronization error (next input sent too soon",
 	    pipelining),
 	HEAD("SMTP syntax error in \"", syntax_error),
-	HEAD("no MAIL in ", no_mail),
-	HEAD("Connection from ", refused),
-	HEAD("refused connection from ", refused_host),
 };
+static const struct session_head on_u[] = {
+	HEAD("unexpected disconnection while reading SMTP command ", lost),
+};
+static const struct session_head on_c[] = { HEAD("Connection from ", refused) };
+static const struct session_head on_r[] = { HEAD("refused connection from ", refused_host) };
 
-/* "192.0.2.1 does not match any IP address for mail.example" */
-static enum line_kind
-does_not_match(struct slice s, struct event *ev)
+#define PARSE(row) parse_head(row, sizeof(row) / sizeof((row)[0]), p, end, ev)
+
+static inline enum line_kind
+parse_head(const struct session_head *h, size_t n, const char *p, const char *end,
+    struct event *ev)
 {
-	struct slice word = exim_word(&s);
-
-	if (!slice_take(&s, SLICE(" does not match any IP address for ")) ||
-	    !addr_parse(word, &ev->addr))
-		return LINE_UNKNOWN;
-	ev->has_addr = true;
-	ev->type = EV_RDNS_MISMATCH;
-	slice_take(&s, SLICE("host "));
-	event_set(ev, F_CLIENT_NAME, exim_word(&s));
-	return LINE_RECOGNISED;
+	for (; n > 0; n--, h++)
+		if (end - p >= (ptrdiff_t)h->text.n && swar_same_long(p, h->text.p, h->text.n))
+			return h->parse(p + h->text.n, end, ev);
+	return LINE_UNKNOWN;
 }
 
 enum line_kind
-exim_session(struct slice s, struct event *ev)
+exim_session(const char *p, const char *end, struct event *ev)
 {
-	size_t i;
+	switch (*p) {
+	case 'n':
+		return PARSE(on_n);
+	case 'S':
+		return PARSE(on_s);
+	case 'u':
+		return PARSE(on_u);
+	case 'C':
+		return PARSE(on_c);
+	case 'r':
+		return PARSE(on_r);
+	}
+	return LINE_UNKNOWN;
+}
 
-	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		if (s.p[0] == heads[i].text.p[0] && slice_starts(s, heads[i].text))
-			return heads[i].parse(slice_skip(s, heads[i].text.n), ev);
-	return does_not_match(s, ev);
+/* "192.0.2.1 does not match any IP address for mail.example" */
+enum line_kind
+exim_does_not_match(const char *p, const char *end, struct event *ev)
+{
+	struct slice word = slice_range(p, exim_word(p, end)), text =
+	    SLICE(" does not match any IP address for ");
+
+	p = slice_end(word);
+	if (!exim_at(p, end, text) || !addr_parse(word, &ev->addr))
+		return LINE_UNKNOWN;
+	ev->has_addr = true;
+	ev->type = EV_RDNS_MISMATCH;
+	p = exim_past(p + text.n, end, SLICE("host "));
+	event_set(ev, F_CLIENT_NAME, slice_range(p, exim_word(p, end)));
+	return LINE_RECOGNISED;
 }

@@ -4,105 +4,101 @@
  * messages with a queue id; the others are in handlers_session.c.
  */
 #include "parser/edge_private.h"
+#include "parser/short_text.h"
 
-static inline struct qid_key
+/* What a record is found by. Hashes of 64 bits, keyed: equal ones count as the same. */
+static inline uint64_t
 qid_key(const struct event *ev, struct slice qid)
 {
-	struct qid_key k = { .word = { 0, 0 } };
-
-	if (qid.n > 16) {
-		k.word[0] = hash_bytes(qid, 0);
-	} else if (qid.n >= 8) {
-		memcpy(&k.word[0], qid.p, 8);
-		memcpy(&k.word[1], qid.p + qid.n - 8, 8);
-	} else if (qid.n) {
-		memcpy(k.word, qid.p, qid.n);
-	}
-	k.hash = hash_words(k.word[0], k.word[1], (uint64_t)ev->host << 32 | ev->instance);
-	return k;
+	return text_hash(qid, (uint64_t)ev->host << 32 | ev->instance);
 }
 
 static inline uint32_t
-find(const struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *k)
+find(const struct correlate *c, const struct event *ev, uint64_t key)
 {
-	uint32_t at, i;
+	const struct pool *pool = &c->records.pool;
 
-	for (i = table_first(&c->records.by_qid, k->hash, &at); i != TABLE_NONE;
-	     i = table_next(&c->records.by_qid, k->hash, &at)) {
+	for (uint32_t i = pool_first(pool, key); i != 0; i = pool_next(pool, i, key)) {
 		const struct record *r = &c->records.item[i];
 
-		if (r->key.word[0] == k->word[0] && r->key.word[1] == k->word[1] &&
-		    r->host == ev->host && r->instance == ev->instance &&
-		    r->field[T_QID].n == qid.n &&
-		    (qid.n <= 16 || slice_eq(record_get(r, T_QID), qid)))
+		if (r->key == key && r->own_host == ev->host && r->own_instance == ev->instance)
 			return i;
 	}
-	return TABLE_NONE;
+	return 0;
 }
 
 uint32_t
 record_find(const struct correlate *c, const struct event *ev, struct slice qid)
 {
-	struct qid_key k = qid_key(ev, qid);
-
-	return find(c, ev, qid, &k);
+	return find(c, ev, qid_key(ev, qid));
 }
 
-static struct record *
-record_make(
-    struct correlate *c, const struct event *ev, struct slice qid, const struct qid_key *key)
+static struct record * __attribute__((noinline))
+record_make(struct correlate *c, const struct event *ev, struct slice qid, uint64_t key)
 {
-	uint32_t i = record_new(&c->records, key);
+	uint32_t i = record_new(&c->records, key, ev, qid);
 	struct record *r = &c->records.item[i];
 
-	r->host = ev->host;
-	r->instance = ev->instance;
-	r->mta = (uint8_t)ev->mta;
-	r->ts = r->last_ts = ev->ts;
-	record_set(r, T_QID, qid);
-	r->travel = hash_travel(qid, 11);
-	edge_new_record(c, ev, r);
-	while (c->records.live > c->max_open)
-		correlate_retire(c, c->records.oldest - 1, STATE_FORCED);
+	if (c->edges != NULL)
+		edge_new_record(c, ev, r);
+	while (c->records.pool.used > c->max_open)
+		correlate_retire(c, pool_oldest(&c->records.pool), STATE_FORCED);
 	return r;
 }
 
-/*
- * The open record of the event's queue id; made when there is none. Its age is renewed.
- *
- * An opener: a record that was opened before, or heard of more than a minute ago, is another
- * message whose short queue id came back. Lines of the same second may come before the opener.
- */
-static struct record *
-record_at(struct correlate *c, const struct event *ev, bool opener)
+/* The record is the event's: its age is renewed. */
+static inline struct record *
+record_hear(struct correlate *c, const struct event *ev, uint32_t i)
 {
-	enum { OPENER_GAP = 60 };
-	struct slice qid = event_get(ev, F_QID);
-	struct qid_key key = qid_key(ev, qid);
-	uint32_t i = find(c, ev, qid, &key);
-	enum message_state aged;
-	struct record *r;
+	struct record *r = &c->records.item[i];
 
-	if (i == TABLE_NONE)
-		return record_make(c, ev, qid, &key);
-	r = &c->records.item[i];
-	if (opener && (r->opened || ev->ts - r->last_ts > OPENER_GAP)) {
-		correlate_retire(c, i, r->opened ? STATE_COMPLETE : STATE_OPEN);
-		return record_make(c, ev, qid, &key);
-	}
-	aged = record_state(r, ev->ts - r->last_ts);
-	if (aged != STATE_OPEN) {
-		correlate_retire(c, i, aged);
-		return record_make(c, ev, qid, &key);
-	}
-	record_touch(&c->records, i);
+	pool_renew(&c->records.pool, i);
 	if (ev->ts > r->last_ts)
 		r->last_ts = ev->ts;
 	edge_owner(c, r);
 	return r;
 }
 
-static struct record *
+enum { OPENER_GAP = 60 };
+
+/*
+ * i may be another message than the event's. An opener says so of one that was opened before, or
+ * heard of more than a minute ago: its short queue id came back. Lines of the same second may come
+ * before the opener. Or it is too old. Then it is over.
+ */
+static struct record * __attribute__((noinline))
+record_doubtful(
+    struct correlate *c, const struct event *ev, uint64_t key, uint32_t i, bool opener)
+{
+	const struct record *r = &c->records.item[i];
+	int64_t age = ev->ts - r->last_ts;
+	enum message_state state;
+
+	if (opener && (r->opened || age > OPENER_GAP))
+		state = r->opened ? STATE_COMPLETE : STATE_OPEN;
+	else if ((state = record_state(r, age)) == STATE_OPEN)
+		return record_hear(c, ev, i);
+	correlate_retire(c, i, state);
+	return record_make(c, ev, event_get(ev, F_QID), key);
+}
+
+/* The open record of the event's queue id; made when there is none. */
+static inline struct record * __attribute__((always_inline))
+record_at(struct correlate *c, const struct event *ev, bool opener)
+{
+	struct slice qid = event_get(ev, F_QID);
+	uint64_t key = qid_key(ev, qid);
+	uint32_t i = find(c, ev, key);
+	const struct record *r = &c->records.item[i];
+
+	if (i == 0)
+		return record_make(c, ev, qid, key);
+	if (ev->ts - r->last_ts > OPENER_GAP || (opener && r->opened))
+		return record_doubtful(c, ev, key, i, opener);
+	return record_hear(c, ev, i);
+}
+
+static struct record * __attribute__((noinline))
 record_of(struct correlate *c, const struct event *ev)
 {
 	return record_at(c, ev, false);
@@ -114,42 +110,35 @@ record_opened(struct correlate *c, const struct event *ev)
 	struct record *r = record_at(c, ev, true);
 
 	r->opened = true;
-	edge_opened(c, ev, event_get(ev, F_QID), r);
+	if (c->edges != NULL)
+		edge_opened(c, ev, event_get(ev, F_QID), r);
 	return r;
 }
 
-static void
-set_if(struct record *r, unsigned text, const struct event *ev, enum event_field f)
-{
-	if (event_has(ev, f))
-		record_set(r, text, ev->f[f]);
-}
+#define BIT(field) (1u << (field))
 
-/* What an opener says of the client. */
-static void
+enum { CLIENT_TEXTS = BIT(F_CLIENT_NAME) | BIT(F_HELO) | BIT(F_SERVICE) | BIT(F_PROTO) |
+	    BIT(F_ACCOUNT) };
+
+/* What an opener says of the client, without its CLIENT_TEXTS. */
+static inline void
 set_client(struct record *r, const struct event *ev)
 {
-	set_if(r, T_CLIENT_NAME, ev, F_CLIENT_NAME);
-	set_if(r, T_HELO, ev, F_HELO);
-	set_if(r, T_SERVICE, ev, F_SERVICE);
-	set_if(r, T_PROTO, ev, F_PROTO);
-	if (event_has(ev, F_ACCOUNT)) {
-		record_set(r, T_ACCOUNT, ev->f[F_ACCOUNT]);
+	if (event_has(ev, F_ACCOUNT))
 		r->flags |= MF_AUTH;
-	}
 	r->has_addr = ev->has_addr;
 	r->port = ev->port;
 	r->local_port = ev->local_port;
 	if (!ev->has_addr)
 		return;
 	r->addr = ev->addr;
-	r->loopback = addr_is_loopback(&ev->addr);
 	r->inside = !addr_is_public(&ev->addr);
+	r->loopback = r->inside && addr_is_loopback(&ev->addr);
 	if (!event_has(ev, F_CLIENT_NAME))
 		r->flags |= MF_NO_NAME;
 }
 
-static void
+static inline void
 set_session(struct correlate *c, struct record *r, const struct event *ev)
 {
 	struct told t = session_told(c, ev);
@@ -162,11 +151,12 @@ set_session(struct correlate *c, struct record *r, const struct event *ev)
 	}
 }
 
-static void
+static bool
 on_client(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
 
+	record_take(r, ev, CLIENT_TEXTS);
 	set_client(r, ev);
 	set_session(c, r, ev);
 	/*
@@ -178,39 +168,57 @@ on_client(struct correlate *c, const struct event *ev)
 		r->addr = ev->addr2;
 		r->has_addr = true;
 	}
+	return c->kept;
 }
 
-static void
+static bool
 on_pickup(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
 
 	r->flags |= MF_LOCAL;
-	set_if(r, T_USER, ev, F_USER);
-	set_if(r, T_SENDER, ev, F_SENDER);
+	record_take(r, ev, BIT(F_USER) | BIT(F_SENDER));
+	return c->kept;
 }
 
+/* Its message-id was set. */
 static void
+set_window(struct correlate *c, struct record *r, const struct event *ev)
+{
+	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item),
+	    ev->f[F_MESSAGE_ID], ev->ts);
+	if (c->edges != NULL)
+		edge_joined(c, r);
+}
+
+static bool
+tells_id(const struct record *r, const struct event *ev)
+{
+	return event_get(ev, F_MESSAGE_ID).n != 0 && !record_has(r, T_MESSAGE_ID);
+}
+
+static bool
 on_message_id(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
-	if (r->field[T_MESSAGE_ID].set || event_get(ev, F_MESSAGE_ID).n == 0)
-		return;
-	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
-	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
-	edge_joined(c, r);
+	if (tells_id(r, ev)) {
+		record_set(r, T_MESSAGE_ID, ev->f[F_MESSAGE_ID]);
+		set_window(c, r, ev);
+	}
+	return c->kept;
 }
 
 static void
 set_sender(struct record *r, const struct event *ev)
 {
-	set_if(r, T_SENDER, ev, F_SENDER);
+	if (event_has(ev, F_SENDER))
+		record_set(r, T_SENDER, ev->f[F_SENDER]);
 	if (ev->flags & EF_NULL_SENDER)
 		r->flags |= MF_NULL_SENDER;
 }
 
-static void
+static bool
 on_queued(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
@@ -218,6 +226,7 @@ on_queued(struct correlate *c, const struct event *ev)
 	set_sender(r, ev);
 	r->recipients = ev->number ? ev->number : 1;
 	r->size = ev->size;
+	return c->kept;
 }
 
 /* The directory that the line before told of. */
@@ -236,123 +245,133 @@ set_place(struct correlate *c, struct record *r, const struct event *ev)
 		record_set(r, T_CWD, cwd);
 }
 
-static void
+static bool
 on_received(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
+	bool local = !ev->has_addr && !(ev->flags & EF_BOUNCE_MSG), joins = tells_id(r, ev);
 
+	record_take(r, ev, CLIENT_TEXTS | BIT(F_SENDER) | (local ? BIT(F_USER) : 0) |
+	    (joins ? BIT(F_MESSAGE_ID) : 0));
 	set_client(r, ev);
-	set_sender(r, ev);
 	r->size = ev->size;
-	if (ev->flags & EF_BOUNCE_MSG) {
-		r->flags |= MF_BOUNCE | MF_LOCAL;
-	} else if (!ev->has_addr) {
-		r->flags |= MF_LOCAL;
-		set_if(r, T_USER, ev, F_USER);
+	r->flags |= (ev->flags & EF_NULL_SENDER ? MF_NULL_SENDER : 0) | (local ? MF_LOCAL : 0) |
+	    (ev->flags & EF_BOUNCE_MSG ? MF_BOUNCE | MF_LOCAL : 0);
+	if (local)
 		set_place(c, r, ev);
-	}
-	if (event_get(ev, F_MESSAGE_ID).n == 0 || r->field[T_MESSAGE_ID].set)
-		return;
-	set_if(r, T_MESSAGE_ID, ev, F_MESSAGE_ID);
-	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item), ev->ts);
-	edge_joined(c, r);
+	if (joins)
+		set_window(c, r, ev);
+	return c->kept;
 }
 
+/* The domain of a recipient that got it by SMTP at a public address. */
 static void
 add_domain(struct record *r, struct slice rcpt)
 {
-	const char *at = slice_rchr(rcpt, '@');
-	struct slice domain;
+	const char *p = slice_rchr(rcpt, '@');
+	struct slice domain, s;
+	uint32_t at = r->domains_at;
+	unsigned text;
 
-	if (at == NULL || r->domains == MESSAGE_DOMAINS)
+	if (p == NULL || r->domains == MESSAGE_DOMAINS)
 		return;
-	domain = slice_range(at + 1, slice_end(rcpt));
-	for (unsigned i = 0; i < r->domains; i++)
-		if (slice_eq_nocase(domain, record_get(r, T_DOMAIN + i)))
-			return;
-	record_set(r, T_DOMAIN + r->domains++, domain);
+	domain = slice_range(p + 1, slice_end(rcpt));
+	if (r->domains == 0)
+		r->domains_at = r->text_n;
+	else
+		while (record_next(r, &at, &text, &s))
+			if (text == T_DOMAIN && slice_eq_nocase(domain, s))
+				return;
+	r->domains++;
+	record_set(r, T_DOMAIN, domain);
 }
 
 static void
 add_failure(struct record *r, const struct event *ev)
 {
-	struct slice text = slice_first(event_get(ev, F_REPLY), 300);
+	enum { FAILURE = sizeof(struct failure), REPLY = 300 };
+	struct slice text = slice_first(event_get(ev, F_REPLY), REPLY), s;
+	struct failure f = { .status = ev->reason, .data = ev->flags & EF_PHASE_DATA,
+		.remote = ev->agent == AGENT_REMOTE }, other;
+	char both[FAILURE + REPLY];
+	uint32_t at = 0;
+	unsigned which;
 
-	for (unsigned i = 0; i < r->replies; i++)
-		if (slice_eq(text, record_get(r, T_FAILED + i)) &&
-		    r->failed[i].status == ev->reason)
-			return;		/* a queue run says it again */
 	if (text.n == 0 || r->replies == MESSAGE_REPLIES)
 		return;
-	r->failed[r->replies].status = ev->reason;
-	r->failed[r->replies].data = ev->flags & EF_PHASE_DATA;
-	r->failed[r->replies].remote = ev->agent == AGENT_REMOTE;
-	r->failed[r->replies].replier = ev->has_addr2 ? addr_key(&ev->addr2) :
-	    hash_fixed(event_get(ev, F_RELAY), 8);
-	record_set(r, T_FAILED + r->replies++, text);
+	while (record_next(r, &at, &which, &s)) {
+		if (which != T_FAILED)
+			continue;
+		memcpy(&other, s.p, FAILURE);
+		if (other.status == f.status && slice_eq(text, slice_skip(s, FAILURE)))
+			return;		/* a queue run says it again */
+	}
+	f.replier = ev->has_addr2 ? addr_key(&ev->addr2) : hash_fixed(event_get(ev, F_RELAY), 8);
+	memcpy(both, &f, FAILURE);
+	memcpy(both + FAILURE, text.p, text.n);
+	r->replies++;
+	record_set(r, T_FAILED, (struct slice){ both, FAILURE + text.n });
 }
 
-static void
+static bool
 on_delivery(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
-	bool public = ev->has_addr2 && addr_is_public(&ev->addr2);
+	bool remote = ev->agent == AGENT_REMOTE;
+	bool public = remote && ev->has_addr2 && addr_is_public(&ev->addr2);
 
-	if (!r->field[T_RCPT].set)
-		set_if(r, T_RCPT, ev, F_RCPT);
-	if (!r->field[T_NEXT_ID].set)
-		set_if(r, T_NEXT_ID, ev, F_RELAY_ID);
-	if (ev->agent == AGENT_REMOTE && public)
+	record_take(r, ev, (record_has(r, T_RCPT) ? 0 : BIT(F_RCPT)) |
+	    (record_has(r, T_NEXT_ID) ? 0 : BIT(F_RELAY_ID)));
+	if (public)
 		add_domain(r, event_get(ev, F_RCPT));
 	switch (ev->reason) {
 	case DELIVERY_SENT:
+		r->sent_local += ev->agent == AGENT_LOCAL;
+		r->sent_remote += public;
+		r->sent_private += remote && !public;
 		r->handed += ev->agent == AGENT_FILTER || (ev->flags & EF_PIPE) ||
-		    (ev->agent == AGENT_REMOTE && !public);
+		    (remote && !public);
 		r->piped += (ev->flags & EF_PIPE) != 0;
-		if (ev->agent == AGENT_LOCAL)
-			r->sent_local++;
-		else if (ev->agent == AGENT_REMOTE && public)
-			r->sent_remote++;
-		else if (ev->agent == AGENT_REMOTE)
-			r->sent_private++;
 		break;
 	case DELIVERY_DEFERRED:
-		r->deferred = 1;
+		r->deferred = true;
 		add_failure(r, ev);
 		break;
 	default:
 		r->bounced++;
 		add_failure(r, ev);
 	}
+	return c->kept;
 }
 
-static void
+static bool
 on_bounce(struct correlate *c, const struct event *ev)
 {
 	struct slice child = event_get(ev, F_CHILD_ID);
-	struct qid_key key = qid_key(ev, child);
-	uint32_t i = find(c, ev, child, &key);
-	struct record *r =
-	    i == TABLE_NONE ? record_make(c, ev, child, &key) : &c->records.item[i];
+	uint64_t key = qid_key(ev, child);
+	uint32_t i = find(c, ev, key);
+	struct record *r = i == 0 ? record_make(c, ev, child, key) : &c->records.item[i];
 
 	edge_owner(c, r);
 	r->foundling |= !r->opened;	/* a line like this may be the second of it */
 	r->opened = true;
 	r->flags |= MF_BOUNCE | MF_LOCAL;
+	return c->kept;
 }
 
 /* A closer without anything before it is the end of a message that began before the log. */
-static void
+static bool
 on_removed(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
 	correlate_retire(
 	    c, (uint32_t)(r - c->records.item), r->opened ? STATE_COMPLETE : STATE_OPEN);
+	return c->kept;
 }
 
 /* A milter or content ACL refused what already had a queue id: the record ends here. */
-void
+bool
 refuse_record(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
@@ -362,31 +381,35 @@ refuse_record(struct correlate *c, const struct event *ev)
 	r->reason = ev->reason;
 	r->action = ev->action;
 	r->phase = ev->phase;
-	set_if(r, T_REPLY, ev, F_REPLY);
-	set_if(r, T_HELO, ev, F_HELO);
-	set_if(r, T_RCPT, ev, F_RCPT);
-	set_sender(r, ev);
-	if (!r->has_addr)
+	record_take(r, ev, BIT(F_REPLY) | BIT(F_HELO) | BIT(F_RCPT) | BIT(F_SENDER));
+	if (ev->flags & EF_NULL_SENDER)
+		r->flags |= MF_NULL_SENDER;
+	if (!r->has_addr) {
+		record_take(r, ev, CLIENT_TEXTS & ~BIT(F_HELO));
 		set_client(r, ev);
+	}
 	if (ev->flags & EF_HAS_SCORE) {
 		r->score = ev->score;
 		r->flags |= MF_HAS_SCORE;
 	}
 	if (ev->action == ACT_HELD)
-		return;
+		return c->kept;
 	r->opened = true;
 	correlate_retire(c, (uint32_t)(r - c->records.item), STATE_COMPLETE);
+	return c->kept;
 }
 
 static void
 add_verdict(struct correlate *c, const struct event *ev)
 {
-	struct verdict_item *v = verdict_item_new(ev);
+	struct verdict_item *v;
+	uint32_t cluster = join_verdict(&c->joins, ev, &v);
 
-	edge_verdict(c, join_verdict(&c->joins, v), v, ev);
+	if (c->edges != NULL)
+		edge_verdict(c, cluster, v, ev);
 }
 
-static void
+static bool
 on_verdict(struct correlate *c, const struct event *ev)
 {
 	struct slice tests = event_get(ev, F_TESTS);
@@ -394,10 +417,10 @@ on_verdict(struct correlate *c, const struct event *ev)
 	struct record *r;
 
 	if (event_get(ev, F_QID).n == 0 ||
-	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == TABLE_NONE)) {
+	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == 0)) {
 		if (event_get(ev, F_MESSAGE_ID).n)
 			add_verdict(c, ev);
-		return;
+		return c->kept;
 	}
 	r = record_of(c, ev);
 	if (spam || r->verdict == VERDICT_NOT_SEEN) {
@@ -407,30 +430,32 @@ on_verdict(struct correlate *c, const struct event *ev)
 			r->flags |= MF_HAS_SCORE;
 		}
 	}
-	if (tests.n && !r->field[T_TESTS].set)
+	if (tests.n && !record_has(r, T_TESTS))
 		record_set(r, T_TESTS, tests);
+	return c->kept;
 }
 
-static void
+static bool
 on_cwd(struct correlate *c, const struct event *ev)
 {
 	struct slice cwd = slice_first(event_get(ev, F_CWD), sizeof(c->cwd.text));
 
 	if (slice_starts(cwd, SLICE("/var/spool/exim")))
-		return;		/* the delivery process */
+		return c->kept;	/* the delivery process */
 	c->cwd.ts = ev->ts;
 	c->cwd.host = ev->host;
 	c->cwd.pid = ev->pid;
 	c->cwd.n = (uint16_t)cwd.n;
 	if (cwd.n)
 		memcpy(c->cwd.text, cwd.p, cwd.n);
+	return c->kept;
 }
 
-static void
+static bool
 on_none(struct correlate *c, const struct event *ev)
 {
-	(void)c;
 	(void)ev;
+	return c->kept;
 }
 
 handler *const correlate_handlers[EV_TYPES] = {

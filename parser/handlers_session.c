@@ -4,68 +4,81 @@
  */
 #include "parser/edge_private.h"
 
-/* Lends out an attempt or sign built from the event itself. */
-static struct message *
-out_begin(struct correlate *c, const struct event *ev, enum message_kind kind)
+/* What both kinds of message have that are built from the event itself. */
+static inline void
+out_begin(struct correlate *c, const struct event *ev, struct message *m)
 {
-	struct message *m = &c->out;
-
-	message_clear(m);
-	m->kind = kind;
 	m->mta = ev->mta;
+	m->repeat = ev->repeat;
 	m->ts = m->last_ts = ev->ts;
-	m->host = ev->host;
-	m->instance = ev->instance;
-	m->has_addr = ev->has_addr;
 	m->addr = ev->addr;
 	m->port = ev->port;
 	m->local_port = ev->local_port;
-	m->repeat = ev->repeat;
+	m->has_addr = ev->has_addr;
 	m->reason = ev->reason;
 	m->action = ev->action;
 	m->phase = ev->phase;
+	m->host = ev->host;
+	m->instance = ev->instance;
+	m->flags = 0;
 	m->client_name = event_get(ev, F_CLIENT_NAME);
 	m->service = event_get(ev, F_SERVICE);
-	c->out_ready = true;
+	m->unverified = SLICE_NONE;
+	c->out = m;
+}
+
+/* Lends out a sign, or an attempt that was refused before it said anything. */
+static inline struct message *
+out_sign(struct correlate *c, const struct event *ev)
+{
+	struct message *m = &c->sign;
+
+	out_begin(c, ev, m);
+	m->kind = MESSAGE_SIGN;
+	m->helo = m->account = m->zone = m->code = SLICE_NONE;
 	return m;
 }
 
-void
+bool
 on_connect(struct correlate *c, const struct event *ev)
 {
-	struct session *s = ev->has_addr ? session_find(c, ev) : NULL;
+	struct session *s = ev->has_addr ? session_find(&c->sessions, ev) : NULL;
 
 	edge_note_session(c, ev);
 	/* only what a line said of this client just before is worth keeping */
 	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
-		session_end(c, s);
+		session_end(&c->sessions, s);
+	return c->kept;
 }
 
-void
+bool
 on_tls(struct correlate *c, const struct event *ev)
 {
-	struct session *s = ev->has_addr ? session_make(c, ev) : NULL;
+	struct session *s = ev->has_addr ? session_make(&c->sessions, ev) : NULL;
 
 	if (c->edges != NULL)		/* it may have to wait */
 		session_told(c, ev);
 	if (s != NULL)
 		s->tls = true;
+	return c->kept;
 }
 
-void
+bool
 on_disconnect(struct correlate *c, const struct event *ev)
 {
-	struct session *s = session_of_client(c, ev);
+	struct session *s = session_of_client(&c->sessions, ev);
 
 	edge_note_session(c, ev);
 	if (s != NULL)
-		session_end(c, s);
-	if (ev->has_addr && (ev->flags & EF_COUNTERS) && !(ev->flags & EF_QUIT))
-		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_QUIT;
+		session_end(&c->sessions, s);
+	if (!ev->has_addr || !(ev->flags & EF_COUNTERS) || (ev->flags & EF_QUIT))
+		return c->kept;
+	out_sign(c, ev)->flags |= MF_NO_QUIT;
+	return true;
 }
 
 /* Postfix says it before "connect", so it waits for the session; Exim's stands for itself. */
-void
+bool
 on_rdns_mismatch(struct correlate *c, const struct event *ev)
 {
 	struct slice name = slice_first(event_get(ev, F_CLIENT_NAME), 255);
@@ -73,27 +86,42 @@ on_rdns_mismatch(struct correlate *c, const struct event *ev)
 	struct session *s;
 
 	if (!ev->has_addr)
-		return;
+		return c->kept;
 	if (ev->mta == MTA_POSTFIX) {
 		edge_note_session(c, ev);
-		s = session_make(c, ev);
+		s = session_make(&c->sessions, ev);
 		if (s == NULL)
-			return;
+			return c->kept;
 		session_name(s, name);
 		s->mismatch = true;
-		return;
+		return c->kept;
 	}
-	m = out_begin(c, ev, MESSAGE_SIGN);
+	m = out_sign(c, ev);
 	m->flags |= MF_RDNS_MISMATCH | MF_NO_NAME;
 	m->unverified = name;
 	m->client_name = SLICE_NONE;
+	return true;
 }
 
-void
+bool
 on_no_rdns(struct correlate *c, const struct event *ev)
 {
-	if (ev->has_addr)
-		out_begin(c, ev, MESSAGE_SIGN)->flags |= MF_NO_RDNS | MF_NO_NAME;
+	if (!ev->has_addr)
+		return c->kept;
+	out_sign(c, ev)->flags |= MF_NO_RDNS | MF_NO_NAME;
+	return true;
+}
+
+static inline uint64_t
+envelope_of(const struct event *ev)
+{
+	return seen_text(seen_text(0, event_get(ev, F_RCPT)), event_get(ev, F_SENDER));
+}
+
+static inline bool
+may_be_twin(const struct correlate *c, const struct event *ev)
+{
+	return ev->mta == MTA_EXIM && !c->no_rejectlog;
 }
 
 /*
@@ -101,28 +129,34 @@ on_no_rdns(struct correlate *c, const struct event *ev)
  * several hosts all the lines count together. The cells travel (edge.h), so their hashes do.
  */
 static bool
-is_rejectlog_twin(struct correlate *c, const struct event *ev)
+is_rejectlog_twin(struct correlate *c, const struct event *ev, uint64_t envelope)
 {
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
-	uint64_t h = hash_travel(event_get(ev, F_REPLY), (uint64_t)ev->ts);
-	uint64_t client = ev->has_addr ? addr_key(&ev->addr) : 0;
-	uint32_t *count;
+	uint64_t client = ev->has_addr ? addr_key(&ev->addr) : 0, h;
+	uint16_t *count;
 
-	h ^= (uint64_t)ev->type << 8 | ev->reason;
-	h ^= hash_travel(event_get(ev, F_SENDER), 1) + hash_travel(event_get(ev, F_RCPT), 2) +
-	    hash_travel(event_get(ev, F_HELO), 3) + hash_travel(event_get(ev, F_ACCOUNT), 4) +
-	    hash_travel_u64(client, ev->port);
+	h = seen_number(envelope, client, (uint64_t)ev->type << 24 | ev->reason << 16 | ev->port);
+	h = seen_text(h, event_get(ev, F_REPLY));
+	h = seen_text(h, event_get(ev, F_HELO));
+	if (event_has(ev, F_ACCOUNT))
+		h = seen_text(h, ev->f[F_ACCOUNT]);
 	count = seen_counters(&c->rejectlog, ev->ts, h);
-	if (count[which]++ >= count[!which])
+	seen_count(&count[which]);
+	if (count[which] > count[!which])
 		return false;
 	c->counts.rejectlog += !edge_is_near(c, ev, 0);
 	return true;
 }
 
-static void
-set_refusal(struct message *m, const struct event *ev)
+/* Lends out a refused attempt, or the warning of one. */
+static struct message *
+out_refused(struct correlate *c, const struct event *ev)
 {
-	m->flags |= MF_REJECTED;
+	struct message *m = &c->refused;
+
+	out_begin(c, ev, m);
+	m->kind = ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT;
+	m->flags = MF_REJECTED;
 	m->helo = event_get(ev, F_HELO);
 	m->sender = event_get(ev, F_SENDER);
 	m->rcpt = event_get(ev, F_RCPT);
@@ -133,6 +167,7 @@ set_refusal(struct message *m, const struct event *ev)
 	m->reply = event_get(ev, F_REPLY);
 	m->qid = event_get(ev, F_QID);
 	m->account = event_get(ev, F_ACCOUNT);
+	m->message_id = m->tests = SLICE_NONE;
 	m->score = ev->score;
 	if (ev->flags & EF_HAS_SCORE)
 		m->flags |= MF_HAS_SCORE;
@@ -146,30 +181,39 @@ set_refusal(struct message *m, const struct event *ev)
 		m->flags |= MF_NO_NAME;
 	if (ev->reason == REJECT_NO_RDNS)
 		m->flags |= MF_NO_RDNS;
+	return m;
+}
+
+/* The attempt of an envelope by a client, and its 10-minute cell. */
+struct attempt {
+	uint64_t hash;
+	int64_t cell;
+};
+
+static inline struct attempt
+attempt_of(const struct correlate *c, const struct event *ev, uint64_t envelope)
+{
+	struct attempt a = { seen_number(envelope, addr_key(&ev->addr), 0),
+		utc_floor(ev->ts, 600) / 600 };
+
+	seen_expect(&c->attempts, a.cell, a.hash);
+	return a;
 }
 
 /*
- * Was this attempt counted in its 10-minute cell? A DNSBL's, a bot's or the content's refusal
- * counts beside a weaker one before it (greylisted first, listed later), never the other way.
+ * Was it counted in its cell? A DNSBL's, a bot's or the content's refusal counts beside a weaker
+ * one before it (greylisted first, listed later), never the other way.
  */
-static bool
-is_retry(struct correlate *c, const struct event *ev)
+static inline bool
+is_retry(struct correlate *c, const struct event *ev, struct attempt a)
 {
 	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
-	    ev->reason == REJECT_CONTENT;
-	int64_t cell = utc_floor(ev->ts, 600) / 600;
-	uint32_t *count;
-	uint64_t h;
-	bool retry;
+	    ev->reason == REJECT_CONTENT, retry;
+	uint16_t *count = seen_counters(&c->attempts, a.cell, a.hash);
 
-	if (!event_has(ev, F_RCPT) || !ev->has_addr)
-		return false;
-	h = hash_travel_u64(addr_key(&ev->addr), hash_travel(ev->f[F_RCPT], 5));
-	h ^= hash_travel(event_get(ev, F_SENDER), 6);
-	count = seen_counters(&c->attempts, cell, h);
 	retry = count[1] || (!strong && count[0]);
-	count[strong]++;
-	return edge_retry(c, ev, retry);
+	seen_count(&count[strong]);
+	return c->edges != NULL || c->told != NULL ? edge_retry(c, ev, retry) : retry;
 }
 
 static bool
@@ -193,8 +237,6 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 	struct verdict_item *v;
 	bool sure, doubt;
 
-	if (ev->mta != MTA_EXIM || ev->reason != REJECT_CONTENT)
-		return;
 	if (edge_is_near(c, ev, BEFORE + BEHIND)) {
 		edge_hold(c);
 		return;
@@ -206,137 +248,147 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 		edge_take_verdict(c, v);
 	if (v == NULL || !sure)
 		return;
-	m->tests = v->tests;
-	m->message_id = v->message_id;
+	m->tests = verdict_text(v, V_TESTS);
+	m->message_id = verdict_text(v, V_MESSAGE_ID);
 	if (v->has_score && !(m->flags & MF_HAS_SCORE)) {
 		m->score = v->score;
 		m->flags |= MF_HAS_SCORE;
 	}
 }
 
-void
-on_reject(struct correlate *c, const struct event *ev)
+/* What postscreen knows of the client, or smtpd's session. */
+static inline void
+add_session(struct correlate *c, struct message *m, const struct event *ev)
 {
-	bool has_qid = event_get(ev, F_QID).n != 0;
+	struct client *p;
 	struct told t;
-	struct pending *p;
-	struct message *m;
 
-	if (ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev))
-		return;
-	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
-	    (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != TABLE_NONE)) {
-		refuse_record(c, ev);
-		return;
-	}
-	if (has_qid && ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
-	    edge_may_be_open(c, ev, ev->f[F_QID]))
-		edge_hold(c);
-	m = out_begin(c, ev, ev->action == ACT_WARNED ? MESSAGE_SIGN : MESSAGE_ATTEMPT);
-	set_refusal(m, ev);
-	lend_verdict(c, m, ev);
-	if (ev->action == ACT_WARNED)
-		return;
-	if (is_retry(c, ev))
-		m->flags |= MF_RETRY;
 	if (ev->flags & EF_POSTSCREEN) {
-		p = pending_find(c, ev);
-		if (p != NULL) {
-			m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
-			p->refused = true;
-		}
-		return;
-	}
-	if (ev->mta != MTA_POSTFIX)
-		return;
-	t = session_told(c, ev);
-	if (t.mismatch) {
+		p = client_find(&c->clients, ev);
+		if (p == NULL)
+			return;
+		m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
+		p->refused = true;
+	} else if (ev->mta == MTA_POSTFIX) {
+		t = session_told(c, ev);
+		if (!t.mismatch)
+			return;
 		m->flags |= MF_RDNS_MISMATCH;
 		m->unverified = t.name;
 	}
 }
 
-void
+bool
+on_reject(struct correlate *c, const struct event *ev)
+{
+	bool counts = event_has(ev, F_RCPT) && ev->has_addr && ev->action != ACT_WARNED;
+	uint64_t envelope = envelope_of(ev);
+	struct attempt a = { 0 };
+	struct message *m;
+
+	if (counts)
+		a = attempt_of(c, ev, envelope);
+	if (may_be_twin(c, ev) && is_rejectlog_twin(c, ev, envelope))
+		return c->kept;
+	if (ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
+	    event_get(ev, F_QID).n != 0) {
+		if (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != 0)
+			return refuse_record(c, ev);
+		if (edge_may_be_open(c, ev, ev->f[F_QID]))
+			edge_hold(c);
+	}
+	m = out_refused(c, ev);
+	if (ev->mta == MTA_EXIM && ev->reason == REJECT_CONTENT)
+		lend_verdict(c, m, ev);
+	if (ev->action == ACT_WARNED)
+		return true;
+	add_session(c, m, ev);
+	if (counts && is_retry(c, ev, a))
+		m->flags |= MF_RETRY;
+	return true;
+}
+
+bool
 on_sasl_fail(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
-		return;
-	m = out_begin(c, ev, MESSAGE_SIGN);
+	if ((may_be_twin(c, ev) && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
+		return c->kept;
+	m = out_sign(c, ev);
 	m->flags |= MF_SASL_FAIL;
 	m->account = event_get(ev, F_ACCOUNT);
 	m->helo = event_get(ev, F_HELO);
+	return true;
 }
 
-void
+bool
 on_protocol(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
-	if ((ev->mta == MTA_EXIM && is_rejectlog_twin(c, ev)) || !ev->has_addr)
-		return;
+	if ((may_be_twin(c, ev) && is_rejectlog_twin(c, ev, envelope_of(ev))) || !ev->has_addr)
+		return c->kept;
+	m = out_sign(c, ev);
 	if (ev->mta == MTA_EXIM && ev->reason == SIGN_PREGREET) {	/* Exim refuses at once */
-		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m->kind = MESSAGE_ATTEMPT;
 		m->flags |= MF_REJECTED | MF_PREGREET;
 		m->reason = REJECT_PROTOCOL;
 		m->action = ACT_REFUSED;
 		m->phase = PHASE_CONNECT;
-		return;
+		return true;
 	}
-	m = out_begin(c, ev, MESSAGE_SIGN);
 	m->flags |= MF_PROTOCOL;
 	m->helo = event_get(ev, F_HELO);
-	if (!(ev->flags & EF_POSTSCREEN) || ev->port == 0)
-		return;
-	if (ev->reason == SIGN_PREGREET)
-		pending_make(c, ev)->pregreet = true;
+	if ((ev->flags & EF_POSTSCREEN) && ev->port != 0 && ev->reason == SIGN_PREGREET)
+		client_make(&c->clients, ev)->pregreet = true;
+	return true;
 }
 
-void
+bool
 on_dnsbl(struct correlate *c, const struct event *ev)
 {
 	struct message *m;
 
 	if (!ev->has_addr)
-		return;
-	m = out_begin(c, ev, MESSAGE_SIGN);
+		return c->kept;
+	m = out_sign(c, ev);
 	m->flags |= MF_DNSBL;
 	m->zone = event_get(ev, F_ZONE);
 	m->code = event_get(ev, F_CODE);
+	return true;
 }
 
-void
+bool
 on_dnsbl_rank(struct correlate *c, const struct event *ev)
 {
-	struct pending *p;
-
-	if (!ev->has_addr || ev->port == 0)
-		return;
-	p = pending_make(c, ev);
-	p->ranked = true;
+	if (ev->has_addr && ev->port != 0)
+		client_make(&c->clients, ev)->ranked = true;
+	return c->kept;
 }
 
-void
+bool
 on_pass(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = pending_find(c, ev);
+	struct client *p = client_find(&c->clients, ev);
 
 	if (p != NULL)
-		pending_drop(c, p);
+		client_end(&c->clients, p);
+	return c->kept;
 }
 
 /* postscreen's "drop" action refuses without a NOQUEUE line: the session just ends. */
-void
+bool
 on_hangup(struct correlate *c, const struct event *ev)
 {
-	struct pending *p = pending_find(c, ev);
+	struct client *p = client_find(&c->clients, ev);
 	struct message *m;
 
 	if (p == NULL)
-		return;
+		return c->kept;
 	if (!p->refused) {
-		m = out_begin(c, ev, MESSAGE_ATTEMPT);
+		m = out_sign(c, ev);
+		m->kind = MESSAGE_ATTEMPT;
 		m->flags |= MF_REJECTED | MF_POSTSCREEN | MF_SCORED | (p->ranked ? MF_RANKED : 0) |
 		    (p->pregreet ? MF_PREGREET : 0);
 		m->reason = p->ranked ? REJECT_DNSBL : REJECT_PROTOCOL;
@@ -344,6 +396,6 @@ on_hangup(struct correlate *c, const struct event *ev)
 		m->phase = PHASE_CONNECT;
 		m->ts = p->ts;
 	}
-	pending_drop(c, p);
+	client_end(&c->clients, p);
+	return c->kept || c->out != NULL;
 }
-

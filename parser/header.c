@@ -21,11 +21,14 @@
 enum {
 	PROGRAM_TEXT = 32,	/* names as long as this are classified anew each time */
 	PROGRAM_SLOTS = 64,
-	HEAD_TEXT = 48,
-	HEADS = 256,
+	HEAD_TEXT = 64,
+	HEAD_BITS = 10,
+	DEALS = 64,
 	HOST_MAX = 255,
 	PROGRAM_MAX = 128
 };
+
+#define HEAD_KEY 0x9e3779b97f4a7c15u
 
 /* What a program's name says: remembered, because a log has a dozen names and a billion lines. */
 struct program {
@@ -36,10 +39,12 @@ struct program {
 	size_t service_at, service_n;
 };
 
-/* "mx1 postfix/smtpd[", what stands before "123]: ", and what it says: see parse_known(). */
+/*
+ * "mx1 postfix/smtpd[", what stands before "123]: ", and what it says: see parse_known(). Its only
+ * "[" is its last byte; a free one has none.
+ */
 struct head {
 	char text[HEAD_TEXT];
-	size_t n;			/* of the text; 0: free */
 	struct origin origin;		/* its slices are of the text */
 };
 
@@ -53,7 +58,9 @@ struct header_reader {
 	struct origin here, marker;	/* of lines that no head stands for */
 	struct origin exim, spamd;	/* of their own files */
 	struct program program[PROGRAM_SLOTS];
-	struct head head[HEADS];	/* by some bytes of the program's name */
+	uint64_t head_key;		/* which places heads have */
+	unsigned deals;			/* how often they were given others */
+	struct head head[1 << HEAD_BITS];
 };
 
 struct header_reader *
@@ -66,6 +73,7 @@ header_open(struct names *names, const struct zone *zone, struct slice host, int
 	r->exim = (struct origin){ .host = names_id(names, host), .daemon = DAEMON_EXIM };
 	r->spamd = (struct origin){ .host = r->exim.host, .daemon = DAEMON_SPAMD };
 	r->last = &r->here;
+	r->head_key = HEAD_KEY;
 	stamp_init(&r->stamp, zone, first_year, now);
 	return r;
 }
@@ -129,13 +137,16 @@ classify_program(struct header_reader *r, struct slice name, struct program *pro
 	}
 }
 
-enum { HEAD_BYTES = 13 };	/* of the program's name that head_at() needs */
-
-/* Bytes in which "postfix/NAME[" and the like differ, as a place of head. */
-static inline unsigned
-head_at(const char *program)
+/*
+ * The place of a head whose "[" is n bytes behind p; 8 bytes can be read before p. Nearly all logs
+ * have one host and a dozen programs: when two of them meet, a new key keeps them apart.
+ */
+static inline size_t
+head_at(const struct header_reader *r, const char *p, size_t n)
 {
-	return (swar_load4(program + 9) * 0x9e3779b1u) >> 24;
+	uint64_t program = swar_load(p + n - 8), host = swar_load(p);
+
+	return (program ^ host << 8) * r->head_key >> (64 - HEAD_BITS);
 }
 
 static void
@@ -202,7 +213,7 @@ set_host(struct header_reader *r, struct slice *rest)
 }
 
 /* Exim's message may begin with its own stamp (syslog only) and pid. */
-static void
+static __attribute__((noinline)) void
 skip_exim_prefix(struct slice *body, uint32_t *pid)
 {
 	struct slice s = *body;
@@ -254,19 +265,24 @@ static const struct origin *
 remember_head(struct header_reader *r, struct slice rest)
 {
 	const struct origin *o = &r->here;
-	size_t at = (size_t)(o->program.p - rest.p), n = at + o->program.n + 1;
+	size_t at = (size_t)(o->program.p - rest.p), n = at + o->program.n;
 	struct head *k;
 
-	/* Exim's body may have a prefix */
-	if (n < 8 || n > HEAD_TEXT || at + HEAD_BYTES > rest.n || rest.p[n - 1] != '[' ||
+	/* a line without blanks has no host; Exim's body may have a prefix */
+	if (at == 0 || n >= HEAD_TEXT || slice_chr(rest, '[') != rest.p + n ||
 	    o->daemon == DAEMON_EXIM)
 		return o;
-	k = &r->head[head_at(o->program.p)];
-	k->n = n;
+	k = &r->head[head_at(r, rest.p, n)];
+	if (k->origin.program.n && memcmp(k->text, rest.p, n + 1) != 0 && r->deals < DEALS) {
+		r->deals++;
+		r->head_key = (r->head_key ^ r->head_key >> 29) * HEAD_KEY;
+		memset(r->head, 0, sizeof(r->head));
+		k = &r->head[head_at(r, rest.p, n)];
+	}
 	k->origin = *o;
+	memcpy(k->text, rest.p, n + 1);
 	k->origin.program.p = k->text + at;
 	k->origin.service.p = k->text + (o->service.p - rest.p);
-	memcpy(k->text, rest.p, n);
 	return &k->origin;
 }
 
@@ -283,32 +299,39 @@ read_pid(const char *p, uint32_t *pid_r)
 }
 
 /*
- * Most lines: a host of the same length as a recent one, and a program known from there. True when
- * *h is filled; whatever is unusual is left to parse_syslog().
+ * Most lines: a host and a program that are known together. True when *h is filled; whatever is
+ * unusual is left to parse_syslog(). What is behind the line can be read, but the line must not end
+ * before its body.
  */
-static inline bool
-parse_known(struct header_reader *r, struct slice rest, struct header *h)
+static inline __attribute__((always_inline)) bool
+parse_known(struct header_reader *r, const char *p, const char *end, struct header *h)
 {
-	enum { PID_TEXT = 7 + 4 };	/* "1234567]: x" */
-	size_t at = r->host_text.n + 1;
+	uint32_t open = wide_equal32(p, '['), differ;
 	const struct head *k;
-	const char *p = rest.p;
 	uint32_t pid = 0;
-	size_t digits;
+	size_t n, digits;
 
-	if (rest.n < at + HEAD_BYTES)
+	if (open != 0) {
+		n = (unsigned)__builtin_ctz(open);
+		k = &r->head[head_at(r, p, n)];
+		differ = (open ^ (open - 1)) & ~wide_same32(p, k->text);
+	} else if ((open = wide_equal32(p + 32, '[')) != 0) {
+		n = 32 + (unsigned)__builtin_ctz(open);
+		k = &r->head[head_at(r, p, n)];
+		differ = ~wide_same32(p, k->text) |
+		    ((open ^ (open - 1)) & ~wide_same32(p + 32, k->text + 32));
+	} else {
 		return false;
-	k = &r->head[head_at(p + at)];
-	if (k->n == 0 || rest.n < k->n + PID_TEXT || !swar_same_long(p, k->text, k->n))
+	}
+	if (differ != 0)
 		return false;
-	p += k->n;
-	digits = read_pid(p, &pid);
-	p += digits;
-	if (digits == 0 || memcmp(p, "]: ", 3) != 0 || p[3] == '[')
+	digits = read_pid(p + n + 1, &pid);
+	p += n + digits + 4;
+	if (digits == 0 || memcmp(p - 3, "]: ", 3) != 0 || *p == '[' || p > end)
 		return false;
 	h->from = r->last = &k->origin;
 	h->pid = pid;
-	h->body = slice_range(p + 3, rest.p + rest.n);
+	h->body = slice_range(p, end);
 	return true;
 }
 
@@ -366,40 +389,55 @@ journal_marker(struct slice s)
 	    slice_starts(s, SLICE("-- No entries --"));
 }
 
-/* Any line; apart, so that the usual one saves no registers. */
+/* A line of Exim's own file; rest: behind its stamp. */
+static inline void
+parse_exim(struct header_reader *r, struct slice rest, struct header *h)
+{
+	r->last_ts = h->ts;
+	h->from = &r->exim;
+	h->body = rest;
+	h->pid = 0;
+	/* "[123] ", or once more a stamp; the first hyphen of an ID comes later */
+	if (rest.n && (rest.p[0] == '[' || rest.p[4] == '-'))
+		skip_exim_prefix(&h->body, &h->pid);
+}
+
+/* Any line; p is behind its stamp if that is known, else NULL. Apart: the usual one is short. */
 static __attribute__((noinline)) enum line_kind
-parse_any(struct header_reader *r, struct slice line, struct header *h)
+parse_any(struct header_reader *r, const char *p, struct slice line, struct header *h)
 {
 	struct slice rest = line;
+	enum stamp_form form = r->stamp.last.form;
 
-	switch (stamp_parse(&r->stamp, &rest, &h->ts)) {
-	case STAMP_SYSLOG:
-		r->last_ts = h->ts;
-		return parse_syslog(r, rest, h);
-	case STAMP_EXIM:
-		r->last_ts = h->ts;
-		h->from = &r->exim;
-		h->body = rest;
-		h->pid = 0;
-		skip_exim_prefix(&h->body, &h->pid);
-		return LINE_RECOGNISED;
-	case STAMP_SPAMD:
-		r->last_ts = h->ts;
+	if (p != NULL && p <= line.p + line.n && line.n >= STAMP_LINE)
+		rest = slice_range(p, line.p + line.n);
+	else
+		form = stamp_parse(&r->stamp, &rest, &h->ts);
+	if (form == STAMP_NONE)
+		return journal_marker(line) ? parse_marker(r, r->last->host, line, h) : LINE_BAD;
+	r->last_ts = h->ts;
+	if (form == STAMP_SYSLOG)
+		return parse_known(r, rest.p, rest.p + rest.n, h) ? LINE_RECOGNISED :
+		    parse_syslog(r, rest, h);
+	if (form == STAMP_SPAMD)
 		return parse_spamd(r, rest, h);
-	case STAMP_NONE:
-		break;
-	}
-	return journal_marker(line) ? parse_marker(r, r->last->host, line, h) : LINE_BAD;
+	parse_exim(r, rest, h);
+	return LINE_RECOGNISED;
 }
 
 enum line_kind
 header_parse(struct header_reader *r, struct slice line, struct header *h)
 {
-	struct slice rest = line;
+	const char *end = line.p + line.n, *p = stamp_take_known(&r->stamp, line.p, &h->ts);
+	enum stamp_form form = r->stamp.last.form;
 
-	if (stamp_same_minute(&r->stamp, &rest, &h->ts) && parse_known(r, rest, h)) {
+	if (p != NULL && form == STAMP_SYSLOG && parse_known(r, p, end, h)) {
 		r->last_ts = h->ts;
 		return LINE_RECOGNISED;
 	}
-	return parse_any(r, line, h);
+	if (p != NULL && form == STAMP_EXIM && p <= end && line.n >= STAMP_LINE) {
+		parse_exim(r, slice_range(p, end), h);
+		return LINE_RECOGNISED;
+	}
+	return parse_any(r, p, line, h);
 }

@@ -5,8 +5,10 @@
  * fraction digits and Z or any offset (also journald's short-iso), Exim's own "2026-11-01
  * 02:03:04[.mmm] [+0100] [pid] ", spamd's own "Sun Nov  1 02:03:04 2026 [pid] info: ".
  *
- * A stamp or host equal to the previous line's costs one compare. Hosts, instances are interned
- * to small numbers in order of appearance; no output depends on that order.
+ * A stamp of the minute before, a host and program seen before cost a compare. Hosts, instances are
+ * interned to small numbers in order of appearance; no output depends on that order.
+ *
+ * As input.h gives them, lines have WIDE_SLACK bytes behind them that can be read.
  */
 #ifndef PARSER_HEADER_H
 #define PARSER_HEADER_H
@@ -51,7 +53,7 @@ struct origin {
 struct header {
 	int64_t ts;
 	const struct origin *from;	/* the reader's: valid until its next line */
-	struct slice body;	/* the daemon's message */
+	struct slice body;	/* the daemon's message, to the end of the line */
 	uint32_t pid;
 	bool rejectlog;		/* line of an Exim rejectlog: the caller's, never touched here */
 };

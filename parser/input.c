@@ -3,13 +3,14 @@
  *
  * One block, filled by the decoder:
  *
- *	block ... start .................... end ....... block + BLOCK
- *	given     the line begun             free
+ *	block ... start ......... seen ......... end ....... block + BLOCK
+ *	given     LFs are known    to be looked at   free
  *
- * A line is one memchr() and two pointers: input_line(). When the block holds no LF any more, the
- * begun line stays where it is while there is room for a good read behind it, else it moves to the
- * front; so a pipe that gives single bytes does not make us move the line for each of them. A begun
- * line over the limit is given at once and its rest dropped as it comes: memory is this block.
+ * LFs are looked for in a chunk of bytes at a time, without a branch for each line; then a line is
+ * two pointers: input_line(). When the block holds no LF any more, the begun line stays where it is
+ * while there is room for a good read behind it, else it moves to the front; so a pipe that gives
+ * single bytes does not make us move the line for each of them. A begun line over the limit is
+ * given at once and its rest dropped as it comes: memory is this block.
  */
 #define _GNU_SOURCE
 #define XXH_INLINE_ALL
@@ -19,28 +20,34 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+#include "base/wide_more.h"
 #include "parser/decode.h"
 
 enum {
 	BLOCK = 256 * 1024,
 	/* One read; bytes still in the processor's second cache when they are parsed. */
 	READ = 128 * 1024,
+	/* Bytes whose LFs are found at once: still in the first cache when they are parsed. */
+	CHUNK = 8 * 1024,
 	/* With its CR a line may be one byte longer; whatever is longer is overlong for certain. */
 	BEGUN_MAX = LINE_MAX_BYTES + 1
 };
 
 _Static_assert(BEGUN_MAX + READ <= BLOCK, "a begun line must leave room for a read");
+_Static_assert(CHUNK % 64 == 0 && CHUNK <= UINT16_MAX, "see find_lines()");
 
 /* The key of hash_fixed(): input_hash() is hash_fixed(whole content, 0). */
 #define HASH_SEED 0x7370616d73726331u
 
 struct file {
 	struct input in;	/* what callers see */
+	const char *seen, *end;	/* in block: no LF from start to seen but those in `in` */
 	bool skipping;		/* an overlong line was given, its rest comes; then start == end */
 	struct decode *decode;
 	XXH3_state_t *hash;	/* NULL: nobody wants it */
 	uint64_t bytes;		/* decoded */
-	char block[BLOCK];
+	uint16_t lf[CHUNK];
+	char block[BLOCK + WIDE_SLACK];
 };
 
 _Static_assert(offsetof(struct file, in) == 0, "file_of() takes one for the other");
@@ -60,7 +67,7 @@ open_decoded(struct decode *d)
 		return NULL;
 	f = mem_alloc(sizeof(*f));
 	f->decode = d;
-	f->in.start = f->in.end = f->block;
+	f->in.start = f->seen = f->end = f->block;
 	f->hash = XXH3_createState();	/* wants an alignment that calloc does not promise */
 	if (f->hash == NULL)
 		die_nomem();
@@ -80,29 +87,67 @@ input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p
 	return open_decoded(decode_open_range(path, from, to, p));
 }
 
-/* More bytes behind end: as decode_read(). */
+/* More bytes behind end, when all were seen: as decode_read(). */
 static int
 fill(struct file *f, struct problem *p)
 {
-	struct input *in = &f->in;
-	size_t begun = (size_t)(in->end - in->start), n;
+	size_t begun = (size_t)(f->end - f->in.start), n;
 	char *to;
 	int rc;
 
-	if (begun == 0 || f->block + BLOCK - in->end < READ) {
-		memmove(f->block, in->start, begun);
-		in->start = f->block;
-		in->end = f->block + begun;
+	if (begun == 0 || f->block + BLOCK - f->end < READ) {
+		memmove(f->block, f->in.start, begun);
+		f->in.start = f->block;
+		f->seen = f->end = f->block + begun;
 	}
-	to = f->block + (in->end - f->block);
+	to = f->block + (f->end - f->block);
 	rc = decode_read(f->decode, to, READ, &n, p);
 	if (rc == 1) {
 		if (f->hash != NULL)
 			XXH3_64bits_update(f->hash, to, n);
 		f->bytes += n;
-		in->end += n;
+		f->end += n;
 	}
 	return rc;
+}
+
+/*
+ * Notes the LFs of 64 bytes. Nearly always there is one or none, so one is noted in any case:
+ * whether there is one cannot be foretold, that there are two is rare.
+ */
+static inline uint16_t *
+note_lines(uint16_t *to, size_t at, uint64_t hit)
+{
+	*to = (uint16_t)(at + (size_t)__builtin_ctzll(hit | (uint64_t)1 << 63));
+	to += hit != 0;
+	while ((hit &= hit - 1) != 0)
+		*to++ = (uint16_t)(at + (size_t)__builtin_ctzll(hit));
+	return to;
+}
+
+static inline uint64_t
+lf_in_64(const char *p)
+{
+	return wide_equal32(p, '\n') | (uint64_t)wide_equal32(p + 32, '\n') << 32;
+}
+
+/* The LFs of the next chunk. */
+static void
+find_lines(struct file *f)
+{
+	size_t left = (size_t)(f->end - f->seen), n = left < CHUNK ? left : CHUNK;
+	size_t whole = n & ~(size_t)63, i = 0;
+	const char *p = f->seen;
+	uint16_t *to = f->lf;
+
+	for (; i != whole; i += 64)
+		to = note_lines(to, i, lf_in_64(p + i));
+	if (i < n)
+		to = note_lines(to, i, lf_in_64(p + i) & (((uint64_t)1 << (n - i)) - 1));
+	f->in.base = p;
+	f->in.lf = f->lf;
+	f->in.lf_end = to;
+	f->seen = p + n;
 }
 
 /* Gives the bytes from start to `to`, and goes on at `next`. */
@@ -122,32 +167,33 @@ int
 input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
 {
 	struct file *f = file_of(in);
-	size_t scanned = 0;	/* bytes behind start that hold no LF */
 
 	for (;;) {
-		const char *from = in->start + scanned;
-		const char *lf = memchr(from, '\n', (size_t)(in->end - from));
 		int rc;
 
-		if (lf != NULL && !f->skipping)	/* the CR before it is not content */
-			return give(in, lf > in->start && lf[-1] == '\r' ? lf - 1 : lf, lf + 1,
-			    line_r, overlong_r);
-		if (lf != NULL) {
+		if (in->lf < in->lf_end) {	/* the first of a chunk: any line may end here */
+			const char *lf = in->base + *in->lf++;
+
+			if (!f->skipping)	/* the CR before it is not content */
+				return give(in, lf > in->start && lf[-1] == '\r' ? lf - 1 : lf,
+				    lf + 1, line_r, overlong_r);
 			in->start = lf + 1;
-			scanned = 0;
 			f->skipping = false;
 			continue;
 		}
-		if (f->skipping)
-			in->start = in->end;
-		else if (in->end - in->start > BEGUN_MAX) {
-			f->skipping = true;
-			return give(in, in->end, in->end, line_r, overlong_r);
+		if (f->seen < f->end) {
+			find_lines(f);
+			continue;
 		}
-		scanned = (size_t)(in->end - in->start);
+		if (f->skipping) {
+			in->start = f->end;
+		} else if (f->end - in->start > BEGUN_MAX) {
+			f->skipping = true;
+			return give(in, f->end, f->end, line_r, overlong_r);
+		}
 		rc = fill(f, p);
-		if (rc != 1 && in->start < in->end)	/* no LF; the trouble is told next time */
-			return give(in, in->end, in->end, line_r, overlong_r);
+		if (rc != 1 && in->start < f->end)	/* no LF; the trouble is told next time */
+			return give(in, f->end, f->end, line_r, overlong_r);
 		if (rc != 1)
 			return rc;
 	}

@@ -7,19 +7,22 @@
  * last line without LF counts. Over LINE_MAX_BYTES the rest is skipped and the line is marked
  * overlong, once, as one line.
  *
- * A line's slice is valid until the next call on the same input.
+ * A line's slice is valid until the next call on the same input; WIDE_SLACK bytes behind it can be
+ * read.
  */
 #ifndef PARSER_INPUT_H
 #define PARSER_INPUT_H
 
 #include "base/problem.h"
 #include "base/slice.h"
+#include "base/wide.h"
 
 enum { LINE_MAX_BYTES = 65536 };
 
-/* The bytes of the block that are still to be given as lines; the rest is input.c's. */
+/* The next line, and where the LFs of some lines in the block are; the rest is input.c's. */
 struct input {
-	const char *start, *end;
+	const char *start, *base;
+	const uint16_t *lf, *lf_end;	/* from base, in order; start is behind the one before */
 	uint64_t lines;
 };
 
@@ -27,7 +30,7 @@ struct input {
 struct input *input_open(const char *path, struct problem *p);
 /* The bytes [from, to) of a plain file. */
 struct input *input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p);
-/* input_line() for what is not a usual line that is in the block as a whole. */
+/* input_line() when no LF is known; then more of them are looked for, and the first one is used. */
 int input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p);
 /*
  * 1 a line, 0 the end, -1 trouble (read error, truncated or corrupt container): what was decoded
@@ -36,12 +39,13 @@ int input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, st
 static inline int
 input_line(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
 {
-	const char *lf = memchr(in->start, '\n', (size_t)(in->end - in->start));
-	size_t n;
+	const char *lf;
 
-	if (lf == NULL || (n = (size_t)(lf - in->start)) > LINE_MAX_BYTES)
+	if (in->lf == in->lf_end)
 		return input_line_slow(in, line_r, overlong_r, p);
-	*line_r = (struct slice){ in->start, n - (n > 0 && lf[-1] == '\r') };
+	lf = in->base + *in->lf++;
+	/* before an empty line stands the LF of the last one */
+	*line_r = slice_range(in->start, lf - (lf[-1] == '\r'));
 	*overlong_r = false;
 	in->start = lf + 1;
 	in->lines++;

@@ -17,36 +17,76 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "base/table.h"
 #include "parser/correlate.h"
+#include "parser/short_text.h"
 
-struct verdict_item *
-verdict_item_new(const struct event *ev)
+/* Room for a verdict with the texts of most; a longer one has a block of its own size. */
+enum { VERDICT_ROOM = 448 };
+
+/* An item for n bytes of text. */
+static struct verdict_item *
+verdict_place(struct joins *j, size_t n)
 {
-	static const enum event_field field[3] = { F_TESTS, F_MESSAGE_ID, F_SENDER };
-	struct slice s[3];
-	struct verdict_item *v;
-	size_t n = 0;
-	char *p;
+	struct verdict_item *v = j->spare;
 
-	for (int i = 0; i < 3; i++) {
-		s[i] = slice_first(event_get(ev, field[i]), RECORD_TEXT_MAX);
-		n += s[i].n;
-	}
-	/* of few sizes, so that the place of a former one serves */
-	v = mem_resize(NULL, (sizeof(*v) + n + 511) & ~(size_t)511);
-	p = (char *)(v + 1);
-	for (int i = 0; i < 3; i++) {
-		if (s[i].n)
-			memcpy(p, s[i].p, s[i].n);
-		s[i].p = p;
-		p += s[i].n;
-	}
-	*v = (struct verdict_item){ .ts = ev->ts, .host = ev->host, .mta = (uint8_t)ev->mta,
-		.score = ev->score, .spam = ev->flags & EF_SPAM,
-		.has_score = ev->flags & EF_HAS_SCORE, .size = ev->size,
-		.has_addr = ev->has_addr, .addr = ev->addr, .tests = s[0], .message_id = s[1],
-		.sender = s[2] };
+	if (n > VERDICT_ROOM)
+		return mem_resize(NULL, sizeof(*v) + n);
+	if (v == NULL)
+		return mem_resize(NULL, sizeof(*v) + VERDICT_ROOM);
+	j->spare = v->next;
 	return v;
+}
+
+static struct verdict_item *
+verdict_new(struct joins *j, const struct event *ev)
+{
+	struct slice id = slice_first(event_get(ev, F_MESSAGE_ID), RECORD_TEXT_MAX);
+	struct slice tests = slice_first(event_get(ev, F_TESTS), RECORD_TEXT_MAX);
+	struct slice sender = slice_first(event_get(ev, F_SENDER), RECORD_TEXT_MAX);
+	struct verdict_item *v = verdict_place(j, id.n + tests.n + sender.n);
+
+	v->next = NULL;
+	v->ts = ev->ts;
+	v->host = ev->host;
+	v->score = ev->score;
+	v->size = ev->size;
+	v->group = v->entry = 0;
+	v->addr = ev->addr;
+	v->mta = (uint8_t)ev->mta;
+	v->spam = ev->flags & EF_SPAM;
+	v->has_score = ev->flags & EF_HAS_SCORE;
+	v->taken = false;
+	v->has_addr = ev->has_addr;
+	v->n[V_MESSAGE_ID] = (uint16_t)id.n;
+	v->n[V_TESTS] = (uint16_t)tests.n;
+	v->n[V_SENDER] = (uint16_t)sender.n;
+	text_copy(v->text, id.p, id.n);
+	text_copy(v->text + id.n, tests.p, tests.n);
+	if (sender.n)
+		memcpy(v->text + id.n + tests.n, sender.p, sender.n);
+	return v;
+}
+
+struct slice
+verdict_text(const struct verdict_item *v, enum verdict_text which)
+{
+	const char *p = v->text;
+
+	for (unsigned i = 0; i < which; i++)
+		p += v->n[i];
+	return (struct slice){ p, v->n[which] };
+}
+
+void
+verdict_free(struct joins *j, struct verdict_item *v)
+{
+	if ((unsigned)v->n[V_MESSAGE_ID] + v->n[V_TESTS] + v->n[V_SENDER] > VERDICT_ROOM) {
+		free(v);
+		return;
+	}
+	v->next = j->spare;
+	j->spare = v;
 }
 
 void
@@ -58,85 +98,59 @@ verdict_items_free(struct verdict_item *list)
 	}
 }
 
-static void
-age_remove(struct joins *j, uint32_t i)
+static uint32_t
+cluster_new(struct joins *j, uint64_t hash, int64_t ts)
 {
-	struct cluster *c = &j->item[i];
+	uint32_t i = pool_take(&j->pool);
 
-	if (c->older)
-		j->item[c->older - 1].newer = c->newer;
-	else
-		j->oldest = c->newer;
-	if (c->newer)
-		j->item[c->newer - 1].older = c->older;
-	else
-		j->newest = c->older;
+	mem_grow(&j->item, &j->cap, i + 1, sizeof(*j->item));
+	j->item[i] = (struct cluster){ .hash = hash, .last_ts = ts };
+	pool_add(&j->pool, i, hash);
+	return i;
 }
 
-static void
-age_append(struct joins *j, uint32_t i)
-{
-	struct cluster *c = &j->item[i];
-
-	c->older = j->newest;
-	c->newer = 0;
-	if (j->newest)
-		j->item[j->newest - 1].newer = i + 1;
-	else
-		j->oldest = i + 1;
-	j->newest = i + 1;
-}
-
-static struct cluster *
+static inline uint32_t
 cluster_of(struct joins *j, struct slice message_id, int64_t ts)
 {
-	uint64_t h = hash_bytes(message_id, 7);
-	uint32_t at, i;
-	struct cluster *c;
+	uint64_t h = text_hash(message_id, 0);
+	uint32_t i;
 
-	for (i = table_first(&j->by_id, h, &at); i != TABLE_NONE; i = table_next(&j->by_id, h, &at))
+	for (i = pool_first(&j->pool, h); i != 0; i = pool_next(&j->pool, i, h))
 		if (j->item[i].hash == h)
 			break;
-	if (i == TABLE_NONE) {
-		if (j->free_head) {
-			i = j->free_head - 1;
-			j->free_head = j->item[i].newer;
-		} else {
-			mem_grow(&j->item, &j->cap, j->n + 1, sizeof(*j->item));
-			i = j->n++;
-		}
-		j->item[i] = (struct cluster){ .hash = h, .last_ts = ts };
-		table_add(&j->by_id, h, i);
-	} else {
-		age_remove(j, i);
-	}
-	age_append(j, i);
-	c = &j->item[i];
-	if (ts > c->last_ts)
-		c->last_ts = ts;
-	return c;
+	if (i == 0)
+		return cluster_new(j, h, ts);
+	pool_renew(&j->pool, i);
+	if (ts > j->item[i].last_ts)
+		j->item[i].last_ts = ts;
+	return i;
 }
 
 void
-join_record(struct joins *j, struct records *rs, uint32_t record, int64_t ts)
+join_record(
+    struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts)
 {
-	struct cluster *c = cluster_of(j, record_get(&rs->item[record], T_MESSAGE_ID), ts);
+	uint32_t i = cluster_of(j, slice_first(message_id, RECORD_TEXT_MAX), ts);
+	struct cluster *c = &j->item[i];
+	struct record *r = &rs->item[record];
 
-	rs->item[record].cluster = (uint32_t)(c - j->item);
-	rs->item[record].cluster_next = TABLE_NONE;
+	r->cluster = i;
+	r->cluster_next = 0;
 	if (c->records_tail) {
-		rs->item[c->records_tail - 1].cluster_next = record;
+		rs->item[c->records_tail].cluster_next = record;
 	} else {
-		c->records = record + 1;
-		c->host = rs->item[record].host;
+		c->records = record;
+		c->host = r->own_host;
 	}
-	c->records_tail = record + 1;
+	c->records_tail = record;
 }
 
 uint32_t
-join_verdict(struct joins *j, struct verdict_item *v)
+join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r)
 {
-	struct cluster *c = cluster_of(j, v->message_id, v->ts);
+	struct verdict_item *v = verdict_new(j, ev);
+	uint32_t i = cluster_of(j, verdict_text(v, V_MESSAGE_ID), v->ts);
+	struct cluster *c = &j->item[i];
 
 	if (c->records == 0 && c->verdict == NULL)
 		c->host = v->host;
@@ -145,17 +159,8 @@ join_verdict(struct joins *j, struct verdict_item *v)
 	else
 		*c->verdict_tail = v;
 	c->verdict_tail = &v->next;
-	v->next = NULL;
-	return (uint32_t)(c - j->item);
-}
-
-static void
-copy_text(struct record *to, const struct record *from, unsigned field)
-{
-	if (from->field[field].set)
-		record_set(to, field, record_get(from, field));
-	else
-		to->field[field].set = false;
+	*v_r = v;
+	return i;
 }
 
 static void
@@ -170,13 +175,13 @@ add_deliveries(struct record *to, const struct record *from)
 static void
 take_origin(struct record *to, const struct record *from)
 {
-	static const unsigned char field[] = { T_CLIENT_NAME, T_UNVERIFIED, T_HELO, T_ACCOUNT,
-		T_SERVICE, T_USER, T_PROTO, T_CWD, T_QID };
+	const uint32_t texts = 1u << T_CLIENT_NAME | 1u << T_UNVERIFIED | 1u << T_HELO |
+	    1u << T_ACCOUNT | 1u << T_SERVICE | 1u << T_USER | 1u << T_PROTO | 1u << T_CWD |
+	    1u << T_QID;
 	const uint32_t origin =
 	    MF_LOCAL | MF_AUTH | MF_TLS | MF_NO_RDNS | MF_RDNS_MISMATCH | MF_NO_NAME;
 
-	for (unsigned i = 0; i < sizeof(field); i++)
-		copy_text(to, from, field[i]);
+	record_copy(to, from, texts);
 	to->flags = (to->flags & ~origin) | (from->flags & origin);
 	to->ts = from->ts;
 	to->has_addr = from->has_addr;
@@ -191,7 +196,7 @@ take_origin(struct record *to, const struct record *from)
 		to->verdict = from->verdict;
 		to->score = from->score;
 		to->flags |= from->flags & MF_HAS_SCORE;
-		copy_text(to, from, T_TESTS);
+		record_copy(to, from, 1u << T_TESTS);
 	}
 	if (to->recipients < from->recipients)
 		to->recipients = from->recipients;
@@ -204,7 +209,7 @@ give_verdict(struct record *r, const struct verdict_item *v)
 {
 	r->verdicts |= (uint8_t)(1u << v->mta);
 	if (r->verdict != VERDICT_SPAM && v->spam)
-		r->field[T_TESTS].set = false;
+		record_drop(r, T_TESTS);
 	if (v->spam || r->verdict == VERDICT_NOT_SEEN) {
 		if (v->has_score) {
 			r->score = v->score;
@@ -212,8 +217,8 @@ give_verdict(struct record *r, const struct verdict_item *v)
 		}
 		r->verdict = v->spam ? VERDICT_SPAM : VERDICT_HAM;
 	}
-	if (v->tests.n && !r->field[T_TESTS].set)
-		record_set(r, T_TESTS, v->tests);
+	if (v->n[V_TESTS] && !record_has(r, T_TESTS))
+		record_set(r, T_TESTS, verdict_text(v, V_TESTS));
 	if (r->size == 0)
 		r->size = v->size;
 }
@@ -247,7 +252,8 @@ original_of(const struct records *rs, const struct originals *o, const struct re
 
 		if (next.n && x->inside && slice_eq(next, qid))
 			return i;
-		if (first == o->n && here && e->host == x->host && x->ts >= e->ts)
+		if (first == o->n && here && e->own_host == x->own_host &&
+		    x->ts >= e->ts)
 			first = i;
 	}
 	return first;
@@ -257,11 +263,11 @@ original_of(const struct records *rs, const struct originals *o, const struct re
 static struct record *
 survivor_of(struct records *rs, struct record *e)
 {
-	struct record *s = &rs->item[e->survivor - 1];
+	struct record *s = &rs->item[e->survivor];
 
 	while (s->survivor) {
 		e->survivor = s->survivor;
-		s = &rs->item[s->survivor - 1];
+		s = &rs->item[s->survivor];
 	}
 	return s;
 }
@@ -275,7 +281,7 @@ pass_on(struct records *rs, struct record *e, struct record *x)
 		add_deliveries(survivor_of(rs, e), x);
 		x->copy = true;
 	} else {
-		e->survivor = (uint32_t)(x - rs->item) + 1;
+		e->survivor = (uint32_t)(x - rs->item);
 		e->copy = true;
 		take_origin(x, e);
 	}
@@ -287,7 +293,7 @@ fold_passages(struct records *rs, uint32_t first)
 	struct originals o;
 
 	o.n = 0;
-	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next) {
+	for (uint32_t i = first; i != 0; i = rs->item[i].cluster_next) {
 		struct record *x = &rs->item[i], *e;
 		unsigned at = original_of(rs, &o, x);
 
@@ -325,26 +331,25 @@ fits(const struct record *r, const struct verdict_item *v)
  * the later ones, so the start moves on and the work stays linear.
  */
 static struct verdict_item *
-give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
+give_verdicts(struct joins *j, struct records *rs, uint32_t first, struct verdict_item *list)
 {
 	struct verdict_item *v, *next, *orphans = NULL, **tail = &orphans;
+	const struct record *item = rs->item;
 
 	for (v = list; v != NULL; v = next) {
-		uint32_t best = TABLE_NONE;
+		uint32_t best = 0;
 		unsigned looked = 0;
 
 		next = v->next;
-		while (first != TABLE_NONE && rs->item[first].closed &&
-		    rs->item[first].last_ts + 5 < v->ts)
-			first = rs->item[first].cluster_next;
-		for (uint32_t i = first; i != TABLE_NONE && looked < LOOK_BACK;
-		     i = rs->item[i].cluster_next, looked++)
-			if (fits(&rs->item[i], v) &&
-			    (best == TABLE_NONE || rs->item[i].ts <= v->ts))
+		while (first != 0 && item[first].closed && item[first].last_ts + 5 < v->ts)
+			first = item[first].cluster_next;
+		for (uint32_t i = first; i != 0 && looked < LOOK_BACK;
+		     i = item[i].cluster_next, looked++)
+			if (fits(&item[i], v) && (best == 0 || item[i].ts <= v->ts))
 				best = i;
-		if (best != TABLE_NONE) {
+		if (best != 0) {
 			give_verdict(&rs->item[best], v);
-			free(v);
+			verdict_free(j, v);
 		} else {
 			v->next = NULL;
 			*tail = v;
@@ -357,19 +362,33 @@ give_verdicts(struct records *rs, uint32_t first, struct verdict_item *list)
 uint32_t
 join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
 {
-	uint32_t c = j->oldest - 1, first;
+	uint32_t i = pool_oldest(&j->pool), first = j->item[i].records;
 
-	age_remove(j, c);
-	table_remove(&j->by_id, j->item[c].hash, c);
-	first = j->item[c].records ? j->item[c].records - 1 : TABLE_NONE;
-	if (first != TABLE_NONE && rs->item[first].cluster_next != TABLE_NONE)
+	if (first != 0 && rs->item[first].cluster_next != 0)
 		fold_passages(rs, first);
-	*orphans_r = give_verdicts(rs, first, j->item[c].verdict);
-	for (uint32_t i = first; i != TABLE_NONE; i = rs->item[i].cluster_next)
-		rs->item[i].cluster = TABLE_NONE;
-	j->item[c] = (struct cluster){ .newer = j->free_head };
-	j->free_head = c + 1;
+	*orphans_r = give_verdicts(j, rs, first, j->item[i].verdict);
+	for (uint32_t at = first; at != 0; at = rs->item[at].cluster_next)
+		rs->item[at].cluster = 0;
+	j->item[i].verdict = NULL;
+	pool_drop(&j->pool, i);
 	return first;
+}
+
+/* The second's record, the first's texts, which were not touched for the window's time. */
+void
+join_expect(const struct joins *j, const struct records *rs)
+{
+	const struct pool_node *node = j->pool.node;
+	uint32_t first = node[pool_oldest(&j->pool)].newer, second = node[first].newer;
+	const char *text;
+
+	if (first == 0 || second == 0 || j->item[first].records == 0)
+		return;
+	text = rs->item[j->item[first].records].text;
+	__builtin_prefetch(&j->item[node[second].newer]);
+	__builtin_prefetch(&rs->item[j->item[second].records]);
+	for (unsigned line = 0; line < 4; line++)
+		__builtin_prefetch(text + 64 * line);
 }
 
 static bool
@@ -387,8 +406,8 @@ join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, boo
 	unsigned found = 0, looked = 0;
 
 	*doubt_r = false;
-	for (uint32_t i = j->newest; i != 0; i = j->item[i - 1].older) {
-		const struct cluster *c = &j->item[i - 1];
+	for (uint32_t i = pool_newest(&j->pool); i != 0; i = j->pool.node[i].older) {
+		const struct cluster *c = &j->item[i];
 
 		if (c->last_ts < w->from || ++looked > 4 * LOOK_BACK)
 			break;
@@ -413,9 +432,10 @@ join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, boo
 void
 joins_free(struct joins *j)
 {
-	for (unsigned i = 0; i < j->n; i++)
+	for (unsigned i = 1; i <= j->pool.n; i++)
 		verdict_items_free(j->item[i].verdict);
+	verdict_items_free(j->spare);
 	free(j->item);
-	table_free(&j->by_id);
+	pool_free(&j->pool);
 	*j = (struct joins){ 0 };
 }

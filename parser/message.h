@@ -55,56 +55,61 @@ struct failed_reply {
 	uint64_t replier;	/* which one: addr_key() of its address, or a hash of its name */
 };
 
+/* Its texts, in the order of the slices in struct message. */
+enum message_text {
+	T_QID, T_MESSAGE_ID, T_CLIENT_NAME, T_UNVERIFIED, T_HELO, T_ACCOUNT, T_SERVICE, T_SENDER,
+	T_RCPT, T_USER, T_PROTO, T_CWD, T_TESTS, T_REPLY, T_ZONE, T_CODE, MESSAGE_TEXTS
+};
+
 struct message {
 	enum message_kind kind;
 	enum message_state state;
 	enum mta mta;
-	uint32_t flags;
+	uint32_t repeat;	/* stands for so many equal events */
+	/* the correlator's records have these in the same order */
 	int64_t ts, last_ts;	/* first and last line */
 	uint32_t host, instance;
-	bool has_addr;
 	struct addr addr;	/* the client */
 	uint16_t port, local_port;
+	bool has_addr;
 	uint8_t reason, action, phase;	/* as in struct event */
-	uint8_t verdict;	/* enum verdict_fact */
-	int32_t score;
-	uint32_t size;
+	uint32_t flags;
 	uint32_t recipients;	/* 0 unknown */
-	uint32_t repeat;	/* stands for so many equal events */
-	uint32_t sent_local, sent_remote, sent_private, bounced, deferred;	/* recipients */
-	struct slice qid, message_id, client_name, unverified, helo, account, service, sender, rcpt,
-	    user, proto, cwd, zone, code, tests, reply;
+	uint32_t size;
+	int32_t score;
+	uint32_t sent_local, sent_remote, sent_private, bounced;	/* recipients */
+	uint8_t verdict;	/* enum verdict_fact */
+	bool deferred;		/* a delivery was */
 	unsigned replies;	/* failures that a next hop gave as reason */
-	struct failed_reply failed[MESSAGE_REPLIES];
 	unsigned domains;	/* of recipients delivered by SMTP to public addresses */
+	union {
+		struct slice text[MESSAGE_TEXTS];
+		struct {
+			struct slice qid, message_id, client_name, unverified, helo, account,
+			    service, sender, rcpt, user, proto, cwd, tests, reply, zone, code;
+		};
+	};
+	struct failed_reply failed[MESSAGE_REPLIES];
 	struct slice domain[MESSAGE_DOMAINS];
 };
 
-/*
- * Nothing is known; it stands for one event. The items of the two arrays stay, as their counts are
- * 0. Field by field, because that is a few wide stores where memset() would be a slow string
- * instruction.
- */
+_Static_assert(offsetof(struct message, code) == offsetof(struct message, text[T_CODE]), "texts");
+
+static inline void
+message_no_texts(struct message *m)	/* by name: gcc would make a slow memset() of a loop */
+{
+	m->qid = m->message_id = m->client_name = m->unverified = SLICE_NONE;
+	m->helo = m->account = m->service = m->sender = m->rcpt = m->user = SLICE_NONE;
+	m->proto = m->cwd = m->tests = m->reply = m->zone = m->code = SLICE_NONE;
+}
+
+/* Nothing is known; it stands for one event. The items of the two arrays stay, as none counts. */
 static inline void
 message_clear(struct message *m)
 {
-	m->kind = MESSAGE_MAIL;
-	m->state = STATE_COMPLETE;
-	m->mta = MTA_NONE;
-	m->flags = 0;
-	m->ts = m->last_ts = 0;
-	m->host = m->instance = 0;
-	m->has_addr = false;
-	m->port = m->local_port = 0;
-	m->reason = m->action = m->phase = m->verdict = 0;
-	m->score = 0;
-	m->size = m->recipients = 0;
+	memset(m, 0, offsetof(struct message, text));
 	m->repeat = 1;
-	m->sent_local = m->sent_remote = m->sent_private = m->bounced = m->deferred = 0;
-	m->qid = m->message_id = m->client_name = m->unverified = m->helo = SLICE_NONE;
-	m->account = m->service = m->sender = m->rcpt = m->user = m->proto = SLICE_NONE;
-	m->cwd = m->zone = m->code = m->tests = m->reply = SLICE_NONE;
-	m->replies = m->domains = 0;
+	message_no_texts(m);
 }
 
 const char *message_kind_name(enum message_kind k);

@@ -23,147 +23,135 @@ static const struct slice not_qid[] = { { "warning:", 8 }, { "fatal:", 6 }, { "e
 	{ "panic:", 6 }, { "info:", 5 }, { "connect:", 8 }, { "statistics:", 11 },
 	{ "disconnect:", 11 }, { "timeout:", 8 }, { "NOQUEUE:", 8 }, { "table:", 6 } };
 
-/* Of a queue id: letters and digits. */
-static inline size_t
-id_length(struct slice s)
+struct slice
+postfix_qid(struct slice s, struct slice *qid_r)
 {
-	size_t i = 0;
+	const char *p = s.p;
+	size_t n = (unsigned)__builtin_ctz(~wide_alnum(p));
 
-	for (; i + 8 <= s.n && i <= QID_MAX; i += 8) {
-		uint64_t other = swar_not_alnum(swar_load(s.p + i));
-
-		if (other)
-			return i + swar_first(other);
-	}
-	while (i < s.n && i <= QID_MAX && ((unsigned char)(s.p[i] - '0') <= 9 ||
-	    (unsigned char)((s.p[i] | 0x20) - 'a') < 26))
-		i++;
-	return i;
-}
-
-bool
-postfix_take_qid(struct slice *s, struct slice *qid_r)
-{
-	const char *p = s->p;
-	size_t n = id_length(*s);
-
-	if (n < QID_MIN || n > QID_MAX || n + 1 >= s->n || p[n] != ':' || p[n + 1] != ' ')
-		return false;
-	if ((unsigned char)(p[0] - '0') > 9 && POSTFIX_STARTS_ANY(*s, not_qid))
-		return false;
+	if (n == 16)
+		n += (unsigned)__builtin_ctz(~wide_alnum(p + 16));
+	if (n < QID_MIN || n > QID_MAX || n + 1 >= s.n || p[n] != ':' || p[n + 1] != ' ')
+		return SLICE_NONE;
+	if ((p[0] >= 'a' || p[0] == 'N') && POSTFIX_STARTS_ANY(s, not_qid))
+		return SLICE_NONE;
 	*qid_r = (struct slice){ p, n };
-	*s = (struct slice){ p + n + 2, s->n - n - 2 };
-	return true;
+	return (struct slice){ p + n + 2, s.n - n - 2 };
 }
 
-/* ":4321" at the end of the text from start to p, or up to end: its length, or 0. */
+/* ":4321" at p, before end: its length, or 0. */
 static inline size_t
-read_port(const char *start, const char *p, const char *end, uint16_t *port_r)
+read_port(const char *p, const char *end, uint16_t *port_r)
 {
-	char copy[8] = { 0 };
-	uint64_t v;
+	uint64_t v = swar_load(p + 1), stop = swar_not_digit(v);
 	size_t n;
+	uint32_t port;
 
 	if (p == end || *p != ':')
 		return 0;
-	if (end - p >= 8)
-		v = swar_load(p) >> 8;
-	else if (end - start >= 8)
-		v = swar_load(end - 8) >> 8 * (8 - (end - p)) >> 8;
-	else
-		v = swar_load(memcpy(copy, p + 1, (size_t)(end - p - 1)));
-	n = swar_first(swar_not_digit(v) | (uint64_t)0x80 << 40);	/* at most 5 */
-	if (n == 0 || swar_number(v, n) > UINT16_MAX)
+	stop |= (uint64_t)0x80 << 8 * (end - p < 6 ? end - p - 1 : 5);
+	n = swar_first(stop);	/* at most 5 */
+	if (n == 0 || (port = swar_number(v, n)) > UINT16_MAX)
 		return 0;
-	*port_r = (uint16_t)swar_number(v, n);
+	*port_r = (uint16_t)port;
 	return n + 1;
 }
 
-static bool
-take_any_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+/* Any address before the byte end; its text, which has p NULL when there is no such byte. */
+static struct slice
+take_any_addr(struct slice *s, char end, struct addr *addr_r, bool *valid_r)
 {
 	const char *at = slice_chr(slice_first(*s, ADDR_TEXT + 16), end); /* "IPv6:", "%scope" */
+	struct slice text;
 
-	if (at == NULL) {
-		*text_r = SLICE_NONE;
-		return false;
-	}
-	*text_r = slice_range(s->p, at);
+	*valid_r = false;
+	if (at == NULL)
+		return SLICE_NONE;
+	text = slice_range(s->p, at);
 	*s = slice_range(at + 1, slice_end(*s));
-	return addr_parse(*text_r, addr_r);
+	*valid_r = addr_parse(text, addr_r);
+	return text;
 }
 
-bool
-postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r)
+struct slice
+postfix_other_addr(struct slice s, char end, struct addr *addr_r)
 {
-	size_t n = addr_read_v4(*s, end, addr_r);
+	bool valid;
 
-	if (n == 0)
-		return take_any_addr(s, end, text_r, addr_r);
-	*text_r = (struct slice){ s->p, n - 1 };
-	*s = (struct slice){ s->p + n, s->n - n };
-	return true;
+	take_any_addr(&s, end, addr_r, &valid);
+	return valid ? s : SLICE_NONE;
 }
 
 /* "2001:db8::1]" or "unknown]" at p: the length, or 0. */
 static __attribute__((noinline)) size_t
 read_other_client(struct slice s, struct event *ev)
 {
-	struct slice rest = s, text;
+	struct slice rest = s, text = take_any_addr(&rest, ']', &ev->addr, &ev->has_addr);
 
-	ev->has_addr = take_any_addr(&rest, ']', &text, &ev->addr);
 	return ev->has_addr || slice_eq(text, SLICE("unknown")) ? s.n - rest.n : 0;
 }
 
-bool
-postfix_take_client(struct slice *s, struct event *ev)
+static inline __attribute__((always_inline)) struct slice
+read_client(struct slice s, struct event *ev)
 {
-	const char *start = s->p, *p = start, *end = start + s->n;
-	struct slice name = { start, 0 };
-	size_t n;
+	const char *p = s.p, *end = p + s.n;
+	size_t name = 0, n;
 
-	if (s->n == 0)
-		return false;
-	if (*start != '[')		/* postscreen knows no names */
-		name.n = postfix_word(slice_first(*s, CLIENT_NAME_MAX + 1), '[');
-	p += name.n;
-	if (name.n > CLIENT_NAME_MAX || p == end || *p++ != '[')
-		return false;
-	n = addr_read_v4(slice_range(p, end), ']', &ev->addr);
-	ev->has_addr = n != 0;
-	if (n == 0 && (n = read_other_client(slice_range(p, end), ev)) == 0)
-		return false;
+	if (*p != '[')		/* postscreen knows no names */
+		name = scan_word(s, '[');
+	if (name > CLIENT_NAME_MAX || name >= s.n || p[name] != '[')
+		return SLICE_NONE;
+	p += name + 1;
+	n = addr_read_v4(p, ']', &ev->addr);
+	ev->has_addr = true;
+	if ((n == 0 || n > (size_t)(end - p)) &&
+	    (n = read_other_client(slice_range(p, end), ev)) == 0)
+		return SLICE_NONE;
 	p += n;
-	if (name.n > 0 && !slice_eq(name, SLICE("unknown")))
-		event_set(ev, F_CLIENT_NAME, name);
-	*s = slice_range(p + read_port(start, p, end, &ev->port), end);
-	return true;
+	if (name > 0 && swar_load(s.p) != swar_load("unknown["))
+		event_set(ev, F_CLIENT_NAME, (struct slice){ s.p, name });
+	return slice_range(p + read_port(p, end, &ev->port), end);
+}
+
+struct slice
+postfix_client(struct slice s, struct event *ev)
+{
+	return read_client(s, ev);
+}
+
+enum line_kind
+postfix_client_event(struct slice s, enum event_type type, struct event *ev)
+{
+	if (read_client(s, ev).p == NULL)
+		return LINE_UNKNOWN;
+	ev->type = type;
+	return LINE_RECOGNISED;
 }
 
 bool
 postfix_take_address(struct slice *s, struct slice *address_r, char end1, char end2)
 {
-	const char *p = s->p + 1, *end = s->p + s->n;
+	const char *start = s->p, *p = start + 1, *end = start + s->n;
 
-	if (s->n < 2 || s->p[0] != '<')
+	if (s->n < 2 || *start != '<')
 		return false;
 	if (*p == '"') {
 		for (p++; p < end && *p != '"'; p++)
 			if (*p == '\\')
 				p++;
 		if (p >= end)
-			p = s->p + 1;	/* raw, before 3.5: a quote without its twin */
+			p = start + 1;	/* raw, before 3.5: a quote without its twin */
 	}
-	while ((p = memchr(p, '>', (size_t)(end - p))) != NULL) {
-		if (p + 1 < end && p[1] != end1 && p[1] != end2) {
-			p++;
-			continue;
-		}
-		*address_r = slice_range(s->p + 1, p);
-		*s = slice_range(p + 1, end);
-		return true;
+	for (;; p++) {
+		p += scan_byte(slice_range(p, end), '>');
+		if (p == end)
+			return false;
+		if (p + 1 == end || p[1] == end1 || p[1] == end2)
+			break;
 	}
-	return false;
+	*address_r = slice_range(start + 1, p);
+	*s = slice_range(p + 1, end);
+	return true;
 }
 
 void
@@ -212,64 +200,107 @@ choose_bracket(struct slice s, struct slice key, const char *end)
 	return last;
 }
 
+/* Cuts what is behind at, and the comma before it that postscreen writes. */
+static inline void
+cut_from(struct slice *s, const char *at)
+{
+	s->n = (size_t)(at - s->p);
+	s->n -= s->n > 0 && at[-1] == ',';
+}
+
+/* The last "<" before end, unless a quote is behind it; *quote_r: one is. NULL: none. */
+static __attribute__((noinline)) const char *
+far_bracket(struct slice s, const char *end, bool *quote_r)
+{
+	struct slice rest = slice_range(s.p, end);
+	size_t at = scan_last(rest, '<');
+
+	rest = slice_skip(rest, at);
+	*quote_r = scan_byte(rest, '"') < rest.n;
+	return rest.n ? rest.p : NULL;
+}
+
+/* The last "<" before end, or NULL; *quote_r: there is a quote behind it. */
+static inline const char *
+last_bracket(struct slice s, const char *end, bool *quote_r)
+{
+	uint32_t hit;
+	unsigned at;
+
+	if (end - s.p < 32 || (hit = wide_equal32(end - 32, '<')) == 0)
+		return far_bracket(s, end, quote_r);
+	at = 31 - (unsigned)__builtin_clz(hit);
+	*quote_r = wide_equal32(end - 32, '"') >> at != 0;
+	return end - 32 + at;
+}
+
 /*
  * Takes "KEY<VALUE>" off the end of *s; key is " to=" or the like, whose first byte stands behind
  * "; ", ", " or the field before. Of several candidates the shortest with balanced quotes.
  */
-static inline bool
+static inline __attribute__((always_inline)) bool
 cut_bracketed(struct slice *s, struct slice key, struct slice *value_r)
 {
-	const char *end = slice_end(*s) - 1, *at;
+	const char *end = s->p + s->n - 1, *at;
+	bool quote;
 
 	if (s->n < key.n + 2 || *end != '>')
 		return false;
-	at = memrchr(s->p, '<', (size_t)(end - s->p));
-	if (at == NULL || !is_behind(at, *s, key) || memchr(at, '"', (size_t)(end - at)) != NULL)
+	at = last_bracket(*s, end, &quote);
+	if (at == NULL || quote || !is_behind(at, *s, key)) {
 		at = choose_bracket(*s, key, end);
-	if (at == NULL)
-		return false;
+		if (at == NULL)
+			return false;
+	}
 	*value_r = slice_range(at + 1, end);
-	*s = slice_range(s->p, at - key.n);
-	if (s->n && s->p[s->n - 1] == ',')
-		s->n--;
+	cut_from(s, at - key.n);
 	return true;
 }
 
 /* HELO cannot hold "<" or ">": the last "<" must be its own. */
-static bool
+static inline __attribute__((always_inline)) bool
 cut_helo(struct slice *s, struct slice *helo_r)
 {
-	const char *at;
+	static const struct slice key = { " helo=", 6 };
+	const char *end = s->p + s->n - 1, *at;
+	bool quote;
 
-	if (s->n == 0 || s->p[s->n - 1] != '>')
+	if (s->n == 0 || *end != '>')
 		return false;
-	at = memrchr(s->p, '<', s->n - 1);
-	if (at == NULL || at - s->p < 6 || memcmp(at - 6, " helo=", 6) != 0)
+	at = last_bracket(*s, end, &quote);
+	if (at == NULL || !is_behind(at, *s, key))
 		return false;
-	*helo_r = slice_range(at + 1, slice_end(*s) - 1);
-	*s = slice_range(s->p, at - 6);
-	if (s->n && s->p[s->n - 1] == ',')
-		s->n--;
+	*helo_r = slice_range(at + 1, end);
+	cut_from(s, at - key.n);
 	return true;
 }
 
-static bool
+/* The length of the word of letters at the end of s, at most 16. */
+static size_t
+last_word(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < 16 && n < s.n && (unsigned char)((s.p[s.n - n - 1] | 0x20) - 'a') < 26)
+		n++;
+	return n;
+}
+
+static inline __attribute__((always_inline)) bool
 cut_proto(struct slice *s, struct slice *proto_r)
 {
-	size_t i = s->n, least = i > 16 ? i - 16 : 0;
+	static const struct slice key = { " proto=", 7 };
+	const char *end = s->p + s->n;
+	size_t n = 0;
 
-	if (slice_ends(*s, SLICE(" proto=ESMTP")))
-		i -= 5;
-	else if (slice_ends(*s, SLICE(" proto=SMTP")))
-		i -= 4;
-	else while (i > least && (unsigned char)((s->p[i - 1] | 0x20) - 'a') < 26)
-		i--;
-	if (i == s->n || i < 7 || memcmp(s->p + i - 7, " proto=", 7) != 0)
+	if (s->n >= 5 && memcmp(end - 4, "SMTP", 4) == 0)
+		n = 4 + (end[-5] == 'E');
+	if (n == 0 || !is_behind(end - n, *s, key))
+		n = last_word(*s);
+	if (n == 0 || !is_behind(end - n, *s, key))
 		return false;
-	*proto_r = (struct slice){ s->p + i, s->n - i };
-	*s = slice_first(*s, i - 7);
-	if (s->n && s->p[s->n - 1] == ',')
-		s->n--;
+	*proto_r = (struct slice){ end - n, n };
+	cut_from(s, end - n - key.n);
 	return true;
 }
 
@@ -306,7 +337,7 @@ cut_sasl(struct slice *s, struct event *ev)
 }
 
 /* A tail that does not end with "proto=P helo=<H>": sasl fields behind it, or one of the two. */
-static bool
+static __attribute__((noinline)) bool
 cut_odd_end(struct slice *s, struct event *ev)
 {
 	struct slice rest = *s, value;

@@ -1,13 +1,16 @@
 /*
  * postfix: what the parsers of Postfix' daemons share. Private to parser/postfix*.c.
  *
+ * Slices here are parts of a line, so WIDE_SLACK bytes behind them can be read (base/scan.h).
  * A take_*() function removes what it read from the start of *s and returns true, or returns
- * false; then *s may have moved and the caller gives up.
+ * false; then *s may have moved and the caller gives up. What most lines hold is read by functions
+ * that return what is behind it, with p NULL when it is not there: slices stay in registers so.
  */
 #ifndef PARSER_POSTFIX_H
 #define PARSER_POSTFIX_H
 
-#include "base/wide.h"
+#include "base/addr_v4.h"
+#include "base/scan.h"
 #include "parser/daemons.h"
 
 #define POSTFIX_STARTS_ANY(s, table) \
@@ -38,42 +41,43 @@ postfix_starts_any(struct slice s, const struct slice *table, size_t n)
 	return false;
 }
 
-/* How many bytes stand before the first that is stop, a blank or a control byte; s.n: all. */
+/* How many digits and points s begins with, at most so many; most <= 16. */
 static inline size_t
-postfix_word(struct slice s, char stop)
+postfix_decimal(struct slice s, size_t most)
 {
-	size_t i = 0;
+	uint32_t other = ~(wide_between(s.p, '0', '9') | wide_equal(s.p, '.'));
 
-	for (; i + 32 <= s.n; i += 32) {
-		uint64_t hit = wide_ends(s.p + i, stop) | wide_ends(s.p + i + 16, stop) << 16;
-
-		if (hit)
-			return i + (size_t)__builtin_ctzll(hit);
-	}
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t v = swar_load(s.p + i);
-		uint64_t hit = swar_equal(v, stop) | swar_below(v, ' ' + 1);
-
-		if (hit)
-			return i + swar_first(hit);
-	}
-	while (i < s.n && s.p[i] != stop && (unsigned char)s.p[i] > ' ')
-		i++;
-	return i;
+	most = most < s.n ? most : s.n;
+	return (unsigned)__builtin_ctz(other | (uint32_t)1 << most);
 }
 
 /* "4104E3D: " or "4k70fq5rvJzHQ: ". Words such as "warning: " are no ids, "NOQUEUE: " neither. */
-bool postfix_take_qid(struct slice *s, struct slice *qid_r);
+struct slice postfix_qid(struct slice s, struct slice *qid_r);
+static inline bool
+postfix_take_qid(struct slice *s, struct slice *qid_r)
+{
+	struct slice rest = postfix_qid(*s, qid_r);
+
+	*s = rest.p ? rest : *s;
+	return rest.p != NULL;
+}
 /*
  * "name[192.0.2.1]", "unknown[2001:db8::1]:4321", "[192.0.2.1]:25", "unknown[unknown]" into
  * CLIENT_NAME (not for "unknown"), addr and port.
  */
-bool postfix_take_client(struct slice *s, struct event *ev);
-/*
- * addr_parse() of what stands before the byte end, and past it: IPv4 is read while it is being
- * looked for, because nearly every line of a mail exchanger holds one.
- */
-bool postfix_take_addr(struct slice *s, char end, struct slice *text_r, struct addr *addr_r);
+struct slice postfix_client(struct slice s, struct event *ev);
+/* An event of a client that s begins with, whatever follows. */
+enum line_kind postfix_client_event(struct slice s, enum event_type type, struct event *ev);
+/* addr_parse() of what stands before the byte end; IPv4 is read while that is being looked for. */
+struct slice postfix_other_addr(struct slice s, char end, struct addr *addr_r);
+static inline struct slice
+postfix_addr(struct slice s, char end, struct addr *addr_r)
+{
+	size_t n = addr_read_v4(s.p, end, addr_r);
+
+	return n == 0 || n > s.n ? postfix_other_addr(s, end, addr_r) :
+	    (struct slice){ s.p + n, s.n - n };
+}
 /* "<address>" with a quoted local part or a raw one; what follows must be one of ends. */
 bool postfix_take_address(struct slice *s, struct slice *address_r, char end1, char end2);
 void postfix_set_sender(struct event *ev, struct slice sender);
@@ -84,8 +88,6 @@ void postfix_set_sender(struct event *ev, struct slice sender);
 struct slice postfix_cut_tail(struct slice s, struct event *ev);
 /* "reject: RCPT from ..." behind the queue id; id is empty for NOQUEUE. */
 enum line_kind postfix_refusal(struct slice s, struct slice qid, struct event *ev);
-/* Why: by our own text, reply code first. */
-void postfix_reason(struct slice text, bool content_milter, struct event *ev);
 /* Complaints of a daemon about itself and debug output: recognised, say nothing that we use. */
 bool postfix_diagnostic(struct slice body);
 

@@ -27,17 +27,15 @@ static const struct status_word statuses[] = {
 static bool
 take_recipient(struct slice *s, struct slice *rcpt_r)
 {
-	const char *comma;
+	size_t comma;
 
 	if (s->n && s->p[0] == '<') {
 		if (!postfix_take_address(s, rcpt_r, ',', ','))
 			return false;
 	} else {
-		comma = slice_chr(*s, ',');
-		if (comma == NULL)
-			return false;
-		*rcpt_r = slice_range(s->p, comma);
-		*s = slice_range(comma, slice_end(*s));
+		comma = scan_byte(*s, ',');
+		*rcpt_r = slice_first(*s, comma);
+		*s = scan_rest(*s, comma);
 	}
 	return slice_take(s, SLICE(", "));
 }
@@ -46,19 +44,20 @@ take_recipient(struct slice *s, struct slice *rcpt_r)
 static unsigned
 set_relay(struct slice relay, struct event *ev)
 {
-	const char *open = slice_chr(relay, '['), *close;
+	size_t open = scan_byte(relay, '['), close;
 	uint64_t port;
 
 	if (slice_eq(relay, SLICE("none")))
 		return 0;
-	if (open == NULL || (close = slice_rchr(relay, ']')) == NULL || close < open) {
+	if (open == relay.n || (close = scan_last(relay, ']')) == relay.n || close < open) {
 		event_set(ev, F_RELAY, relay);
 		return 0;
 	}
-	event_set(ev, F_RELAY, slice_range(relay.p, open));
-	ev->has_addr2 = addr_parse(slice_range(open + 1, close), &ev->addr2);
-	if (close + 2 < slice_end(relay) && close[1] == ':' &&
-	    slice_u64(slice_range(close + 2, slice_end(relay)), UINT16_MAX, &port))
+	event_set(ev, F_RELAY, slice_first(relay, open++));
+	ev->has_addr2 = addr_read_v4(relay.p + open, ']', &ev->addr2) == close + 1 - open ||
+	    addr_parse(slice_range(relay.p + open, relay.p + close), &ev->addr2);
+	if (close + 2 < relay.n && relay.p[close + 1] == ':' &&
+	    scan_number(scan_rest(relay, close + 2), UINT16_MAX, &port))
 		return (unsigned)port;
 	return 0;
 }
@@ -68,11 +67,11 @@ static void
 set_relay_id(struct slice reply, struct event *ev)
 {
 	static const struct slice key = { "queued as ", 10 };
-	const char *at = slice_rstr(reply, key);
+	const char *at;
 	struct slice id;
 	size_t i = 0;
 
-	if (at == NULL)
+	if (scan_last(reply, 'q') == reply.n || (at = slice_rstr(reply, key)) == NULL)
 		return;
 	id = slice_range(at + key.n, slice_end(reply));
 	while (
@@ -107,7 +106,8 @@ set_reply(struct slice s, struct event *ev)
 	if (s.n && s.p[s.n - 1] == ')')
 		s.n--;
 	event_set(ev, F_REPLY, s);
-	for (size_t i = 0; i < sizeof(at_data) / sizeof(at_data[0]); i++)
+	for (size_t i = 0; i < sizeof(at_data) / sizeof(at_data[0]) &&
+	    slice_ends(s, SLICE(" command)")); i++)
 		if (slice_ends(s, at_data[i]))
 			ev->flags |= EF_PHASE_DATA;
 	if (ev->reason == DELIVERY_SENT)
@@ -147,7 +147,7 @@ parse_delivery(struct slice s, struct slice qid, enum daemon daemon, struct even
 	event_set(ev, F_QID, qid);
 	event_set(ev, F_RCPT, rcpt);
 	for (;;) {
-		const char *comma;
+		size_t comma;
 
 		if (slice_take(&s, SLICE("status=")))
 			break;
@@ -156,12 +156,12 @@ parse_delivery(struct slice s, struct slice qid, enum daemon daemon, struct even
 				return LINE_UNKNOWN;
 			continue;
 		}
-		comma = slice_chr(s, ',');
-		if (comma == NULL || comma + 1 >= slice_end(s) || comma[1] != ' ')
+		comma = scan_byte(s, ',');
+		if (comma + 1 >= s.n || s.p[comma + 1] != ' ')
 			return LINE_UNKNOWN;
 		if (slice_starts(s, SLICE("relay=")))
-			port = set_relay(slice_range(s.p + 6, comma), ev);
-		s = slice_range(comma + 2, slice_end(s));
+			port = set_relay(slice_range(s.p + 6, s.p + comma), ev);
+		s = scan_rest(s, comma + 2);
 	}
 	kind = parse_status(s, ev);
 	if (ev->type == EV_DELIVERY)

@@ -20,25 +20,16 @@
 #include "parser/postfix.h"
 
 static enum line_kind
-client_event(struct slice s, enum event_type type, struct event *ev)
-{
-	if (!postfix_take_client(&s, ev))
-		return LINE_UNKNOWN;
-	ev->type = type;
-	return LINE_RECOGNISED;
-}
-
-static enum line_kind
 sign_event(struct slice s, enum protocol_sign sign, struct event *ev)
 {
 	if (!slice_take(&s, SLICE(" from ")))
 		return LINE_UNKNOWN;
 	ev->reason = (uint8_t)sign;
-	return client_event(s, EV_PROTOCOL, ev);
+	return postfix_client_event(s, EV_PROTOCOL, ev);
 }
 
 /* "LIMIT ..." behind "COMMAND " */
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_command(struct slice s, struct event *ev)
 {
 	if (slice_take(&s, SLICE("PIPELINING")))
@@ -54,17 +45,13 @@ parse_command(struct slice s, struct event *ev)
 static bool
 take_after(struct slice *s)
 {
-	size_t i = 0;
-
 	if (!slice_take(s, SLICE(" after ")))
 		return false;
-	while (i < s->n && i < 16 && ((unsigned char)(s->p[i] - '0') <= 9 || s->p[i] == '.'))
-		i++;
-	*s = slice_skip(*s, i);
+	*s = slice_skip(*s, postfix_decimal(*s, 16));
 	return slice_take(s, SLICE(" from "));
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_pregreet(struct slice s, struct event *ev)
 {
 	size_t i = 0;
@@ -73,13 +60,13 @@ parse_pregreet(struct slice s, struct event *ev)
 		i++;
 	s = slice_skip(s, i);
 	ev->reason = SIGN_PREGREET;
-	return take_after(&s) ? client_event(s, EV_PROTOCOL, ev) : LINE_UNKNOWN;
+	return take_after(&s) ? postfix_client_event(s, EV_PROTOCOL, ev) : LINE_UNKNOWN;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_hangup(struct slice s, struct event *ev)
 {
-	if (!take_after(&s) || !postfix_take_client(&s, ev))
+	if (!take_after(&s) || (s = postfix_client(s, ev)).p == NULL)
 		return LINE_UNKNOWN;
 	ev->type = EV_HANGUP;
 	if (slice_starts(s, SLICE(" in tests before SMTP handshake"))) {
@@ -89,7 +76,7 @@ parse_hangup(struct slice s, struct event *ev)
 	return LINE_RECOGNISED;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_rank(struct slice s, struct event *ev)
 {
 	uint32_t rank = 0;
@@ -101,10 +88,10 @@ parse_rank(struct slice s, struct event *ev)
 	if (i == 0 || !slice_take(&s, SLICE(" for ")))
 		return LINE_UNKNOWN;
 	ev->number = rank;
-	return client_event(s, EV_DNSBL_RANK, ev);
+	return postfix_client_event(s, EV_DNSBL_RANK, ev);
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_other(struct slice s, struct event *ev)
 {
 	static const struct slice boring[] = { { "ALLOWLIST", 9 }, { "DENYLISTED ", 11 },
@@ -135,7 +122,7 @@ postfix_postscreen(const struct header *h, struct event *ev)
 		if (slice_take(&s, SLICE("DNSBL rank ")))
 			return parse_rank(s, ev);
 		if (slice_take(&s, SLICE("DISCONNECT ")))
-			return client_event(s, EV_HANGUP, ev);
+			return postfix_client_event(s, EV_HANGUP, ev);
 		if (slice_starts(s, SLICE("DATA without valid RCPT from [")))
 			return LINE_RECOGNISED;
 		break;
@@ -149,10 +136,10 @@ postfix_postscreen(const struct header *h, struct event *ev)
 		break;
 	case 'P':
 		if (slice_take(&s, SLICE("PASS OLD ")))
-			return client_event(s, EV_PASS, ev);
+			return postfix_client_event(s, EV_PASS, ev);
 		if (slice_take(&s, SLICE("PASS NEW "))) {
 			ev->flags |= EF_NEW;
-			return client_event(s, EV_PASS, ev);
+			return postfix_client_event(s, EV_PASS, ev);
 		}
 		if (slice_take(&s, SLICE("PREGREET ")))
 			return parse_pregreet(s, ev);
@@ -164,25 +151,21 @@ postfix_postscreen(const struct header *h, struct event *ev)
 enum line_kind
 postfix_dnsblog(const struct header *h, struct event *ev)
 {
-	struct slice s = h->body, address, zone;
-	const char *blank;
+	struct slice s = h->body, zone;
 
 	if (!slice_take(&s, SLICE("addr ")))
 		return postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
-	if (!postfix_take_addr(&s, ' ', &address, &ev->addr) ||
-	    !slice_take(&s, SLICE("listed by domain ")))
+	s = postfix_addr(s, ' ', &ev->addr);
+	if (s.p == NULL || !slice_take(&s, SLICE("listed by domain ")))
 		return LINE_UNKNOWN;
-	blank = slice_chr(s, ' ');
-	zone = blank ? slice_range(s.p, blank) : s;
+	zone = slice_first(s, scan_byte(s, ' '));
 	if (zone.n == 0)
 		return LINE_UNKNOWN;
 	ev->has_addr = true;
 	ev->type = EV_DNSBL;
 	event_set(ev, F_ZONE, zone);
-	if (blank != NULL) {
-		s = slice_range(blank, slice_end(s));
-		if (slice_take(&s, SLICE(" as ")) && s.n)
-			event_set(ev, F_CODE, s);
-	}
+	s = (struct slice){ s.p + zone.n, s.n - zone.n };
+	if (slice_take(&s, SLICE(" as ")) && s.n)
+		event_set(ev, F_CODE, s);
 	return LINE_RECOGNISED;
 }

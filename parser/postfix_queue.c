@@ -77,8 +77,11 @@ parse_content_check(struct slice s, struct slice qid, const struct check_action 
 	if (from == NULL)
 		return LINE_UNKNOWN;
 	client = slice_skip(slice_range(from, slice_end(before)), 6);
-	if (!slice_eq(client, SLICE("local")) && (!postfix_take_client(&client, ev) || client.n))
-		return LINE_UNKNOWN;
+	if (!slice_eq(client, SLICE("local"))) {
+		client = postfix_client(client, ev);
+		if (client.p == NULL || client.n)
+			return LINE_UNKNOWN;
+	}
 	ev->type = EV_REJECT;
 	ev->action = (uint8_t)a->action;
 	ev->phase = PHASE_CONTENT;
@@ -134,7 +137,7 @@ postfix_cleanup(const struct header *h, struct event *ev)
 }
 
 /* "KEYnnn" off the end of *s. */
-static bool
+static inline __attribute__((always_inline)) bool
 cut_number(struct slice *s, struct slice key, uint32_t *value_r)
 {
 	size_t i = s->n;
@@ -143,7 +146,7 @@ cut_number(struct slice *s, struct slice key, uint32_t *value_r)
 	while (i > 0 && (unsigned char)(s->p[i - 1] - '0') <= 9)
 		i--;
 	if (i < key.n || memcmp(s->p + i - key.n, key.p, key.n) != 0 ||
-	    !slice_u64(slice_skip(*s, i), UINT64_MAX / 16, &v))
+	    !scan_number(scan_rest(*s, i), UINT64_MAX / 16, &v))
 		return false;
 	*value_r = v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 	*s = slice_first(*s, i - key.n);

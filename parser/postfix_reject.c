@@ -97,22 +97,7 @@ static const struct text_reason bare_texts[] = {
 	{ { "mailbox unavailable", 19 }, REJECT_USER },
 };
 
-struct text_class {
-	struct slice head;
-	const struct text_reason *texts;
-	size_t n;
-	enum reject_reason other;
-};
-
-#define TEXTS(t) (t), sizeof(t) / sizeof((t)[0])
-
-static const struct text_class classes[] = {
-	{ { "Recipient address rejected: ", 28 }, TEXTS(recipient_texts), REJECT_OTHER },
-	{ { "Helo command rejected: ", 23 }, NULL, 0, REJECT_HELO },
-	{ { "Client host rejected: ", 22 }, TEXTS(client_texts), REJECT_OTHER },
-	{ { "Sender address rejected: ", 25 }, TEXTS(sender_texts), REJECT_OTHER },
-	{ { "Data command rejected: ", 23 }, TEXTS(data_texts), REJECT_OTHER },
-};
+#define FIND(s, texts, other) find_text((s), (texts), sizeof(texts) / sizeof((texts)[0]), (other))
 
 static enum reject_reason
 find_text(struct slice s, const struct text_reason *texts, size_t n, enum reject_reason other)
@@ -123,14 +108,33 @@ find_text(struct slice s, const struct text_reason *texts, size_t n, enum reject
 	return other;
 }
 
-/* *s moves behind the head of a class. */
-static enum reject_reason
+/* *s moves behind "WHAT rejected: ". */
+static inline enum reject_reason
 reason_of(struct slice *s)
 {
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (postfix_take(s, classes[i].head))
-			return find_text(*s, classes[i].texts, classes[i].n, classes[i].other);
-	return find_text(*s, TEXTS(bare_texts), REJECT_OTHER);
+	switch (s->n ? s->p[0] : '\0') {
+	case 'R':
+		if (slice_take(s, SLICE("Recipient address rejected: ")))
+			return FIND(*s, recipient_texts, REJECT_OTHER);
+		break;
+	case 'H':
+		if (slice_take(s, SLICE("Helo command rejected: ")))
+			return REJECT_HELO;
+		break;
+	case 'C':
+		if (slice_take(s, SLICE("Client host rejected: ")))
+			return FIND(*s, client_texts, REJECT_OTHER);
+		break;
+	case 'S':
+		if (slice_take(s, SLICE("Sender address rejected: ")))
+			return FIND(*s, sender_texts, REJECT_OTHER);
+		break;
+	case 'D':
+		if (slice_take(s, SLICE("Data command rejected: ")))
+			return FIND(*s, data_texts, REJECT_OTHER);
+		break;
+	}
+	return FIND(*s, bare_texts, REJECT_OTHER);
 }
 
 /* Past "550 ", "550 5.7.1 ", "5.7.1 ". */
@@ -140,19 +144,17 @@ skip_codes(struct slice s)
 	size_t i;
 
 	if (s.n > 4 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[3] == ' ')
-		s = slice_skip(s, 4);
+		s = scan_rest(s, 4);
 	if (s.n > 5 && (s.p[0] == '4' || s.p[0] == '5' || s.p[0] == '2') && s.p[1] == '.') {
-		for (i = 2;
-		     i < s.n && i < 10 && (s.p[i] == '.' || (unsigned char)(s.p[i] - '0') <= 9);)
-			i++;
+		i = postfix_decimal(s, 10);
 		if (i < s.n && s.p[i] == ' ')
-			s = slice_skip(s, i + 1);
+			s = scan_rest(s, i + 1);
 	}
 	return s;
 }
 
 /* "[Service unavailable; ]Client host [192.0.2.1] blocked using ZONE[; text]" */
-static bool
+static inline bool
 blocked_using(struct slice s, struct event *ev)
 {
 	static const struct slice what[] = { { "Client host [", 13 }, { "client [", 8 },
@@ -169,39 +171,60 @@ blocked_using(struct slice s, struct event *ev)
 			break;
 	if (i == sizeof(what) / sizeof(what[0]))
 		return false;
-	close = slice_chr(s, ']');
-	s = close ? slice_range(close, slice_end(s)) : slice_first(s, 0);
-	if (!slice_take(&s, blocked)) {		/* "]" within a sender's address literal */
+	s = scan_rest(s, scan_byte(s, ']'));
+	if (!slice_take(&s, SLICE("] blocked using "))) {	/* within an address literal */
 		close = slice_str(s, blocked);
 		if (close == NULL)
 			return false;
 		s = slice_range(close + blocked.n, slice_end(s));
 	}
-	i = postfix_word(s, ';');
+	i = scan_word(s, ';');
 	if (i == 0)
 		return false;
 	event_set(ev, F_ZONE, slice_first(s, i));
-	part = i < s.n ? dnsbl_part(slice_skip(s, i)) : SLICE_NONE;
+	part = i < s.n ? dnsbl_part(scan_rest(s, i)) : SLICE_NONE;
 	if (part.n)
 		event_set(ev, F_CODE, part);
 	ev->reason = REJECT_DNSBL;
 	return true;
 }
 
-void
-postfix_reason(struct slice text, bool content_milter, struct event *ev)
+/* "greylist" or "graylist", in any case. */
+static bool
+says_greylist(struct slice s)
+{
+	static const struct slice rest[] = { { "reylist", 7 }, { "raylist", 7 } };
+
+	for (size_t i = 0; i < s.n; i += 16) {
+		uint32_t hit = wide_equal(s.p + i, 'g') | wide_equal(s.p + i, 'G');
+
+		for (; hit; hit &= hit - 1) {
+			struct slice x = slice_skip(s, i + (unsigned)__builtin_ctz(hit) + 1);
+
+			x = slice_first(x, 7);
+			if (slice_eq_nocase(x, rest[0]) || slice_eq_nocase(x, rest[1]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Why: by our own text, reply code first. */
+static inline void
+set_reason(struct slice text, bool content_milter, struct event *ev)
 {
 	struct slice s = skip_codes(text), echo;
 	enum reject_reason reason;
 
-	if (blocked_using(s, ev))
-		return;
 	/* "<what the client said>: " */
-	if (s.n && s.p[0] == '<' && postfix_take_address(&s, &echo, ':', ':'))
-		s = slice_skip(s, 2);
+	if (s.n && s.p[0] == '<') {
+		if (postfix_take_address(&s, &echo, ':', ':'))
+			s = slice_skip(s, 2);
+	} else if (blocked_using(s, ev)) {
+		return;
+	}
 	reason = reason_of(&s);
-	if (reason == REJECT_OTHER && (slice_str_nocase(s, SLICE("greylist")) != NULL ||
-	    slice_str_nocase(s, SLICE("graylist")) != NULL))
+	if (reason == REJECT_OTHER && says_greylist(s))
 		reason = REJECT_GREYLIST;
 	if (reason == REJECT_OTHER && content_milter)
 		reason = REJECT_CONTENT;
@@ -221,12 +244,18 @@ take_verb(struct slice *s, struct event *ev)
 	return false;
 }
 
+/* The action; NULL when there is none or no verb behind it. *s begins behind the verb. */
 static const struct action_word *
-take_action(struct slice *s)
+take_command(struct slice *s, struct event *ev)
 {
+	if (slice_starts(*s, SLICE("reject: RCPT from "))) {	/* nearly all */
+		ev->phase = PHASE_ENVELOPE;
+		*s = scan_rest(*s, 12);
+		return &actions[0];
+	}
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
 		if (postfix_take(s, actions[i].word))
-			return &actions[i];
+			return take_verb(s, ev) ? &actions[i] : NULL;
 	return NULL;
 }
 
@@ -240,15 +269,15 @@ is_own_trouble(struct slice s)
 enum line_kind
 postfix_refusal(struct slice s, struct slice qid, struct event *ev)
 {
-	const struct action_word *a = take_action(&s);
+	const struct action_word *a = take_command(&s, ev);
 	bool content;
 
-	if (a == NULL || !take_verb(&s, ev))
+	if (a == NULL)
 		return LINE_UNKNOWN;
 	if (a->type == EV_NONE)
 		return LINE_RECOGNISED;
 	if (slice_take(&s, SLICE(" from "))) {
-		if (!postfix_take_client(&s, ev))
+		if ((s = postfix_client(s, ev)).p == NULL)
 			return LINE_UNKNOWN;
 	} else if (!slice_starts(a->word, SLICE("proxy-"))) {
 		return LINE_UNKNOWN;
@@ -260,7 +289,7 @@ postfix_refusal(struct slice s, struct slice qid, struct event *ev)
 		event_set(ev, F_QID, qid);
 	event_set(ev, F_REPLY, s);
 	content = ev->phase == PHASE_CONTENT && (a->word.p[0] == 'm' || a->word.p[0] == 'p');
-	postfix_reason(s, content, ev);
+	set_reason(s, content, ev);
 	if (ev->reason == REJECT_OTHER && is_own_trouble(s))
 		ev->reason = REJECT_LOAD;
 	ev->type = EV_REJECT;

@@ -32,27 +32,24 @@ service_port(struct slice service)
 static enum line_kind
 protocol(struct slice s, enum protocol_sign sign, struct event *ev)
 {
-	if (!postfix_take_client(&s, ev))
-		return LINE_UNKNOWN;
-	ev->type = EV_PROTOCOL;
 	ev->reason = (uint8_t)sign;
-	return LINE_RECOGNISED;
+	return postfix_client_event(s, EV_PROTOCOL, ev);
 }
 
 /* Among the counters, each behind a blank; no other one has a q. */
 static bool
 has_quit(struct slice s)
 {
-	const char *at = slice_chr(s, 'q');
+	size_t at = scan_byte(s, 'q');
 
-	return at != NULL && at[-1] == ' ' &&
-	    slice_starts(slice_range(at, slice_end(s)), SLICE("quit="));
+	return at < s.n && s.p[at - 1] == ' ' && slice_starts(slice_skip(s, at), SLICE("quit="));
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_disconnect(struct slice s, struct event *ev)
 {
-	if (!postfix_take_client(&s, ev))
+	s = postfix_client(s, ev);
+	if (s.p == NULL)
 		return LINE_UNKNOWN;
 	ev->type = EV_DISCONNECT;
 	if (s.n == 0)
@@ -76,7 +73,7 @@ take_account(struct slice *s, struct event *ev)
 		{ ", orig_client=", 14 } };
 	const char *end = NULL;
 
-	if (slice_chr(*s, ',') != NULL)
+	if (scan_byte(*s, ',') < s->n)
 		for (size_t i = 0; i < sizeof(next) / sizeof(next[0]) && end == NULL; i++)
 			end = slice_str(*s, next[i]);
 	if (end == NULL)
@@ -93,7 +90,7 @@ take_original(struct slice s, struct event *ev)
 	struct slice client = at ? slice_skip(slice_range(at, slice_end(s)), 14) : SLICE_NONE;
 	struct slice id;
 
-	if (at != NULL && postfix_take_client(&client, &original) && original.has_addr) {
+	if (at != NULL && postfix_client(client, &original).p != NULL && original.has_addr) {
 		ev->addr2 = original.addr;
 		ev->has_addr2 = true;
 	}
@@ -109,18 +106,14 @@ take_original(struct slice s, struct event *ev)
 static enum line_kind
 parse_client(struct slice s, struct slice qid, struct event *ev)
 {
-	const char *comma;
-
-	if (!postfix_take_client(&s, ev) || (s.n && s.p[0] != ','))
+	if ((s = postfix_client(s, ev)).p == NULL || (s.n && s.p[0] != ','))
 		return LINE_UNKNOWN;
 	ev->type = EV_CLIENT;
 	event_set(ev, F_QID, qid);
 	if (s.n == 0)
 		return LINE_RECOGNISED;
-	if (slice_take(&s, SLICE(", sasl_method="))) {
-		comma = slice_chr(s, ',');
-		s = comma ? slice_range(comma, slice_end(s)) : slice_first(s, 0);
-	}
+	if (slice_take(&s, SLICE(", sasl_method=")))
+		s = slice_skip(s, scan_byte(s, ','));
 	if (slice_take(&s, SLICE(", sasl_username=")))
 		take_account(&s, ev);
 	if (s.n)
@@ -134,7 +127,7 @@ struct session_end {
 };
 
 /* "HEAD VERB[ (...)] from CLIENT[...]" */
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_session_end(struct slice s, struct event *ev)
 {
 	static const struct session_end ends[] = {
@@ -145,20 +138,17 @@ parse_session_end(struct slice s, struct event *ev)
 		{ { "bare <LF> received after ", 25 }, SIGN_BARE_NEWLINE },
 		{ { "disconnect: bare <LF> received after ", 37 }, SIGN_BARE_NEWLINE },
 	};
-	const char *blank;
+	size_t n;
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (!postfix_take(&s, ends[i].head))
 			continue;
-		blank = slice_chr(slice_first(s, 32), ' ');
-		if (blank == NULL)
+		n = scan_byte(s, ' ');
+		if (n >= s.n || n >= 32)
 			return LINE_UNKNOWN;
-		s = slice_range(blank, slice_end(s));
-		if (slice_starts(s, SLICE(" ("))) {
-			const char *close = slice_chr(slice_first(s, 64), ')');
-
-			s = close ? slice_range(close + 1, slice_end(s)) : s;
-		}
+		s = slice_skip(s, n);
+		if (slice_starts(s, SLICE(" (")) && (n = scan_byte(s, ')')) < s.n && n < 64)
+			s = slice_skip(s, n + 1);
 		if (!slice_take(&s, SLICE(" from ")))
 			return LINE_UNKNOWN;
 		return protocol(s, ends[i].sign, ev);
@@ -181,7 +171,7 @@ parse_tls(struct slice s, struct event *ev)
 		return LINE_UNKNOWN;
 	if (slice_take(&s, SLICE("to ")))	/* to a before-queue filter */
 		return LINE_RECOGNISED;
-	if (!slice_take(&s, SLICE("from ")) || !postfix_take_client(&s, ev))
+	if (!slice_take(&s, SLICE("from ")) || postfix_client(s, ev).p == NULL)
 		return LINE_UNKNOWN;
 	ev->type = EV_TLS;
 	return LINE_RECOGNISED;
@@ -202,19 +192,15 @@ set_mismatch(struct slice name, struct slice address, struct event *ev)
 static bool
 mismatch_new(struct slice s, struct event *ev)
 {
-	const char *blank = slice_chr(slice_first(s, 256), ' '), *end;
-	struct slice name;
+	size_t n = scan_byte(s, ' ');
+	struct slice name = slice_first(s, n);
 
-	if (blank == NULL)
+	s = slice_skip(s, n);
+	if (n >= 256 || !slice_take(&s, SLICE(" does not resolve to address ")))
 		return false;
-	name = slice_range(s.p, blank);
-	s = slice_range(blank, slice_end(s));
-	if (!slice_take(&s, SLICE(" does not resolve to address ")))
-		return false;
-	end = slice_chr(s, ' ');
-	if (end != NULL)
-		s = slice_range(s.p, end[-1] == ':' ? end - 1 : end);
-	return set_mismatch(name, s, ev);
+	n = scan_byte(s, ' ');
+	n -= n > 0 && n < s.n && s.p[n - 1] == ':';
+	return set_mismatch(name, slice_first(s, n), ev);
 }
 
 /* "A: hostname NAME verification failed: why", "A: address not listed for hostname NAME" */
@@ -244,10 +230,9 @@ sasl_failure(struct slice s, struct event *ev)
 	static const struct slice key = { ", sasl_username=", 16 };
 	const char *at;
 
-	if (!postfix_take_client(&s, ev) || !slice_take(&s, SLICE(": SASL ")))
+	if ((s = postfix_client(s, ev)).p == NULL || !slice_take(&s, SLICE(": SASL ")))
 		return false;
-	at = slice_chr(s, ' ');
-	s = at ? slice_range(at, slice_end(s)) : SLICE_NONE;
+	s = slice_skip(s, scan_byte(s, ' '));
 	if (!slice_take(&s, SLICE(" authentication failed:")))
 		return false;
 	ev->type = EV_SASL_FAIL;
@@ -283,7 +268,7 @@ limit_exceeded(struct slice s, struct event *ev)
 	return false;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_warning(struct slice s, struct event *ev)
 {
 	bool hit;
@@ -300,6 +285,7 @@ parse_warning(struct slice s, struct event *ev)
 		ev->has &= 1u << F_SERVICE;
 		ev->has_addr = false;
 		ev->port = 0;
+		ev->reason = 0;
 	}
 	return LINE_RECOGNISED;
 }
@@ -322,7 +308,7 @@ parse_other(struct slice s, struct event *ev)
 								     : LINE_UNKNOWN;
 }
 
-static enum line_kind
+static __attribute__((noinline)) enum line_kind
 parse_with_id(struct slice s, struct slice qid, struct event *ev)
 {
 	enum line_kind kind;
@@ -337,19 +323,26 @@ parse_with_id(struct slice s, struct slice qid, struct event *ev)
 	return kind;
 }
 
+/* What begins with a queue id, or with a word that is rare. */
+static __attribute__((noinline)) enum line_kind
+parse_rest(struct slice s, struct event *ev)
+{
+	struct slice qid;
+
+	return postfix_take_qid(&s, &qid) ? parse_with_id(s, qid, ev) : parse_other(s, ev);
+}
+
 enum line_kind
 postfix_smtpd(const struct header *h, struct event *ev)
 {
-	struct slice s = h->body, qid = SLICE_NONE;
+	struct slice s = h->body;
 
 	if (h->from->service.n)
 		ev->local_port = service_port(h->from->service);
 	switch (s.n ? s.p[0] : '\0') {
 	case 'c':
-		if (slice_take(&s, SLICE("connect from "))) {
-			ev->type = EV_CONNECT;
-			return postfix_take_client(&s, ev) ? LINE_RECOGNISED : LINE_UNKNOWN;
-		}
+		if (slice_take(&s, SLICE("connect from ")))
+			return postfix_client_event(s, EV_CONNECT, ev);
 		break;
 	case 'd':
 		if (slice_take(&s, SLICE("disconnect from ")))
@@ -361,12 +354,12 @@ postfix_smtpd(const struct header *h, struct event *ev)
 		break;
 	case 'N':
 		if (slice_take(&s, SLICE("NOQUEUE: ")))
-			return parse_with_id(s, qid, ev);
+			return parse_with_id(s, SLICE_NONE, ev);
 		break;
 	case 'w':
 		if (slice_take(&s, SLICE("warning: ")))
 			return parse_warning(s, ev);
 		break;
 	}
-	return postfix_take_qid(&s, &qid) ? parse_with_id(s, qid, ev) : parse_other(s, ev);
+	return parse_rest(s, ev);
 }

@@ -5,70 +5,13 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "parser/short_text.h"
 
-enum { TEXT_FIRST = 384 };	/* room for the texts of most records; kept for the next record */
+/* Room for the texts of most records; up to TEXT_KEPT bytes stay for the next record. */
+enum { TEXT_FIRST = 256, TEXT_KEPT = 512 };
+#define TEXT_HEAD 3u		/* kind, length */
 
-static void
-list_remove(struct records *rs, uint32_t i)
-{
-	struct record *r = &rs->item[i];
-
-	if (r->prev)
-		rs->item[r->prev - 1].next = r->next;
-	else
-		rs->oldest = r->next;
-	if (r->next)
-		rs->item[r->next - 1].prev = r->prev;
-	else
-		rs->newest = r->prev;
-	r->next = r->prev = 0;
-}
-
-static void
-list_append(struct records *rs, uint32_t i)
-{
-	struct record *r = &rs->item[i];
-
-	r->prev = rs->newest;
-	r->next = 0;
-	if (rs->newest)
-		rs->item[rs->newest - 1].next = i + 1;
-	else
-		rs->oldest = i + 1;
-	rs->newest = i + 1;
-}
-
-uint32_t
-record_new(struct records *rs, const struct qid_key *key)
-{
-	struct record *r;
-	char *text;
-	uint32_t i, cap;
-
-	if (rs->free_head) {
-		i = rs->free_head - 1;
-		r = &rs->item[i];
-		rs->free_head = r->next;
-		text = r->text;
-		cap = r->text_cap;
-	} else {
-		mem_grow(&rs->item, &rs->cap, rs->n + 1, sizeof(*rs->item));
-		i = rs->n++;
-		r = &rs->item[i];
-		text = mem_alloc(TEXT_FIRST);
-		cap = TEXT_FIRST;
-	}
-	memset(r, 0, offsetof(struct record, field[T_FAILED]));
-	r->key = *key;
-	r->used = true;
-	r->cluster = r->cluster_next = TABLE_NONE;
-	r->text = text;
-	r->text_cap = cap;
-	list_append(rs, i);
-	table_add(&rs->by_qid, key->hash, i);
-	rs->live++;
-	return i;
-}
+_Static_assert(T_COUNT <= 32, "a bit for each text");
 
 void
 record_close(struct records *rs, uint32_t i)
@@ -77,9 +20,7 @@ record_close(struct records *rs, uint32_t i)
 
 	assert(!r->closed);
 	r->closed = true;
-	table_remove(&rs->by_qid, r->key.hash, i);
-	list_remove(rs, i);
-	rs->live--;
+	pool_remove(&rs->pool, i);
 }
 
 void
@@ -90,119 +31,264 @@ record_free(struct records *rs, uint32_t i)
 	assert(r->used);
 	if (!r->closed)
 		record_close(rs, i);
-	if (r->text_cap > TEXT_FIRST) {
-		r->text = mem_resize(r->text, TEXT_FIRST);
-		r->text_cap = TEXT_FIRST;
+	if (r->text_cap > TEXT_KEPT) {
+		r->text = mem_resize(r->text, TEXT_KEPT);
+		r->text_cap = TEXT_KEPT;
 	}
 	r->used = false;
-	r->next = rs->free_head;
-	rs->free_head = i + 1;
+	pool_give(&rs->pool, i);
+}
+
+/* Of each kind that there is one of only the last, and its own queue id. */
+static void
+drop_former(struct record *r)
+{
+	uint32_t last[T_COUNT], from, at = 0, to = 0;
+	struct slice s;
+	unsigned text;
+
+	for (from = 0; record_next(r, &at, &text, &s); from = at)
+		last[text] = from;
+	for (from = at = 0; record_next(r, &at, &text, &s); from = at) {
+		if (from && text < T_FAILED && (last[text] != from || !record_has(r, text)))
+			continue;
+		memmove(r->text + to, r->text + from, at - from);
+		to += at - from;
+	}
+	r->text_n = to;
+	r->domains_at = 0;
+}
+
+/* Room for a text of n bytes. Out of line, as most fit. */
+static void __attribute__((noinline))
+make_room(struct record *r, size_t n)
+{
+	drop_former(r);
+	if (TEXT_HEAD + n <= r->text_cap - r->text_n)
+		return;
+	while (TEXT_HEAD + n > r->text_cap - r->text_n)
+		r->text_cap *= 2;
+	r->text = mem_resize(r->text, r->text_cap);
+}
+
+/* At to, where there is room; returned is where the next one goes. */
+static inline char *
+write_text(char *to, unsigned text, const char *from, size_t n)
+{
+	uint16_t length = (uint16_t)n;
+
+	to[0] = (char)text;
+	memcpy(to + 1, &length, sizeof(length));
+	text_copy(to + TEXT_HEAD, from, n);
+	return to + TEXT_HEAD + n;
+}
+
+static void __attribute__((noinline))
+set_long(struct record *r, unsigned text, struct slice s)
+{
+	s = slice_first(s, RECORD_TEXT_MAX);
+	make_room(r, s.n);
+	r->text_n = (uint32_t)(write_text(r->text + r->text_n, text, s.p, s.n) - r->text);
 }
 
 void
-record_touch(struct records *rs, uint32_t i)
+record_set(struct record *r, unsigned text, struct slice s)
 {
-	if (rs->newest == i + 1)
+	r->has |= 1u << text;
+	if (s.n > RECORD_TEXT_MAX || TEXT_HEAD + s.n > r->text_cap - r->text_n) {
+		set_long(r, text, s);
 		return;
-	list_remove(rs, i);
-	list_append(rs, i);
+	}
+	write_text(r->text + r->text_n, text, s.p, s.n);
+	r->text_n += TEXT_HEAD + (uint32_t)s.n;
 }
 
-/* Room for s; returned is what is kept of it. Out of line, as most texts are short and fit. */
-static struct slice __attribute__((noinline))
-text_room(struct record *r, struct slice s)
+void
+record_take(struct record *r, const struct event *ev, uint32_t which)
 {
-	s = slice_first(s, RECORD_TEXT_MAX);
-	if (s.n > r->text_cap - r->text_n) {
-		while (s.n > r->text_cap - r->text_n)
-			r->text_cap *= 2;
-		r->text = mem_resize(r->text, r->text_cap);
+	static const uint8_t text_of[F_COUNT] = { [F_QID] = T_QID, [F_CLIENT_NAME] = T_CLIENT_NAME,
+		[F_HELO] = T_HELO, [F_ACCOUNT] = T_ACCOUNT, [F_SENDER] = T_SENDER,
+		[F_RCPT] = T_RCPT, [F_MESSAGE_ID] = T_MESSAGE_ID, [F_USER] = T_USER,
+		[F_PROTO] = T_PROTO, [F_RELAY_ID] = T_NEXT_ID, [F_REPLY] = T_REPLY,
+		[F_TESTS] = T_TESTS, [F_SERVICE] = T_SERVICE };
+	char *to = r->text + r->text_n;
+	size_t room = r->text_cap - r->text_n;
+
+	for (which &= ev->has; which != 0; which &= which - 1) {
+		const struct slice *s = &ev->f[__builtin_ctz(which)];
+		unsigned text = text_of[__builtin_ctz(which)];
+
+		r->has |= 1u << text;
+		if (s->n > RECORD_TEXT_MAX || TEXT_HEAD + s->n > room) {
+			r->text_n = (uint32_t)(to - r->text);
+			set_long(r, text, *s);
+			to = r->text + r->text_n;
+			room = r->text_cap - r->text_n;
+			continue;
+		}
+		to = write_text(to, text, s->p, s->n);
+		room -= TEXT_HEAD + s->n;
 	}
+	r->text_n = (uint32_t)(to - r->text);
+}
+
+/* A new record's place: that of a former one, or another with a block of its own. */
+static uint32_t
+take_place(struct records *rs)
+{
+	unsigned before = rs->pool.n;
+	uint32_t i = pool_take(&rs->pool);
+
+	if (i > before) {
+		mem_grow(&rs->item, &rs->cap, i + 1, sizeof(*rs->item));
+		rs->item[i].text = mem_resize(NULL, TEXT_FIRST);
+		rs->item[i].text_cap = TEXT_FIRST;
+	}
+	return i;
+}
+
+uint32_t
+record_new(struct records *rs, uint64_t key, const struct event *ev, struct slice qid)
+{
+	uint32_t i = take_place(rs);
+	struct record *r = &rs->item[i];
+
+	pool_add(&rs->pool, i, key);
+	/* in pieces: one memset() would be a slow string instruction */
+	memset(&r->has, 0, offsetof(struct record, recipients) - offsetof(struct record, has));
+	memset(&r->recipients, 0, sizeof(*r) - offsetof(struct record, recipients));
+	r->key = key;
+	r->host = r->own_host = ev->host;
+	r->instance = r->own_instance = ev->instance;
+	r->mta = (uint8_t)ev->mta;
+	r->ts = r->last_ts = ev->ts;
+	r->used = true;
+	r->text_n = 0;
+	record_set(r, T_QID, qid);
+	return i;
+}
+
+void
+record_drop(struct record *r, unsigned text)
+{
+	if (!record_has(r, text))
+		return;
+	record_set(r, text, SLICE_NONE);
+	r->has &= ~(1u << text);
+}
+
+struct slice
+record_get(const struct record *r, unsigned text)
+{
+	struct slice s, found = SLICE_NONE;
+	uint32_t at = 0;
+	unsigned which;
+
+	if (!record_has(r, text))
+		return SLICE_NONE;
+	while (record_next(r, &at, &which, &s))
+		if (which == text)
+			found = s;
+	return found;
+}
+
+struct slice
+record_qid(const struct record *r)
+{
+	struct slice s = SLICE_NONE;
+	uint32_t at = 0;
+	unsigned text;
+
+	record_next(r, &at, &text, &s);
 	return s;
 }
 
 void
-record_set(struct record *r, unsigned field, struct slice s)
+record_copy(struct record *r, const struct record *from, uint32_t which)
 {
-	char *to;
+	uint32_t at = 0;
+	struct slice s;
+	unsigned text;
 
-	if (s.n > RECORD_TEXT_MAX || s.n > r->text_cap - r->text_n)
-		s = text_room(r, s);
-	r->field[field] = (struct record_field){ r->text_n, (uint16_t)s.n, true };
-	to = r->text + r->text_n;
-	r->text_n += (uint32_t)s.n;
-	if (s.n)
-		memcpy(to, s.p, s.n);
+	for (text = 0; text < MESSAGE_TEXTS; text++)
+		if ((r->has & which & ~from->has) >> text & 1)
+			record_drop(r, text);
+	while (record_next(from, &at, &text, &s))
+		if ((from->has & which) >> text & 1)
+			record_set(r, text, s);
 }
 
 enum message_state
 record_state(const struct record *r, int64_t age)
 {
-	enum { ABORTED = 3600, LOST = 6 * 86400 };
-	bool queued = r->field[T_MESSAGE_ID].set || r->recipients;
+	enum { LOST = 6 * 86400 };
+	bool queued = record_has(r, T_MESSAGE_ID) || r->recipients;
 
-	if (age > ABORTED && r->opened && !queued)
+	if (age > RECORD_ABORTED && r->opened && !queued)
 		return STATE_COMPLETE;
 	return age > LOST ? STATE_FORCED : STATE_OPEN;
+}
+
+static void
+view_failure(struct message *m, struct slice s)
+{
+	struct failure f;
+
+	memcpy(&f, s.p, sizeof(f));
+	m->failed[m->replies++] = (struct failed_reply){ .text = slice_skip(s, sizeof(f)),
+		.status = f.status, .data = f.data, .remote = f.remote, .replier = f.replier };
 }
 
 void
 record_view(const struct record *r, struct message *m)
 {
-	message_clear(m);
+	uint32_t at = 0;
+	struct slice s;
+	unsigned text;
+
 	m->kind = MESSAGE_MAIL;
 	m->state = r->state;
 	m->mta = r->mta;
-	m->flags = r->flags;
+	m->repeat = 1;
 	m->ts = r->ts;
 	m->last_ts = r->last_ts;
-	m->host = r->host;
-	m->instance = r->instance;
-	m->has_addr = r->has_addr;
 	m->addr = r->addr;
 	m->port = r->port;
 	m->local_port = r->local_port;
+	m->has_addr = r->has_addr;
 	m->reason = r->reason;
 	m->action = r->action;
 	m->phase = r->phase;
-	m->verdict = r->verdict;
-	m->score = r->score;
-	m->size = r->size;
+	m->host = r->host;
+	m->instance = r->instance;
+	m->flags = r->flags;
 	m->recipients = r->recipients;
+	m->size = r->size;
+	m->score = r->score;
 	m->sent_local = r->sent_local;
 	m->sent_remote = r->sent_remote;
 	m->sent_private = r->sent_private;
 	m->bounced = r->bounced;
+	m->verdict = r->verdict;
 	m->deferred = r->deferred;
-	m->qid = record_get(r, T_QID);
-	m->message_id = record_get(r, T_MESSAGE_ID);
-	m->client_name = record_get(r, T_CLIENT_NAME);
-	m->unverified = record_get(r, T_UNVERIFIED);
-	m->helo = record_get(r, T_HELO);
-	m->account = record_get(r, T_ACCOUNT);
-	m->service = record_get(r, T_SERVICE);
-	m->sender = record_get(r, T_SENDER);
-	m->rcpt = record_get(r, T_RCPT);
-	m->user = record_get(r, T_USER);
-	m->proto = record_get(r, T_PROTO);
-	m->cwd = record_get(r, T_CWD);
-	m->tests = record_get(r, T_TESTS);
-	m->reply = record_get(r, T_REPLY);
-	for (m->replies = 0; m->replies < r->replies; m->replies++)
-		m->failed[m->replies] = (struct failed_reply){
-			record_get(r, T_FAILED + m->replies), r->failed[m->replies].status,
-			r->failed[m->replies].data, r->failed[m->replies].remote,
-			r->failed[m->replies].replier };
-	for (; m->domains < r->domains; m->domains++)
-		m->domain[m->domains] = record_get(r, T_DOMAIN + m->domains);
+	m->replies = m->domains = 0;
+	message_no_texts(m);
+	while (record_next(r, &at, &text, &s)) {
+		if (text < MESSAGE_TEXTS)
+			m->text[text] = s;
+		else if (text == T_FAILED)
+			view_failure(m, s);
+		else if (text == T_DOMAIN)
+			m->domain[m->domains++] = s;
+	}
 }
 
 void
 records_free(struct records *rs)
 {
-	for (unsigned i = 0; i < rs->n; i++)
+	for (unsigned i = 1; i <= rs->pool.n; i++)
 		free(rs->item[i].text);
 	free(rs->item);
-	table_free(&rs->by_qid);
+	pool_free(&rs->pool);
 	*rs = (struct records){ 0 };
 }

@@ -1,101 +1,112 @@
 /*
  * record: one open message inside the correlator, with its texts; private to parser/correlate*.c.
  *
- * Texts are copied into the record's own block, found by offset; a small block stays for the next
- * record in its place.
- * Records live in a dense array with a free list; an index stays valid until record_free().
+ * Texts are written one behind the other into the record's own block, each behind its kind and
+ * length; the last one of a kind counts. A small block stays for the next record in its place.
+ * Records live in a dense array; a number (pool.h) stays valid until record_free().
  */
 #ifndef PARSER_RECORD_H
 #define PARSER_RECORD_H
 
-#include "base/table.h"
 #include "parser/message.h"
+#include "parser/pool.h"
 
-enum record_text {
-	T_QID,
-	T_MESSAGE_ID,
-	T_CLIENT_NAME,
-	T_UNVERIFIED,
-	T_HELO,
-	T_ACCOUNT,
-	T_SERVICE,
-	T_SENDER,
-	T_RCPT,
-	T_USER,
-	T_PROTO,
-	T_CWD,
-	T_TESTS,
-	T_REPLY,
-	T_NEXT_ID,
-	T_FAILED,
-	T_DOMAIN = T_FAILED + MESSAGE_REPLIES,
-	T_COUNT = T_DOMAIN + MESSAGE_DOMAINS
+enum record_text {		/* besides those of a message, which come before them */
+	T_NEXT_ID = MESSAGE_TEXTS,
+	T_FAILED,		/* any number: a struct failure and the reply */
+	T_DOMAIN,		/* any number */
+	T_COUNT
 };
 
 enum { RECORD_TEXT_MAX = 1000 };	/* a longer text is cut */
-
-/*
- * What a queue id is found by: its first and last eight bytes (they may overlap), which with its
- * length are all of one that has 8 to 16; a longer one's hash, and then its text decides.
- */
-struct qid_key {
-	uint64_t hash;			/* of the words, host and instance */
-	uint64_t word[2];
+struct failure {
+	uint64_t replier;
+	uint8_t status;
+	bool data, remote;
 };
 
 struct record {
-	struct qid_key key;
-	uint64_t travel;		/* hash_travel() of its queue id */
-	uint32_t host, instance;
-	uint32_t next, prev;		/* age list, or free list */
+	uint64_t key;			/* a hash of its host, instance and queue id */
+	char *text;			/* never NULL; its own queue id comes first */
+	uint32_t text_n, text_cap;
 	int64_t ts, last_ts;
-	uint32_t cluster, cluster_next;	/* message-id window it waits in; TABLE_NONE: none */
-	uint32_t flags;
-	uint32_t size, recipients;
-	uint32_t sent_local, sent_remote, sent_private, bounced, deferred;
-	uint32_t piped;			/* of sent_local: to a command */
-	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
-	uint32_t survivor;		/* index + 1 of the passage that goes on for it */
-	uint32_t group, group_next;	/* see edge_private.h */
-	int32_t score;
+	uint32_t host, instance;	/* shown: of its first passage, when it is a later one */
+	uint32_t has;			/* bit of each enum record_text that is set */
+	uint32_t cluster, cluster_next;	/* message-id window it waits in; 0: none */
+	uint32_t own_host, own_instance;
+	uint8_t mta, state;
+	bool opened, closed;
+	struct addr addr;
 	uint16_t port, local_port;
-	uint8_t mta, reason, action, phase, verdict, state;
-	bool used, opened, closed, has_addr;
-	bool copy;			/* see join.c; dropped, not given out */
-	bool foundling;		/* its first line is none that opens: it may have begun before */
-	bool loopback, inside;		/* client is this host; client has a private address */
+	bool has_addr;
+	uint8_t reason, action, phase;
+	uint32_t flags;
+	uint32_t recipients;
+	uint32_t size;
+	int32_t score;
+	uint32_t sent_local, sent_remote, sent_private, bounced;
+	uint8_t verdict;
+	bool deferred;
 	uint8_t replies, domains;
 	uint8_t verdicts;		/* bit of each MTA_ that gave one */
-	struct addr addr;
-	char *text;			/* never NULL */
-	uint32_t text_n, text_cap;
-	struct record_field { uint32_t at; uint16_t n; bool set; } field[T_COUNT];
-	/* from field[T_FAILED] on, only what is below replies or domains was ever written */
-	struct { uint64_t replier; uint8_t status; bool data, remote; } failed[MESSAGE_REPLIES];
+	bool loopback, inside;		/* client is this host; client has a private address */
+	bool copy;			/* see join.c; dropped, not given out */
+	bool foundling;		/* its first line is none that opens: it may have begun before */
+	bool used;
+	uint32_t domains_at;		/* none of their texts stands before */
+	uint32_t piped;			/* of sent_local: to a command */
+	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
+	uint32_t survivor;		/* the passage that goes on for it; 0: none */
+	uint32_t group, group_next;	/* see edge_private.h */
 };
 
 struct records {		/* zeroed: empty */
 	struct record *item;
-	unsigned n, cap, live;		/* live: not closed */
-	uint32_t free_head;	/* index + 1 */
-	uint32_t oldest, newest;	/* index + 1, of those not closed, by last touch */
-	struct table by_qid;
+	unsigned cap;
+	struct pool pool;	/* in: those not closed, by last touch */
 };
 
-uint32_t record_new(struct records *rs, const struct qid_key *key);
-void record_free(struct records *rs, uint32_t i);	/* leaves list and table too */
-void record_touch(struct records *rs, uint32_t i);	/* newest in the age list */
+/* The event is its first line. */
+uint32_t record_new(
+    struct records *rs, uint64_t key, const struct event *ev, struct slice qid);
+void record_free(struct records *rs, uint32_t i);	/* closes it too */
 void record_close(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
-void record_set(struct record *r, unsigned field, struct slice s);
+/* s is cut and copied. */
+void record_set(struct record *r, unsigned text, struct slice s);
+/* The event's fields whose bits are in which. */
+void record_take(struct record *r, const struct event *ev, uint32_t which);
+void record_drop(struct record *r, unsigned text);	/* as if it had not been set */
+/* All texts whose bit is in which, as from has them, in place of those that r has. */
+void record_copy(struct record *r, const struct record *from, uint32_t which);
 
-static inline struct slice
-record_get(const struct record *r, unsigned field)
+static inline bool
+record_has(const struct record *r, unsigned text)
 {
-	const struct record_field *f = &r->field[field];
-
-	return f->set ? (struct slice){ r->text + f->at, f->n } : SLICE_NONE;
+	return r->has >> text & 1;
 }
 
+/* The texts in the order in which they were set: *at is 0 at first; false behind the last. */
+static inline bool
+record_next(const struct record *r, uint32_t *at, unsigned *text_r, struct slice *s_r)
+{
+	const char *p = r->text + *at;
+	uint16_t n;
+
+	if (*at >= r->text_n)
+		return false;
+	memcpy(&n, p + 1, sizeof(n));
+	*text_r = (unsigned char)p[0];
+	*s_r = (struct slice){ p + 3, n };
+	*at += 3u + n;
+	return true;
+}
+
+struct slice record_get(const struct record *r, unsigned text);
+
+/* Its own, even when T_QID has become that of its first passage. */
+struct slice record_qid(const struct record *r);
+
+enum { RECORD_ABORTED = 3600 };		/* younger ones are open */
 /*
  * What a message is that was not heard of for so many seconds: open; complete, when its client left
  * before the end of DATA; forced, when the log lost its end.

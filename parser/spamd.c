@@ -14,6 +14,7 @@
  * tests are the one word behind " - "; the rest is split at commas, which spamd takes out of a
  * message id.
  */
+#include "base/scan.h"
 #include "parser/daemons.h"
 
 #define T(text) { text, sizeof(text) - 1 }
@@ -50,14 +51,15 @@ is_listed(struct slice s, const struct slice *list, size_t n)
 	return false;
 }
 
-/* One "key=value" of the list behind the tests. */
+/* One "key=value" of the list behind the tests, at the start of s. */
 static void
-result_item(struct slice item, struct event *ev)
+result_item(struct slice s, struct event *ev)
 {
+	struct slice item = slice_first(s, scan_byte(s, ','));
 	uint64_t size;
 
 	if (slice_take(&item, SLICE("size="))) {
-		if (slice_u64(item, UINT32_MAX, &size))
+		if (scan_number(item, UINT32_MAX, &size))
 			ev->size = (uint32_t)size;
 	} else if (slice_take(&item, SLICE("mid="))) {
 		if (event_has(ev, F_MESSAGE_ID) || !slice_take(&item, SLICE("<")))
@@ -69,40 +71,54 @@ result_item(struct slice item, struct event *ev)
 	}
 }
 
+/* The list behind the tests: of ten items two count. */
+static void
+result_items(struct slice s, struct event *ev)
+{
+	uint32_t sizes = swar_load4("size"), mids = swar_load4("mid=");
+
+	if (s.n > 0)
+		result_item(s, ev);
+	for (size_t i = 0; i < s.n; i += 32)
+		for (uint32_t hit = wide_equal32(s.p + i, ','); hit; hit &= hit - 1) {
+			size_t at = i + (unsigned)__builtin_ctz(hit) + 1;
+			uint32_t key = swar_load4(s.p + at);
+
+			if ((key == sizes || key == mids) && at < s.n)
+				result_item(scan_rest(s, at), ev);
+		}
+}
+
 /* s: behind "result: ". */
 static enum line_kind
 result(struct slice s, struct event *ev)
 {
 	bool spam = slice_take(&s, SLICE("Y ")), minus;
-	const char *p;
 	struct slice tests;
 	uint64_t points;
+	size_t n;
 
 	if (!spam && !slice_take(&s, SLICE(". ")))
 		return LINE_UNKNOWN;
 	while (slice_take(&s, SLICE(" ")))
 		continue;
 	minus = slice_take(&s, SLICE("-"));
-	p = slice_chr(s, ' ');
-	if (p == NULL || !slice_u64(slice_range(s.p, p), 100000, &points))
+	n = scan_byte(s, ' ');
+	if (n == s.n || !scan_number(slice_first(s, n), 100000, &points))
 		return LINE_UNKNOWN;
-	s = slice_range(p, slice_end(s));
+	s = scan_rest(s, n);
 	if (!slice_take(&s, SLICE(" - ")))
 		return LINE_UNKNOWN;
 	ev->type = EV_VERDICT;
 	ev->flags |= EF_HAS_SCORE | (spam ? EF_SPAM : 0);
 	ev->score = (minus ? -(int32_t)points : (int32_t)points) * 1000;
 	ev->action = ACT_WARNED;
-	p = slice_chr(s, ' ');
-	tests = p == NULL ? s : slice_range(s.p, p);
+	n = scan_byte(s, ' ');
+	tests = slice_first(s, n);
 	if (tests.n > 0 && !slice_starts(tests, SLICE("scantime=")))
 		event_set(ev, F_TESTS, tests);
-	s = p == NULL ? slice_skip(s, s.n) : slice_range(p + 1, slice_end(s));
-	while (s.n > 0) {
-		p = slice_chr(s, ',');
-		result_item(p == NULL ? s : slice_range(s.p, p), ev);
-		s = p == NULL ? slice_skip(s, s.n) : slice_range(p + 1, slice_end(s));
-	}
+	if (n < s.n)
+		result_items(scan_rest(s, n + 1), ev);
 	return LINE_RECOGNISED;
 }
 

@@ -9,13 +9,10 @@
  *	Sun Nov  1 02:03:04 2026
  *		spamd -s FILE
  *
- * Neighbouring lines nearly always share their minute: then a stamp costs a compare and the
- * number of its seconds.
  */
 #include "parser/stamp.h"
 
 enum {
-	RFC3164_MINUTE = 13,	/* "Nov  1 02:03:" */
 	RFC3339_MINUTE = 17,	/* "2026-11-01T02:03:" */
 	RFC3339_SECONDS = 19,	/* "2026-11-01T02:03:04" */
 	HALF_YEAR = 180 * UTC_DAY,
@@ -28,22 +25,6 @@ two(const char *p)
 	unsigned a = (unsigned char)p[0] - '0', b = (unsigned char)p[1] - '0';
 
 	return a > 9 || b > 9 ? BAD : a * 10 + b;
-}
-
-/* Are the first n bytes equal? 8 <= n; the last word overlaps the one before. */
-static inline bool
-same_start(const char *a, const char *b, size_t n)
-{
-	uint64_t x, y, differ = 0;
-
-	for (size_t i = 0; i < n; i += 8) {
-		size_t at = i + 8 > n ? n - 8 : i;
-
-		memcpy(&x, a + at, 8);
-		memcpy(&y, b + at, 8);
-		differ |= x ^ y;
-	}
-	return differ == 0;
 }
 
 /* "02:03:04" as seconds of the day, or -1. */
@@ -100,11 +81,19 @@ to_utc(struct stamp_reader *r, int64_t local)
 	return r->zone_utc + (local - hour);
 }
 
+/* No line is like the last one: the byte for its seconds is a 0, too. */
+static void
+forget(struct stamp_reader *r)
+{
+	r->last = (struct stamp_shape){ .fixed = 1 };
+}
+
 void
 stamp_init(struct stamp_reader *r, const struct zone *zone, int first_year, int64_t now)
 {
 	*r = (struct stamp_reader){ .zone = *zone, .first_year = first_year, .now = now,
 		.zone_hour = INT64_MIN };
+	forget(r);
 }
 
 /* The newest year in which the stamp exists and lies no more than a day ahead. */
@@ -207,16 +196,14 @@ parse_rfc3164(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 		if (time_at - day_at == 3)
 			day = two(p + day_at);
 		month = month_of(p);
-		r->rfc3164_set = false;
 		r->rfc3164_day_n = 0;
+		forget(r);	/* the year of its day may be another one now */
 		if (month == 0 || day > 31 ||
 		    !choose_year(r, month, (int)day, second, &r->rfc3164_day))
 			return STAMP_NONE;
 		r->rfc3164_day_n = (uint8_t)time_at;
 	}
-	memcpy(r->rfc3164, p, time_at + 8);
-	r->rfc3164_set = time_at + 6 == RFC3164_MINUTE;
-	r->rfc3164_minute = to_utc(r, r->rfc3164_day + second - (int)two(p + time_at + 6));
+	memcpy(r->rfc3164, p, time_at);
 	*ts_r = to_utc(r, r->rfc3164_day + second);
 	*line = slice_skip(*line, time_at + 8);
 	return skip_fraction(line) && skip_blank(line) ? STAMP_SYSLOG : STAMP_NONE;
@@ -283,7 +270,7 @@ parse_digits(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 	unsigned second = two(line->p + RFC3339_MINUTE);
 	int64_t local = r->iso_minute + second;
 
-	if (second > 60 || !r->iso_set || !same_start(line->p, r->iso, RFC3339_MINUTE)) {
+	if (second > 60 || !r->iso_set || memcmp(line->p, r->iso, RFC3339_MINUTE) != 0) {
 		if (!parse_iso(r, line->p, &local))
 			return STAMP_NONE;
 	}
@@ -305,45 +292,64 @@ static enum stamp_form
 parse_spamd(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 {
 	const char *p = line->p;
+	unsigned year, day;
+	int month, second;
 
 	if (line->n < 25 || p[24] != ' ')
 		return STAMP_NONE;
-	if (!r->spamd_set || memcmp(p, r->spamd, sizeof(r->spamd)) != 0) {
-		unsigned century = two(p + 20), year = two(p + 22);
-		unsigned day = p[8] == ' ' ? (unsigned)(p[9] - '0') : two(p + 8);
-		int month = month_of(p + 4), second = seconds_of(p + 11);
-
-		year += century * 100;
-		if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || second < 0 ||
-		    day > 31 || year > 9999 || !date_valid((int)year, month, (int)day))
-			return STAMP_NONE;
-		memcpy(r->spamd, p, sizeof(r->spamd));
-		r->spamd_ts = to_utc(r, midnight((int)year, month, (int)day) + second);
-		r->spamd_set = true;
-	}
-	*ts_r = r->spamd_ts;
+	year = two(p + 20) * 100 + two(p + 22);
+	day = p[8] == ' ' ? (unsigned)(p[9] - '0') : two(p + 8);
+	month = month_of(p + 4);
+	second = seconds_of(p + 11);
+	if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || second < 0 ||
+	    day > 31 || year > 9999 || !date_valid((int)year, month, (int)day))
+		return STAMP_NONE;
+	*ts_r = to_utc(r, midnight((int)year, month, (int)day) + second);
 	*line = slice_skip(*line, 25);
 	return STAMP_SPAMD;
+}
+
+/* *line was from p to rest: what the stamps of lines to come may share with this one. */
+static void
+remember(struct stamp_reader *r, const char *p, const char *rest, int64_t ts, enum stamp_form form)
+{
+	struct stamp_shape *k = &r->last;
+	size_t n = (size_t)(rest - p), colons = 0, at = 0, to;
+
+	while (colons < 2)
+		colons += p[at++] == ':';
+	if (n > sizeof(k->text) || p[at] > '5')		/* a leap second is of the next minute */
+		return;
+	for (to = at + 2; to < n && (p[to] == '.' || (unsigned char)(p[to] - '0') <= 9);)
+		to++;
+	memset(k->text, 0, sizeof(k->text));
+	memcpy(k->text, p, n);
+	k->n = (uint8_t)n;
+	k->seconds_at = (uint8_t)at;
+	k->fraction = to > at + 3 ? ((uint64_t)1 << to) - ((uint64_t)1 << (at + 3)) : 0;
+	k->fixed = ~(k->fraction | (uint64_t)3 << at) & (((uint64_t)1 << n) - 1);
+	k->minute = ts - (int)two(p + at);
+	k->form = form;
+	k->bare = form == STAMP_EXIM && to + 1 == n;
 }
 
 enum stamp_form
 stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 {
-	unsigned second;
+	const char *p = line->p;
+	enum stamp_form form;
 
-	if (line->n < 20)	/* shorter than any stamp, host and program */
+	if (line->n < STAMP_LINE)
 		return STAMP_NONE;
-	second = two(line->p + RFC3164_MINUTE);
-	if (second < 60 && r->rfc3164_set && same_start(line->p, r->rfc3164, RFC3164_MINUTE)) {
-		*ts_r = r->rfc3164_minute + second;
-		*line = slice_skip(*line, RFC3164_MINUTE + 2);
-		return skip_fraction(line) && skip_blank(line) ? STAMP_SYSLOG : STAMP_NONE;
-	}
-	if ((unsigned char)(line->p[0] - '0') <= 9)
-		return parse_digits(r, line, ts_r);
-	if ((unsigned char)((line->p[4] | 0x20) - 'a') < 26)
-		return parse_spamd(r, line, ts_r);
-	return parse_rfc3164(r, line, ts_r);
+	if ((unsigned char)(p[0] - '0') <= 9)
+		form = parse_digits(r, line, ts_r);
+	else if ((unsigned char)((p[4] | 0x20) - 'a') < 26)
+		form = parse_spamd(r, line, ts_r);
+	else
+		form = parse_rfc3164(r, line, ts_r);
+	if (form != STAMP_NONE)
+		remember(r, p, line->p, *ts_r, form);
+	return form;
 }
 
 void
@@ -353,7 +359,7 @@ stamp_skip_exim(struct slice *s)
 	struct slice rest = *s;
 	int64_t ts;
 
-	if (rest.n >= 20 && rest.p[4] == '-' && rest.p[10] == ' ' &&
-	    stamp_parse(&scratch, &rest, &ts) == STAMP_EXIM)
+	if (rest.n >= STAMP_LINE && (unsigned char)(rest.p[0] - '0') <= 9 && rest.p[4] == '-' &&
+	    rest.p[10] == ' ' && parse_digits(&scratch, &rest, &ts) == STAMP_EXIM)
 		*s = rest;
 }

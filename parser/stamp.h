@@ -4,6 +4,9 @@
 
 #include "base/slice.h"
 #include "base/utc.h"
+#include "base/wide_more.h"
+
+enum { STAMP_LINE = 20 };	/* a shorter line has no stamp, host and program */
 
 enum stamp_form {
 	STAMP_NONE,		/* no valid stamp */
@@ -12,44 +15,60 @@ enum stamp_form {
 	STAMP_SPAMD,		/* spamd's own: "[pid] level: " follows */
 };
 
+/*
+ * The stamp of the line before: neighbouring lines nearly always share their minute, their form and
+ * how many digits their fraction has. Then a stamp costs a compare and the number of its seconds.
+ */
+struct stamp_shape {
+	char text[48];
+	uint64_t fixed, fraction;	/* which bytes are to be the same, which any digits */
+	int64_t minute;		/* when it began */
+	uint8_t n, seconds_at;
+	bool bare;		/* Exim's without an offset: one may follow all the same */
+	enum stamp_form form;
+};
+
 struct stamp_reader {		/* by stamp_init() */
+	struct stamp_shape last;
 	struct zone zone;
 	int64_t now;
 	int first_year;		/* as given */
 	int oldest, year;	/* of the first and last year-less stamp; 0 before the first */
 	bool zone_assumed;
 	int64_t day; /* local midnight of the newest year-less day: for the year's change */
-	/* caches: the last stamp of each kind, and what its minute or day stands for */
-	char rfc3164[16], iso[20], spamd[24], offset[6];
+	/* caches: the last day or minute of each kind, and what it stands for */
+	char rfc3164[8], iso[20], offset[6];
 	uint8_t rfc3164_day_n, offset_n;
-	bool rfc3164_set, iso_set, spamd_set;
-	int64_t rfc3164_minute, rfc3164_day, iso_minute, spamd_ts;
+	bool iso_set;
+	int64_t rfc3164_day, iso_minute;
 	int offset_seconds;
 	int64_t zone_hour, zone_utc;	/* a local hour and when it began */
 };
 
 void stamp_init(struct stamp_reader *r, const struct zone *zone, int first_year, int64_t now);
-/* Most lines: "Nov  1 02:03:04 " of the same minute as the line before; as stamp_parse(). */
-static inline bool
-stamp_same_minute(const struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+/*
+ * Most lines: behind a stamp of the form last.form at p, where WIDE_SLACK bytes can be read; the
+ * caller sees to it that the line does not end within. NULL: it is for stamp_parse().
+ */
+static inline const char *
+stamp_take_known(const struct stamp_reader *r, const char *p, int64_t *ts_r)
 {
-	const char *p = line->p;
-	uint64_t a, b, old_a, old_b;	/* the 13 bytes of day and minute */
-	unsigned tens, ones;
+	const struct stamp_shape *k = &r->last;
+	const char *at = p + k->seconds_at;
+	/* two digits are 0..9 now, the first one must be 0..5 */
+	unsigned seconds = ((unsigned char)at[0] | (unsigned)(unsigned char)at[1] << 8) ^ 0x3030;
+	uint64_t odd = k->fixed & ~(uint64_t)wide_same(p, k->text);
 
-	if (!r->rfc3164_set || line->n < 20)
-		return false;
-	memcpy(&a, p, 8);
-	memcpy(&b, p + 5, 8);
-	memcpy(&old_a, r->rfc3164, 8);
-	memcpy(&old_b, r->rfc3164 + 5, 8);
-	tens = (unsigned char)p[13] - (unsigned)'0';
-	ones = (unsigned char)p[14] - (unsigned)'0';
-	if (((a ^ old_a) | (b ^ old_b)) != 0 || tens > 5 || ones > 9 || p[15] != ' ')
-		return false;
-	*ts_r = r->rfc3164_minute + tens * 10 + ones;
-	*line = (struct slice){ p + 16, line->n - 16 };
-	return true;
+	if (k->n > 16) {
+		odd = k->fixed & ~(wide_same32(p, k->text) |
+		    (uint64_t)wide_same(p + 32, k->text + 32) << 32);
+		odd |= k->fraction & ~(wide_between(p, '0', '9') | wide_between(p + 16, '0', '9') <<
+		    16 | (uint64_t)wide_between(p + 32, '0', '9') << 32);
+		odd |= k->bare && (p[k->n] == '+' || p[k->n] == '-');
+	}
+	odd |= ((seconds + 0x767a) | seconds) & 0x8080;
+	*ts_r = k->minute + (seconds & 0xff) * 10 + (seconds >> 8);
+	return odd != 0 ? NULL : p + k->n;
 }
 /* Removes the stamp and the blank behind it from *line. */
 enum stamp_form stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r);

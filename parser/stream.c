@@ -132,6 +132,15 @@ stream_open(
 	return s;
 }
 
+bool
+stream_has_rejectlog(const struct stream *s)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (is_rejectlog(s->source[i].path))
+			return true;
+	return false;
+}
+
 static inline bool
 before(const struct source *x, const struct source *y)
 {

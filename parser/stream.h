@@ -38,6 +38,7 @@ struct stream *stream_open(const char *const *path, unsigned n, const struct str
 const struct stream_line *stream_next(struct stream *s);
 /* Troubles of inputs met so far, one at each call: NULL when there is none. */
 const char *stream_problem(struct stream *s);
+bool stream_has_rejectlog(const struct stream *s);	/* an input is Exim's, by its name */
 uint64_t stream_offset(const struct stream *s);	/* bytes of files read, for progress */
 uint64_t stream_size(const struct stream *s);
 /* Years given to year-less stamps: false when there was none. */

@@ -13,6 +13,7 @@
 #include "report/json.h"
 #include "report/jsonl.h"
 #include "report/text.h"
+#include "tests/slack.h"
 
 #define CHECK(what) do { if (!(what)) abort(); } while (0)
 
@@ -215,7 +216,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct run zero;
 	struct run *r = malloc(sizeof(*r));
 	struct names *names = names_open();
-	struct slice bytes = { (const char *)data, size };
+	struct slice bytes = slack_copy((struct slice){ (const char *)data, size }, '0');
 
 	load_rules();
 	*r = zero;
@@ -234,6 +235,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	evaluator_close(r->cl.evaluator);
 	state_free(&r->cl.state);
 	names_close(names);
+	slack_free(bytes);
 	free(r);
 	return 0;
 }
