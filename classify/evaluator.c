@@ -183,7 +183,7 @@ take(struct way *x, enum fact_text t, struct slice text)
 static __attribute__((noinline)) void
 take_replies(struct way *x, const struct message *m)
 {
-	struct screen *s = &x->e->screens->of[TEXT_REMOTE_REPLY];
+	const struct screen *s = &x->e->screens->of[TEXT_REMOTE_REPLY];
 	uint64_t got[WORDS];
 
 	clear(s, got);
@@ -213,7 +213,7 @@ take_others(struct way *x, const struct facts *f)
 }
 
 /* Goes on to where the event's texts lead, in an order that is always the same. */
-static inline struct node *
+static inline __attribute__((always_inline)) struct node *
 take_texts(struct evaluator *e, const struct facts *f, uint32_t texts, const uint64_t *want,
     struct node *from)
 {

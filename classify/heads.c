@@ -27,21 +27,34 @@ heads_free(struct heads *h)
 }
 
 /* Whatever goes wrong, it may match. */
-void
-heads_ask(struct heads *h, unsigned two)
+static bool
+any_may_match(const struct heads *h, const PCRE2_UCHAR two[2])
 {
-	PCRE2_UCHAR text[2] = { (PCRE2_UCHAR)(two & 255), (PCRE2_UCHAR)(two >> 8) };
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
 	bool may = false;
 
 	if (data == NULL)
 		die_nomem();
 	for (unsigned i = 0; i < h->patterns && !may; i++)
-		if (bytes_have(&h->pattern[i]->first, (char)text[0]))
-			may = pcre2_match(h->pattern[i]->code, text, 2, 0, PCRE2_PARTIAL_HARD, data,
+		if (bytes_have(&h->pattern[i]->first, (char)two[0]))
+			may = pcre2_match(h->pattern[i]->code, two, 2, 0, PCRE2_PARTIAL_HARD, data,
 			    NULL) != PCRE2_ERROR_NOMATCH;
-	bits_add(h->known, two);
-	if (may)
-		bits_add(h->may, two);
 	pcre2_match_data_free(data);
+	return may;
+}
+
+bool
+heads_ask(struct heads *h, struct slice text)
+{
+	unsigned two;
+
+	if (text.n < 2)
+		return true;
+	two = heads_two(text);
+	if (!bits_have(h->known, two)) {
+		bits_add(h->known, two);
+		if (any_may_match(h, (PCRE2_SPTR)text.p))
+			bits_add(h->may, two);
+	}
+	return bits_have(h->may, two);
 }

@@ -19,21 +19,25 @@ struct heads {			/* of one kind of text; zeroed: no patterns */
 /* p must outlive it. */
 void heads_add(struct heads *h, const struct pattern *p);
 void heads_free(struct heads *h);
-/* Asks for two bytes that are not known. */
-void heads_ask(struct heads *h, unsigned two);
+static inline unsigned
+heads_two(struct slice text)
+{
+	return (unsigned char)text.p[0] | (unsigned)(unsigned char)text.p[1] << 8;
+}
 
-/* text is not empty. */
+/* For all that is known, may it? text is not empty. */
 static inline bool
-heads_may(struct heads *h, struct slice text)
+heads_may(const struct heads *h, struct slice text)
 {
 	unsigned two;
 
 	if (text.n < 2)
 		return true;
-	two = (unsigned char)text.p[0] | (unsigned)(unsigned char)text.p[1] << 8;
-	if (!bits_have(h->known, two))
-		heads_ask(h, two);
-	return bits_have(h->may, two);
+	two = heads_two(text);
+	return bits_have(h->may, two) || !bits_have(h->known, two);
 }
+
+/* The same; two bytes that are not known are asked about. */
+bool heads_ask(struct heads *h, struct slice text);
 
 #endif

@@ -259,7 +259,8 @@ matcher_add(struct matcher *m, enum fact_text t, struct slice text, unsigned loo
 		screens_add_word(&m->screens, t, text, want, set);
 	if (look & LOOK_SUFFIX)
 		screens_add_suffixes(&m->screens, t, text, want, set);
-	if (look & (LOOK_BEGIN | LOOK_FIND))
+	if ((look & LOOK_FIND) ||
+	    ((look & LOOK_BEGIN) && heads_ask(&m->screens.of[t].heads, text)))
 		add_compared(m, t, text, look & LOOK_FIND, want, set);
 }
 
@@ -278,7 +279,7 @@ test_end(struct slice tests)
 static __attribute__((noinline)) void
 compare_tests(struct matcher *m, struct slice tests, uint64_t *holds)
 {
-	struct screen *s = &m->screens.of[TEXT_TEST];
+	const struct screen *s = &m->screens.of[TEXT_TEST];
 
 	for (unsigned w = s->from; w < s->to; w++)
 		holds[w] = 0;

@@ -99,7 +99,7 @@ screen_has_few(const struct screen *s, struct slice text)
 
 /* What may the text, which is not empty, fit? Mostly nothing. */
 static inline __attribute__((always_inline)) unsigned
-screen_look(struct screen *s, struct slice text)
+screen_look(const struct screen *s, struct slice text)
 {
 	unsigned look = s->look[(unsigned char)text.p[0]], may = 0;
 
