@@ -367,6 +367,18 @@ read_plain(struct decode *d, char *to, size_t room, size_t *n_r)
 	return 0;
 }
 
+/* What is not needed behind the end: many files may be open at a time. */
+static void
+release(struct decode *d)
+{
+	gunzip_close(d->gzip);
+	ZSTD_freeDCtx(d->zstd);
+	free(d->src);
+	d->gzip = NULL;
+	d->zstd = NULL;
+	d->src = NULL;
+}
+
 int
 decode_read(struct decode *d, char *to, size_t room, size_t *n_r, struct problem *p)
 {
@@ -387,6 +399,8 @@ decode_read(struct decode *d, char *to, size_t room, size_t *n_r, struct problem
 	}
 	if (rc == -1)
 		d->state = FAILED;
+	if (d->state == FAILED || d->state == END)
+		release(d);
 	if (*n_r > 0)
 		return 1;
 	return d->state == FAILED ? problem_set(p, "%s", d->why.text) : 0;
@@ -454,6 +468,12 @@ decode_size(const struct decode *d)
 	return d->size;
 }
 
+bool
+decode_is_packed(const struct decode *d)
+{
+	return d->origin != -1 && (d->format == GZIP || d->format == ZSTD);
+}
+
 void
 decode_close(struct decode *d)
 {
@@ -461,9 +481,7 @@ decode_close(struct decode *d)
 		return;
 	if (!d->keep)
 		close(d->fd);
-	gunzip_close(d->gzip);
-	ZSTD_freeDCtx(d->zstd);
-	free(d->src);
+	release(d);
 	free(d->name);
 	free(d);
 }

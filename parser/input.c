@@ -1,15 +1,9 @@
 /*
  * See input.h.
  *
- * One block, filled by the decoder:
- *
- *	block ... start .................... end ....... block + BLOCK
- *	given     the line begun             free
- *
- * A line is one memchr() and two pointers: input_line(). When the block holds no LF any more, the
- * begun line stays where it is while there is room for a good read behind it, else it moves to the
- * front; so a pipe that gives single bytes does not make us move the line for each of them. A begun
- * line over the limit is given at once and its rest dropped as it comes: memory is this block.
+ * A line is one memchr() and two pointers: input_line(). When the block holds no LF any more, more
+ * bytes come behind the begun line (blocks.h). A begun line over the limit is given at once and its
+ * rest dropped as it comes: memory is these blocks.
  */
 #define _GNU_SOURCE
 #define XXH_INLINE_ALL
@@ -19,17 +13,12 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-#include "parser/decode.h"
+#include "parser/blocks.h"
 
-enum {
-	BLOCK = 256 * 1024,
-	/* One read; bytes still in the processor's second cache when they are parsed. */
-	READ = 128 * 1024,
-	/* With its CR a line may be one byte longer; whatever is longer is overlong for certain. */
-	BEGUN_MAX = LINE_MAX_BYTES + 1
-};
+/* With its CR a line may be one byte longer; whatever is longer is overlong for certain. */
+enum { BEGUN_MAX = LINE_MAX_BYTES + 1 };
 
-_Static_assert(BEGUN_MAX + READ <= BLOCK, "a begun line must leave room for a read");
+_Static_assert((int)BEGUN_MAX <= (int) BLOCKS_KEEP, "a begun line is kept");
 
 /* The key of hash_fixed(): input_hash() is hash_fixed(whole content, 0). */
 #define HASH_SEED 0x7370616d73726331u
@@ -37,10 +26,9 @@ _Static_assert(BEGUN_MAX + READ <= BLOCK, "a begun line must leave room for a re
 struct file {
 	struct input in;	/* what callers see */
 	bool skipping;		/* an overlong line was given, its rest comes; then start == end */
-	struct decode *decode;
+	struct blocks *blocks;
 	XXH3_state_t *hash;	/* NULL: nobody wants it */
 	uint64_t bytes;		/* decoded */
-	char block[BLOCK];
 };
 
 _Static_assert(offsetof(struct file, in) == 0, "file_of() takes one for the other");
@@ -59,8 +47,8 @@ open_decoded(struct decode *d)
 	if (d == NULL)
 		return NULL;
 	f = mem_alloc(sizeof(*f));
-	f->decode = d;
-	f->in.start = f->in.end = f->block;
+	f->blocks = blocks_open(d);
+	f->in.start = f->in.end = "";
 	f->hash = XXH3_createState();	/* wants an alignment that calloc does not promise */
 	if (f->hash == NULL)
 		die_nomem();
@@ -80,28 +68,18 @@ input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p
 	return open_decoded(decode_open_range(path, from, to, p));
 }
 
-/* More bytes behind end: as decode_read(). */
+/* More bytes behind end: as blocks_more(). */
 static int
 fill(struct file *f, struct problem *p)
 {
 	struct input *in = &f->in;
 	size_t begun = (size_t)(in->end - in->start), n;
-	char *to;
-	int rc;
+	int rc = blocks_more(f->blocks, &in->start, &in->end, p);
 
-	if (begun == 0 || f->block + BLOCK - in->end < READ) {
-		memmove(f->block, in->start, begun);
-		in->start = f->block;
-		in->end = f->block + begun;
-	}
-	to = f->block + (in->end - f->block);
-	rc = decode_read(f->decode, to, READ, &n, p);
-	if (rc == 1) {
-		if (f->hash != NULL)
-			XXH3_64bits_update(f->hash, to, n);
-		f->bytes += n;
-		in->end += n;
-	}
+	n = (size_t)(in->end - in->start) - begun;
+	if (f->hash != NULL && n > 0)
+		XXH3_64bits_update(f->hash, in->start + begun, n);
+	f->bytes += n;
 	return rc;
 }
 
@@ -156,13 +134,13 @@ input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct
 uint64_t
 input_offset(const struct input *in)
 {
-	return decode_offset(file_of(in)->decode);
+	return blocks_offset(file_of(in)->blocks);
 }
 
 uint64_t
 input_size(const struct input *in)
 {
-	return decode_size(file_of(in)->decode);
+	return blocks_size(file_of(in)->blocks);
 }
 
 uint64_t
@@ -194,6 +172,6 @@ input_close(struct input *in)
 	if (in == NULL)
 		return;
 	input_drop_hash(in);
-	decode_close(file_of(in)->decode);
+	blocks_close(file_of(in)->blocks);
 	free(file_of(in));
 }
