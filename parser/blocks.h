@@ -11,7 +11,7 @@
 
 enum {
 	BLOCKS_KEEP = 66 * 1024,	/* the most bytes that a reader may ask to be kept */
-	BLOCKS_SLACK = 64	/* bytes behind the end that can be read, whatever they are */
+	BLOCKS_SLACK = 256	/* bytes behind the end that can be read, whatever they are */
 };
 
 struct blocks;

@@ -18,7 +18,7 @@
 /* With its CR a line may be one byte longer; whatever is longer is overlong for certain. */
 enum { BEGUN_MAX = LINE_MAX_BYTES + 1 };
 
-_Static_assert((int)BEGUN_MAX <= (int) BLOCKS_KEEP, "a begun line is kept");
+_Static_assert((int)BEGUN_MAX <= (int)BLOCKS_KEEP, "a begun line is kept");
 
 /* The key of hash_fixed(): input_hash() is hash_fixed(whole content, 0). */
 #define HASH_SEED 0x7370616d73726331u
