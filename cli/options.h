@@ -34,7 +34,7 @@ struct options {
 	uint64_t seq;		/* map: place of the piece among others */
 	const char *config, *rules, *zone, *host, *fail_on, *since, *until, *now, *unknown;
 	int year;		/* 0: not given */
-	int jobs;		/* threads; 0: one */
+	int jobs;		/* threads; 0: not said */
 	unsigned top;
 	unsigned max_sources, max_open;
 	bool quiet, verbose, suspected, no_progress;

@@ -7,6 +7,9 @@
  * goes straight to the caller, only the first read, made for the magic, is copied.
  *
  * A failure is kept in `why` and told when the bytes before it are out, then for ever.
+ *
+ * When gunzip doubts a member, the file goes back to its beginning, and what was given of it is
+ * dropped from what comes then.
  */
 #define _GNU_SOURCE
 #include "parser/decode.h"
@@ -19,14 +22,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
+
+#include "parser/gunzip.h"
 
 enum {
 	SRC_BYTES = 128 * 1024,
 	MAGIC_BYTES = 6,	/* the longest magic */
-	GZIP_WINDOW = 15 + 16,	/* zlib: 32 KB, gzip header only */
 	ZSTD_WINDOW_LOG = 27,	/* 128 MiB, what zstd -d itself allows */
 	ZSTD_BLOCK_HEADER = 3
 };
@@ -47,14 +50,18 @@ struct decode {
 	size_t pos, len;
 	uint64_t read_bytes, size;
 	bool ranged;		/* of the file only `size` bytes are read, as plain ones */
-	z_stream gzip;
+	off_t origin;		/* where we began to read a regular file; else -1 */
+	uint64_t member_at;	/* where the gzip member begins: read_bytes of then */
+	uint64_t member_given;	/* bytes that came out of it */
+	uint64_t drop;		/* so many of those to come were given before the doubt */
+	struct gunzip *gzip;
 	ZSTD_DCtx *zstd;
 	size_t zstd_wants;	/* bytes that it asked for */
 	struct problem why;
 };
 
-/* What a codec did with src. */
-enum step { STEP_MORE, STEP_MEMBER_END, STEP_FAILED };
+/* What a codec did with src. DRY: no byte came out, and none is left to put in. */
+enum step { STEP_MORE, STEP_DRY, STEP_MEMBER_END, STEP_FAILED, STEP_DOUBT };
 
 static const char *
 codec_name(const struct decode *d)
@@ -143,8 +150,7 @@ codec_init(struct decode *d)
 {
 	switch (d->format) {
 	case GZIP:
-		if (inflateInit2(&d->gzip, GZIP_WINDOW) != Z_OK)
-			die_nomem();
+		d->gzip = gunzip_open();
 		return 0;
 	case ZSTD:
 		if ((d->zstd = ZSTD_createDCtx()) == NULL)
@@ -198,9 +204,11 @@ next_member(struct decode *d)
 	if (format != d->format)
 		return problem_set(&d->why, "%s: garbage after %s %s", d->name, codec_name(d),
 		    d->format == GZIP ? "member" : "frame");
-	if (d->format == GZIP)
-		inflateReset(&d->gzip);
-	else
+	if (d->format == GZIP) {
+		gunzip_begin(d->gzip, d->origin != -1);
+		d->member_at = decode_offset(d);
+		d->member_given = 0;
+	} else
 		d->zstd_wants = ZSTD_initDStream(d->zstd);
 	d->began = true;
 	d->full = false;
@@ -210,29 +218,49 @@ next_member(struct decode *d)
 static enum step
 step_gzip(struct decode *d, char *to, size_t room, size_t *n_r)
 {
-	z_stream *z = &d->gzip;
-	int rc;
+	struct gunzip_io io = { .src = d->src + d->pos, .n = d->len - d->pos, .to = to,
+		.room = room };
+	enum gunzip_step step = gunzip_step(d->gzip, &io);
 
-	z->next_in = (unsigned char *)d->src + d->pos;
-	z->avail_in = (unsigned)(d->len - d->pos);
-	z->next_out = (unsigned char *)to;
-	z->avail_out = (unsigned)room;
-	rc = inflate(z, Z_NO_FLUSH);
-	d->pos = d->len - z->avail_in;
-	*n_r = room - z->avail_out;
-	switch (rc) {
-	case Z_STREAM_END:
-		return STEP_MEMBER_END;
-	case Z_OK:
-	case Z_BUF_ERROR:	/* nothing to do without more bytes */
+	d->pos += io.used;
+	*n_r = io.made;
+	switch (step) {
+	case GUNZIP_MORE:
 		return STEP_MORE;
-	case Z_MEM_ERROR:
-		die_nomem();
+	case GUNZIP_MEMBER_END:
+		return STEP_MEMBER_END;
+	case GUNZIP_DOUBT:
+		return STEP_DOUBT;
 	default:
 		problem_set(&d->why, "%s: corrupt gzip data (%s)", d->name,
-		    z->msg ? z->msg : "no reason given");
+		    gunzip_reason(d->gzip));
 		return STEP_FAILED;
 	}
+}
+
+/* Back to the member's first byte, for zlib. */
+static int
+doubt(struct decode *d)
+{
+	if (lseek(d->fd, d->origin + (off_t)d->member_at, SEEK_SET) == -1)
+		return problem_set(&d->why, "%s: %s", d->name, strerror(errno));
+	d->read_bytes = d->member_at;
+	d->pos = d->len = 0;
+	d->eof = d->full = false;
+	d->drop = d->member_given;
+	gunzip_begin(d->gzip, false);
+	return 0;
+}
+
+/* Takes away what was given before the doubt. */
+static void
+drop_given(struct decode *d, char *to, size_t *n_r)
+{
+	size_t n = d->drop < *n_r ? (size_t)d->drop : *n_r;
+
+	*n_r -= n;
+	memmove(to, to + n, *n_r);
+	d->drop -= n;
 }
 
 /* One block a call: libzstd does not tell what it wrote before a block that it finds corrupt. */
@@ -266,30 +294,55 @@ step_zstd(struct decode *d, char *to, size_t room, size_t *n_r)
 	return STEP_FAILED;
 }
 
-/* Some bytes of the member: 1, also with none when the member has ended, or -1 and why. */
+/* One step of the codec, with the bytes that it needs for it; what cannot be read FAILED. */
+static enum step
+step_member(struct decode *d, char *to, size_t room, size_t *n_r)
+{
+	enum step step;
+	bool dry;
+
+	*n_r = 0;
+	/* A codec that holds bytes back gives them first: a pipe may not go on for long. */
+	if (!d->full && d->pos == d->len && !d->eof && src_more(d) == -1)
+		return STEP_FAILED;
+	dry = d->pos == d->len && d->eof;
+	step = d->format == GZIP ? step_gzip(d, to, room, n_r) : step_zstd(d, to, room, n_r);
+	d->full = *n_r == room;
+	return step == STEP_MORE && dry && *n_r == 0 ? STEP_DRY : step;
+}
+
+/*
+ * Some bytes of the member: 1, also with none when the member has ended, or -1 and why. ISA-L fills
+ * the whole room first, because a doubt takes back what is not yet given.
+ */
 static int
 read_member(struct decode *d, char *to, size_t room, size_t *n_r)
 {
 	for (;;) {
-		enum step step;
-		bool dry;
+		bool by_isal = d->format == GZIP && !gunzip_by_zlib(d->gzip);
+		size_t n;
+		enum step step = step_member(d, to + *n_r, room - *n_r, &n);
 
-		/* A codec that holds bytes back gives them first: a pipe may not go on for long. */
-		if (!d->full && d->pos == d->len && !d->eof && src_more(d) == -1)
-			return -1;
-		dry = d->pos == d->len;
-		step =
-		    d->format == GZIP ? step_gzip(d, to, room, n_r) : step_zstd(d, to, room, n_r);
-		d->full = *n_r == room;
+		if (step == STEP_DOUBT || (step == STEP_DRY && by_isal)) {
+			*n_r = 0;
+			if (doubt(d) == -1)
+				return -1;
+			continue;
+		}
+		if (d->drop > 0)
+			drop_given(d, to, &n);
+		*n_r += n;
+		if (step == STEP_MORE && (*n_r == 0 || (by_isal && *n_r < room)))
+			continue;
+		d->member_given += *n_r;
 		if (step == STEP_FAILED)
 			return -1;
-		if (step == STEP_MEMBER_END)
-			d->state = BETWEEN;
-		if (step == STEP_MEMBER_END || *n_r > 0)
-			return 1;
-		if (dry && d->eof)
+		if (step == STEP_DRY)
 			return problem_set(
 			    &d->why, "%s: truncated %s data", d->name, codec_name(d));
+		if (step == STEP_MEMBER_END)
+			d->state = BETWEEN;
+		return 1;
 	}
 }
 
@@ -314,6 +367,18 @@ read_plain(struct decode *d, char *to, size_t room, size_t *n_r)
 	return 0;
 }
 
+/* What is not needed behind the end: many files may be open at a time. */
+static void
+release(struct decode *d)
+{
+	gunzip_close(d->gzip);
+	ZSTD_freeDCtx(d->zstd);
+	free(d->src);
+	d->gzip = NULL;
+	d->zstd = NULL;
+	d->src = NULL;
+}
+
 int
 decode_read(struct decode *d, char *to, size_t room, size_t *n_r, struct problem *p)
 {
@@ -334,6 +399,8 @@ decode_read(struct decode *d, char *to, size_t room, size_t *n_r, struct problem
 	}
 	if (rc == -1)
 		d->state = FAILED;
+	if (d->state == FAILED || d->state == END)
+		release(d);
 	if (*n_r > 0)
 		return 1;
 	return d->state == FAILED ? problem_set(p, "%s", d->why.text) : 0;
@@ -363,7 +430,9 @@ decode_open(const char *path, struct problem *p)
 	memcpy(d->name, name, strlen(name) + 1);
 	d->fd = fd;
 	d->keep = keep;
+	d->origin = -1;
 	if (S_ISREG(st.st_mode)) {
+		d->origin = lseek(fd, 0, SEEK_CUR);
 		d->size = (uint64_t)st.st_size;
 		posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);	/* only a hint */
 	}
@@ -399,6 +468,12 @@ decode_size(const struct decode *d)
 	return d->size;
 }
 
+bool
+decode_is_packed(const struct decode *d)
+{
+	return d->origin != -1 && (d->format == GZIP || d->format == ZSTD);
+}
+
 void
 decode_close(struct decode *d)
 {
@@ -406,10 +481,7 @@ decode_close(struct decode *d)
 		return;
 	if (!d->keep)
 		close(d->fd);
-	if (d->format == GZIP)
-		inflateEnd(&d->gzip);
-	ZSTD_freeDCtx(d->zstd);
-	free(d->src);
+	release(d);
 	free(d->name);
 	free(d);
 }

@@ -9,6 +9,7 @@
 #ifndef PARSER_DECODE_H
 #define PARSER_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,8 @@ int decode_read(struct decode *d, char *to, size_t room, size_t *n_r, struct pro
 /* Bytes of the file used so far; its size, 0 when it is not a regular file. */
 uint64_t decode_offset(const struct decode *d);
 uint64_t decode_size(const struct decode *d);
+/* Compressed and on disk, so that reading never waits long. Known after the first decode_read(). */
+bool decode_is_packed(const struct decode *d);
 /* NULL is allowed. */
 void decode_close(struct decode *d);
 

@@ -1,16 +1,10 @@
 /*
  * See input.h.
  *
- * One block, filled by the decoder:
- *
- *	block ... start ......... seen ......... end ....... block + BLOCK
- *	given     LFs are known    to be looked at   free
- *
  * LFs are looked for in a chunk of bytes at a time, without a branch for each line; then a line is
- * two pointers: input_line(). When the block holds no LF any more, the begun line stays where it is
- * while there is room for a good read behind it, else it moves to the front; so a pipe that gives
- * single bytes does not make us move the line for each of them. A begun line over the limit is
- * given at once and its rest dropped as it comes: memory is this block.
+ * two pointers: input_line(). When there is no LF any more, more bytes come behind the begun line
+ * (blocks.h). A begun line over the limit is given at once and its rest dropped as it comes: memory
+ * is these blocks.
  */
 #define _GNU_SOURCE
 #define XXH_INLINE_ALL
@@ -21,19 +15,17 @@
 #include <xxhash.h>
 
 #include "base/wide_more.h"
-#include "parser/decode.h"
+#include "parser/blocks.h"
 
 enum {
-	BLOCK = 256 * 1024,
-	/* One read; bytes still in the processor's second cache when they are parsed. */
-	READ = 128 * 1024,
 	/* Bytes whose LFs are found at once: still in the first cache when they are parsed. */
 	CHUNK = 8 * 1024,
 	/* With its CR a line may be one byte longer; whatever is longer is overlong for certain. */
 	BEGUN_MAX = LINE_MAX_BYTES + 1
 };
 
-_Static_assert(BEGUN_MAX + READ <= BLOCK, "a begun line must leave room for a read");
+_Static_assert((int)BEGUN_MAX <= (int)BLOCKS_KEEP, "a begun line is kept");
+_Static_assert((int)WIDE_SLACK <= (int)BLOCKS_SLACK, "see input.h");
 _Static_assert(CHUNK % 64 == 0 && CHUNK <= UINT16_MAX, "see find_lines()");
 
 /* The key of hash_fixed(): input_hash() is hash_fixed(whole content, 0). */
@@ -43,11 +35,10 @@ struct file {
 	struct input in;	/* what callers see */
 	const char *seen, *end;	/* in block: no LF from start to seen but those in `in` */
 	bool skipping;		/* an overlong line was given, its rest comes; then start == end */
-	struct decode *decode;
+	struct blocks *blocks;
 	XXH3_state_t *hash;	/* NULL: nobody wants it */
 	uint64_t bytes;		/* decoded */
 	uint16_t lf[CHUNK];
-	char block[BLOCK + WIDE_SLACK];
 };
 
 _Static_assert(offsetof(struct file, in) == 0, "file_of() takes one for the other");
@@ -66,8 +57,8 @@ open_decoded(struct decode *d)
 	if (d == NULL)
 		return NULL;
 	f = mem_alloc(sizeof(*f));
-	f->decode = d;
-	f->in.start = f->seen = f->end = f->block;
+	f->blocks = blocks_open(d);
+	f->in.start = f->seen = f->end = "";
 	f->hash = XXH3_createState();	/* wants an alignment that calloc does not promise */
 	if (f->hash == NULL)
 		die_nomem();
@@ -87,42 +78,34 @@ input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p
 	return open_decoded(decode_open_range(path, from, to, p));
 }
 
-/* More bytes behind end, when all were seen: as decode_read(). */
+/* More bytes behind end, when all were seen: as blocks_more(). */
 static int
 fill(struct file *f, struct problem *p)
 {
 	size_t begun = (size_t)(f->end - f->in.start), n;
-	char *to;
-	int rc;
+	int rc = blocks_more(f->blocks, &f->in.start, &f->end, p);
 
-	if (begun == 0 || f->block + BLOCK - f->end < READ) {
-		memmove(f->block, f->in.start, begun);
-		f->in.start = f->block;
-		f->seen = f->end = f->block + begun;
-	}
-	to = f->block + (f->end - f->block);
-	rc = decode_read(f->decode, to, READ, &n, p);
-	if (rc == 1) {
-		if (f->hash != NULL)
-			XXH3_64bits_update(f->hash, to, n);
-		f->bytes += n;
-		f->end += n;
-	}
+	f->seen = f->in.start + begun;
+	n = (size_t)(f->end - f->seen);
+	if (f->hash != NULL && n > 0)
+		XXH3_64bits_update(f->hash, f->seen, n);
+	f->bytes += n;
 	return rc;
 }
 
 /*
- * Notes the LFs of 64 bytes. Nearly always there is one or none, so one is noted in any case:
- * whether there is one cannot be foretold, that there are two is rare.
+ * Notes the LFs of 64 bytes behind the n that were noted; returns how many there are now. Nearly
+ * always there is one or none, so one is noted in any case: whether there is one cannot be
+ * foretold, that there are two is rare.
  */
-static inline uint16_t *
-note_lines(uint16_t *to, size_t at, uint64_t hit)
+static inline size_t
+note_lines(uint16_t *lf, size_t n, size_t at, uint64_t hit)
 {
-	*to = (uint16_t)(at + (size_t)__builtin_ctzll(hit | (uint64_t)1 << 63));
-	to += hit != 0;
+	lf[n] = (uint16_t)(at + (size_t)__builtin_ctzll(hit | (uint64_t)1 << 63));
+	n += hit != 0;
 	while ((hit &= hit - 1) != 0)
-		*to++ = (uint16_t)(at + (size_t)__builtin_ctzll(hit));
-	return to;
+		lf[n++] = (uint16_t)(at + (size_t)__builtin_ctzll(hit));
+	return n;
 }
 
 static inline uint64_t
@@ -135,19 +118,19 @@ lf_in_64(const char *p)
 static void
 find_lines(struct file *f)
 {
-	size_t left = (size_t)(f->end - f->seen), n = left < CHUNK ? left : CHUNK;
-	size_t whole = n & ~(size_t)63, i = 0;
+	size_t left = (size_t)(f->end - f->seen), bytes = left < CHUNK ? left : CHUNK;
+	size_t whole = bytes & ~(size_t)63, i = 0, n = 0;
 	const char *p = f->seen;
-	uint16_t *to = f->lf;
 
 	for (; i != whole; i += 64)
-		to = note_lines(to, i, lf_in_64(p + i));
-	if (i < n)
-		to = note_lines(to, i, lf_in_64(p + i) & (((uint64_t)1 << (n - i)) - 1));
+		n = note_lines(f->lf, n, i, lf_in_64(p + i));
+	if (i < bytes)
+		n = note_lines(f->lf, n, i,
+		    lf_in_64(p + i) & (((uint64_t)1 << (bytes - i)) - 1));
 	f->in.base = p;
 	f->in.lf = f->lf;
-	f->in.lf_end = to;
-	f->seen = p + n;
+	f->in.lf_end = f->lf + n;
+	f->seen = p + bytes;
 }
 
 /* Gives the bytes from start to `to`, and goes on at `next`. */
@@ -202,13 +185,13 @@ input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct
 uint64_t
 input_offset(const struct input *in)
 {
-	return decode_offset(file_of(in)->decode);
+	return blocks_offset(file_of(in)->blocks);
 }
 
 uint64_t
 input_size(const struct input *in)
 {
-	return decode_size(file_of(in)->decode);
+	return blocks_size(file_of(in)->blocks);
 }
 
 uint64_t
@@ -240,6 +223,6 @@ input_close(struct input *in)
 	if (in == NULL)
 		return;
 	input_drop_hash(in);
-	decode_close(file_of(in)->decode);
+	blocks_close(file_of(in)->blocks);
 	free(file_of(in));
 }

@@ -8,6 +8,8 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 
 build_packages="gcc libc6-dev make pkg-config libpcre2-dev libyaml-dev libzstd-dev zlib1g-dev
     libpsl-dev libxxhash-dev"
+# Debian has it for some architectures only; without it .gz are read by zlib, slower.
+optional_packages="libisal-dev"
 test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
     bsdutils tzdata"
 
@@ -65,6 +67,20 @@ install_missing() {
 			die "apt-get failed; the command was: $command"
 		}
 	fi
+	rm -f "$log"
+}
+
+install_optional() {
+	for package in $1; do
+		if installed "$package" || ! apt-cache show "$package" >/dev/null 2>&1; then
+			continue
+		fi
+		if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+			echo "setup: left out, optional: $package"
+			continue
+		fi
+		install_missing "$package"
+	done
 }
 
 # The two JSON Schemas are checked with ajv, an npm package, at the versions of package-lock.json.
@@ -110,12 +126,14 @@ own_log() {
 
 case ${1:-} in
 build)
-	install_missing "$build_packages" ;;
+	install_missing "$build_packages"
+	install_optional "$optional_packages" ;;
 test)
 	# Node.js from elsewhere brings npm along, and Debian's would not fit it.
 	node=
 	command -v npm >/dev/null 2>&1 || node="nodejs npm"
 	install_missing "$build_packages $test_packages $node"
+	install_optional "$optional_packages"
 	install_ajv ;;
 own-log)
 	own_log "${2:-spamsource}" ;;
