@@ -57,9 +57,11 @@ bag_is_shared(uint32_t bag)
 static inline const struct bag_item *
 bags_items(const struct bags *b, uint32_t bag, unsigned *n_r)
 {
+	static const struct bag_item none = { 0, 0 };
+
 	*n_r = 0;
 	if (bag == 0)
-		return NULL;
+		return &none;
 	if (!bag_is_shared(bag)) {
 		*n_r = b->own[bag - BAG_OWN].n;
 		return b->own[bag - BAG_OWN].item;
