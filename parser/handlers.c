@@ -85,10 +85,11 @@ record_at(struct correlate *c, const struct event *ev, bool opener)
 {
 	uint64_t key = qid_key(ev, event_get(ev, F_QID));
 	uint32_t i = find(c, key);
-	const struct record *r = &c->records.item[i];
+	const struct record *r;
 
 	if (i == 0)
 		return record_make(c, ev, F_QID, key);
+	r = &c->records.item[i];
 	if (ev->ts - r->last_ts > OPENER_GAP || (opener && r->opened))
 		return record_doubtful(c, ev, key, i, opener);
 	return record_hear(c, ev, i);
