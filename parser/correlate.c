@@ -235,7 +235,7 @@ correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t of
 	*clock_at(c, host) =
 	    (struct host_clock){ .last = last, .offset = offset, .segment = c->segment };
 	c->line_ts = INT64_MIN;		/* the next line is to look at its clock */
-	clock_was_set(c, offset != 0);
+	clock_was_set(c, true);		/* what it may be, and have been before, in the piece */
 }
 
 /* A host that begins so far ahead has another zone; less, and the others were silent meanwhile. */

@@ -14,29 +14,26 @@ qid_key(const struct event *ev, struct slice qid)
 }
 
 static inline uint32_t
-find(const struct correlate *c, const struct event *ev, uint64_t key)
+find(const struct correlate *c, uint64_t key)
 {
 	const struct pool *pool = &c->records.pool;
 
-	for (uint32_t i = pool_first(pool, key); i != 0; i = pool_next(pool, i, key)) {
-		const struct record *r = &c->records.item[i];
-
-		if (r->key == key && r->own_host == ev->host && r->own_instance == ev->instance)
+	for (uint32_t i = pool_first(pool, key); i != 0; i = pool_next(pool, i, key))
+		if (c->records.item[i].key == key)
 			return i;
-	}
 	return 0;
 }
 
 uint32_t
 record_find(const struct correlate *c, const struct event *ev, struct slice qid)
 {
-	return find(c, ev, qid_key(ev, qid));
+	return find(c, qid_key(ev, qid));
 }
 
 static struct record * __attribute__((noinline))
-record_make(struct correlate *c, const struct event *ev, struct slice qid, uint64_t key)
+record_make(struct correlate *c, const struct event *ev, enum event_field id, uint64_t key)
 {
-	uint32_t i = record_new(&c->records, key, ev, qid);
+	uint32_t i = record_new(&c->records, key, ev, event_get(ev, id));
 	struct record *r = &c->records.item[i];
 
 	if (c->edges != NULL)
@@ -79,20 +76,20 @@ record_doubtful(
 	else if ((state = record_state(r, age)) == STATE_OPEN)
 		return record_hear(c, ev, i);
 	correlate_retire(c, i, state);
-	return record_make(c, ev, event_get(ev, F_QID), key);
+	return record_make(c, ev, F_QID, key);
 }
 
 /* The open record of the event's queue id; made when there is none. */
 static inline struct record * __attribute__((always_inline))
 record_at(struct correlate *c, const struct event *ev, bool opener)
 {
-	struct slice qid = event_get(ev, F_QID);
-	uint64_t key = qid_key(ev, qid);
-	uint32_t i = find(c, ev, key);
-	const struct record *r = &c->records.item[i];
+	uint64_t key = qid_key(ev, event_get(ev, F_QID));
+	uint32_t i = find(c, key);
+	const struct record *r;
 
 	if (i == 0)
-		return record_make(c, ev, qid, key);
+		return record_make(c, ev, F_QID, key);
+	r = &c->records.item[i];
 	if (ev->ts - r->last_ts > OPENER_GAP || (opener && r->opened))
 		return record_doubtful(c, ev, key, i, opener);
 	return record_hear(c, ev, i);
@@ -347,10 +344,9 @@ on_delivery(struct correlate *c, const struct event *ev)
 static bool
 on_bounce(struct correlate *c, const struct event *ev)
 {
-	struct slice child = event_get(ev, F_CHILD_ID);
-	uint64_t key = qid_key(ev, child);
-	uint32_t i = find(c, ev, key);
-	struct record *r = i == 0 ? record_make(c, ev, child, key) : &c->records.item[i];
+	uint64_t key = qid_key(ev, event_get(ev, F_CHILD_ID));
+	uint32_t i = find(c, key);
+	struct record *r = i ? &c->records.item[i] : record_make(c, ev, F_CHILD_ID, key);
 
 	edge_owner(c, r);
 	r->foundling |= !r->opened;	/* a line like this may be the second of it */

@@ -112,7 +112,7 @@ cluster_new(struct joins *j, uint64_t hash, int64_t ts)
 static inline uint32_t
 cluster_of(struct joins *j, struct slice message_id, int64_t ts)
 {
-	uint64_t h = text_hash(message_id, 0);
+	uint64_t h = text_hash_long(message_id);
 	uint32_t i;
 
 	for (i = pool_first(&j->pool, h); i != 0; i = pool_next(&j->pool, i, h))

@@ -8,7 +8,7 @@
 #include "parser/short_text.h"
 
 /* Room for the texts of most records; up to TEXT_KEPT bytes stay for the next record. */
-enum { TEXT_FIRST = 256, TEXT_KEPT = 512 };
+enum { TEXT_FIRST = 192, TEXT_KEPT = 384 };
 #define TEXT_HEAD 3u		/* kind, length */
 
 _Static_assert(T_COUNT <= 32, "a bit for each text");
