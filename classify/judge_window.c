@@ -37,6 +37,13 @@ first_hour(int64_t day)
 	return (uint32_t)(day * 24);
 }
 
+/* The window of a day begins a day before; that of the first day there is, with it. */
+static uint32_t
+window_begin(int64_t day)
+{
+	return first_hour(day > 0 ? day - 1 : 0);
+}
+
 static void
 add_events(const struct signature *sig, uint32_t n, int64_t c[COUNTERS])
 {
@@ -256,7 +263,7 @@ window_profile(const struct judge *j, uint32_t source, int64_t day, struct walk 
 		return 0;
 	if (s->helo != 0 && j->helo_steps != 0)
 		helos = helo_step(j, state_helo_count(j->st, source, (uint32_t)day));
-	for (; w.bag != 0 && w.hour >= first_hour(day - 1); w = state_older(j->st, w)) {
+	for (; w.bag != 0 && w.hour >= window_begin(day); w = state_older(j->st, w)) {
 		if (!bag_is_shared(w.bag))
 			return 0;
 		/* sums of a single fold cancel each other out too often */
@@ -299,7 +306,7 @@ window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, str
 		w->marked = w->relay = false;
 		return;
 	}
-	for (struct walk h = from; h.bag != 0 && h.hour >= first_hour(day - 1);
+	for (struct walk h = from; h.bag != 0 && h.hour >= window_begin(day);
 	     h = state_older(j->st, h)) {
 		unsigned n;
 		const struct bag_item *x = bags_items(&j->st->bags, h.bag, &n), *end = x + n;
