@@ -43,13 +43,14 @@ parse_v6(struct slice s, struct addr *addr_r)
 {
 	enum { NO_GAP = 17, LONGEST = 39 };
 	char text[LONGEST + 8] = { 0 };
-	const char *p = text, *end = text + s.n;
+	const char *p = text, *end;
 	uint8_t b[16];
 	size_t n = 0, gap = NO_GAP;	/* bytes in b; how many of them stand before "::" */
 
 	if (s.n > LONGEST)
 		return false;
 	memcpy(text, s.p, s.n);
+	end = text + s.n;
 	if (p[0] == ':' && p[1] == ':') {
 		gap = 0;
 		p += 2;

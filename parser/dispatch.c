@@ -29,6 +29,14 @@ static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS, 0 },
 };
 
+/* Of a daemon without a parser. */
+static __attribute__((noinline)) enum line_kind
+parse_nothing(const struct header *h, struct event *ev)
+{
+	ev->flags = h->rejectlog ? EF_REJECTLOG : 0;
+	return h->from->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
+}
+
 /* Rare, and its header would be room on the stack for every line. */
 static __attribute__((noinline)) enum line_kind
 parse_repeated(const struct header *h, struct event *ev)
@@ -61,9 +69,9 @@ event_parse(const struct header *h, struct event *ev)
 	ev->instance = from->instance;
 	ev->pid = h->pid;
 	ev->mta = d->mta;
-	ev->flags = d->flags | (h->rejectlog ? EF_REJECTLOG : 0);
 	if (d->parse == NULL)
-		return from->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
+		return parse_nothing(h, ev);
+	ev->flags = d->flags | (h->rejectlog ? EF_REJECTLOG : 0);
 	if (from->service.n)
 		event_set(ev, F_SERVICE, from->service);
 	if (h->body.n && h->body.p[0] == 'm' && slice_starts(h->body, SLICE("message repeated ")))

@@ -30,7 +30,22 @@ struct input {
 struct input *input_open(const char *path, struct problem *p);
 /* The bytes [from, to) of a plain file. */
 struct input *input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p);
-/* input_line() when no LF is known; then more of them are looked for, and the first one is used. */
+/* Most lines: the LF is known. False: it is for input_line_slow(). */
+static inline bool
+input_line_known(struct input *in, struct slice *line_r)
+{
+	const char *lf;
+
+	if (in->lf == in->lf_end)
+		return false;
+	lf = in->base + *in->lf++;
+	/* before an empty line stands the LF of the last one */
+	*line_r = slice_range(in->start, lf - (lf[-1] == '\r'));
+	in->start = lf + 1;
+	in->lines++;
+	return true;
+}
+/* input_line() when no LF is known: more of them are looked for, and the first one is used. */
 int input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p);
 /*
  * 1 a line, 0 the end, -1 trouble (read error, truncated or corrupt container): what was decoded
@@ -39,17 +54,8 @@ int input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, st
 static inline int
 input_line(struct input *in, struct slice *line_r, bool *overlong_r, struct problem *p)
 {
-	const char *lf;
-
-	if (in->lf == in->lf_end)
-		return input_line_slow(in, line_r, overlong_r, p);
-	lf = in->base + *in->lf++;
-	/* before an empty line stands the LF of the last one */
-	*line_r = slice_range(in->start, lf - (lf[-1] == '\r'));
 	*overlong_r = false;
-	in->start = lf + 1;
-	in->lines++;
-	return 1;
+	return input_line_known(in, line_r) ? 1 : input_line_slow(in, line_r, overlong_r, p);
 }
 /* Bytes of the file consumed so far, and its size (0 when unknown): for progress. */
 uint64_t input_offset(const struct input *in);

@@ -23,6 +23,12 @@ static const struct slice not_qid[] = { { "warning:", 8 }, { "fatal:", 6 }, { "e
 	{ "panic:", 6 }, { "info:", 5 }, { "connect:", 8 }, { "statistics:", 11 },
 	{ "disconnect:", 11 }, { "timeout:", 8 }, { "NOQUEUE:", 8 }, { "table:", 6 } };
 
+static __attribute__((noinline)) bool
+is_no_qid(struct slice s)
+{
+	return POSTFIX_STARTS_ANY(s, not_qid);
+}
+
 struct slice
 postfix_qid(struct slice s, struct slice *qid_r)
 {
@@ -33,7 +39,7 @@ postfix_qid(struct slice s, struct slice *qid_r)
 		n += (unsigned)__builtin_ctz(~wide_alnum(p + 16));
 	if (n < QID_MIN || n > QID_MAX || n + 1 >= s.n || p[n] != ':' || p[n + 1] != ' ')
 		return SLICE_NONE;
-	if ((p[0] >= 'a' || p[0] == 'N') && POSTFIX_STARTS_ANY(s, not_qid))
+	if ((p[0] >= 'a' || p[0] == 'N') && is_no_qid(s))
 		return SLICE_NONE;
 	*qid_r = (struct slice){ p, n };
 	return (struct slice){ p + n + 2, s.n - n - 2 };
@@ -82,48 +88,85 @@ postfix_other_addr(struct slice s, char end, struct addr *addr_r)
 	return valid ? s : SLICE_NONE;
 }
 
-/* "2001:db8::1]" or "unknown]" at p: the length, or 0. */
-static __attribute__((noinline)) size_t
-read_other_client(struct slice s, struct event *ev)
+/* What is behind a client whose name has that length; p is behind its address. */
+static inline struct slice
+end_client(struct slice s, size_t name, const char *p, struct event *ev)
 {
-	struct slice rest = s, text = take_any_addr(&rest, ']', &ev->addr, &ev->has_addr);
+	const char *end = s.p + s.n;
 
-	return ev->has_addr || slice_eq(text, SLICE("unknown")) ? s.n - rest.n : 0;
-}
-
-static inline __attribute__((always_inline)) struct slice
-read_client(struct slice s, struct event *ev)
-{
-	const char *p = s.p, *end = p + s.n;
-	size_t name = 0, n;
-
-	if (*p != '[')		/* postscreen knows no names */
-		name = scan_word(s, '[');
-	if (name > CLIENT_NAME_MAX || name >= s.n || p[name] != '[')
-		return SLICE_NONE;
-	p += name + 1;
-	n = addr_read_v4(p, ']', &ev->addr);
-	ev->has_addr = true;
-	if ((n == 0 || n > (size_t)(end - p)) &&
-	    (n = read_other_client(slice_range(p, end), ev)) == 0)
-		return SLICE_NONE;
-	p += n;
 	if (name > 0 && swar_load(s.p) != swar_load("unknown["))
 		event_set(ev, F_CLIENT_NAME, (struct slice){ s.p, name });
 	return slice_range(p + read_port(p, end, &ev->port), end);
 }
 
+/* The length of a client's name; s.n when it is too long, or no "[" behind it. */
+static inline size_t
+client_name(struct slice s)
+{
+	size_t n = *s.p == '[' ? 0 : scan_word(s, '[');	/* postscreen knows no names */
+
+	return n < s.n && n <= CLIENT_NAME_MAX && s.p[n] == '[' ? n : s.n;
+}
+
+/* Where the address of a client ends, if that is an IPv4 one; NULL: it is for other_client(). */
+static inline __attribute__((always_inline)) const char *
+usual_client(struct slice s, size_t *name_r, struct event *ev)
+{
+	size_t name = client_name(s), n;
+
+	*name_r = name;
+	if (name == s.n)
+		return NULL;
+	n = addr_read_v4(s.p + name + 1, ']', &ev->addr);
+	if (n == 0 || n > s.n - name - 1)
+		return NULL;
+	ev->has_addr = true;
+	return s.p + name + 1 + n;
+}
+
+/* "name[2001:db8::1]", "unknown[unknown]", and what is no client. */
+static __attribute__((noinline)) struct slice
+other_client(struct slice s, struct event *ev)
+{
+	size_t name = client_name(s);
+	struct slice rest, text;
+
+	if (name == s.n)
+		return SLICE_NONE;
+	rest = scan_rest(s, name + 1);
+	text = take_any_addr(&rest, ']', &ev->addr, &ev->has_addr);
+	if (!ev->has_addr && !slice_eq(text, SLICE("unknown")))
+		return SLICE_NONE;
+	return end_client(s, name, rest.p, ev);
+}
+
 struct slice
 postfix_client(struct slice s, struct event *ev)
 {
-	return read_client(s, ev);
+	size_t name;
+	const char *p = usual_client(s, &name, ev);
+
+	return p == NULL ? other_client(s, ev) : end_client(s, name, p, ev);
+}
+
+static __attribute__((noinline)) enum line_kind
+other_event(struct slice s, enum event_type type, struct event *ev)
+{
+	if (other_client(s, ev).p == NULL)
+		return LINE_UNKNOWN;
+	ev->type = type;
+	return LINE_RECOGNISED;
 }
 
 enum line_kind
 postfix_client_event(struct slice s, enum event_type type, struct event *ev)
 {
-	if (read_client(s, ev).p == NULL)
-		return LINE_UNKNOWN;
+	size_t name;
+	const char *p = usual_client(s, &name, ev);
+
+	if (p == NULL)
+		return other_event(s, type, ev);
+	end_client(s, name, p, ev);
 	ev->type = type;
 	return LINE_RECOGNISED;
 }

@@ -59,32 +59,41 @@ continues(const struct header *before, struct slice text)
 	    (text.n > 2 && text.p[1] == ' ');
 }
 
-/* Apart from fetch(): the end, trouble, overlong lines and those without a header. */
+/* Apart from fetch(): lines without a header. */
 static __attribute__((noinline)) void
-fetched_odd(struct stream *s, struct source *x, int rc, bool overlong, const struct problem *p)
+fetched_odd(struct source *x, bool overlong)
 {
 	struct stream_line *l = &x->line;
 
-	x->has_line = rc == 1;
-	if (rc == -1)
-		trouble(s, p->text);
-	if (rc != 1)
-		return;
 	l->has_header = false;
 	l->kind = !overlong && continues(&l->header, l->text) ? LINE_RECOGNISED : LINE_BAD;
+}
+
+/* Apart from fetch(): false at the end, with trouble, and for an overlong line, which is done. */
+static __attribute__((noinline)) bool
+fetch_slow(struct stream *s, struct source *x)
+{
+	struct problem p;
+	bool overlong = false;
+	int rc = input_line_slow(x->in, &x->line.text, &overlong, &p);
+
+	x->has_line = rc == 1;
+	if (rc == -1)
+		trouble(s, p.text);
+	if (rc == 1 && overlong)
+		fetched_odd(x, true);
+	return rc == 1 && !overlong;
 }
 
 static inline __attribute__((always_inline)) void
 fetch(struct stream *s, struct source *x)
 {
-	struct problem p;
 	struct stream_line *l = &x->line;
-	bool overlong = false;
-	int rc = input_line(x->in, &l->text, &overlong, &p);
 
-	if (rc != 1 || overlong ||
-	    header_parse(x->reader, l->text, &l->header) != LINE_RECOGNISED) {
-		fetched_odd(s, x, rc, overlong, &p);
+	if (!input_line_known(x->in, &l->text) && !fetch_slow(s, x))
+		return;
+	if (header_parse(x->reader, l->text, &l->header) != LINE_RECOGNISED) {
+		fetched_odd(x, false);
 		return;
 	}
 	l->has_header = true;
