@@ -1,13 +1,10 @@
 /* See problem.h. */
-#define _DEFAULT_SOURCE
 #include "base/problem.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 int
 problem_set(struct problem *p, const char *format, ...)
@@ -50,23 +47,6 @@ mem_resize(void *p, unsigned long n)
 }
 
 void
-mem_advise(void *p, unsigned long n)
-{
-#ifdef MADV_HUGEPAGE
-	enum { HUGE = 2 << 20 };
-	uintptr_t from = ((uintptr_t)p + HUGE - 1) & ~(uintptr_t)(HUGE - 1);
-	uintptr_t to = ((uintptr_t)p + n) & ~(uintptr_t)(HUGE - 1);
-
-	/* an advice: nothing hangs on whether it was taken */
-	if (n >= 2 * HUGE && from < to)
-		(void)madvise((void *)from, to - from, MADV_HUGEPAGE);
-#else
-	(void)p;
-	(void)n;
-#endif
-}
-
-void
 mem_double(void *array_p, unsigned *cap_p, unsigned need, unsigned long size)
 {
 	void *array;
@@ -79,7 +59,6 @@ mem_double(void *array_p, unsigned *cap_p, unsigned need, unsigned long size)
 	}
 	memcpy(&array, array_p, sizeof(array));
 	array = mem_resize(array, (unsigned long)cap * size);
-	mem_advise(array, (unsigned long)cap * size);
 	memcpy(array_p, &array, sizeof(array));
 	*cap_p = cap;
 }

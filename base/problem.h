@@ -21,9 +21,6 @@ void *mem_alloc(unsigned long n);		/* zeroed */
 void *mem_resize(void *p, unsigned long n);
 void mem_double(void *array_p, unsigned *cap_p, unsigned need, unsigned long size);
 
-/* Large pages for it, where the system has them: one entry of the processor's table each. */
-void mem_advise(void *p, unsigned long n);
-
 /* Grows *array_p (elements of the given size) so that need elements fit; doubles *cap_p. */
 static inline void
 mem_grow(void *array_p, unsigned *cap_p, unsigned need, unsigned long size)

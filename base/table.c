@@ -106,7 +106,6 @@ grow(struct table *t)
 
 	assert(slots != 0);
 	t->slot = mem_alloc((unsigned long)slots * sizeof(*t->slot));
-	mem_advise(t->slot, (unsigned long)slots * sizeof(*t->slot));
 	t->mask = slots - 1;
 	for (uint32_t i = 0; old.slot != NULL && i <= old.mask; i++)
 		if (old.slot[i])

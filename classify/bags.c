@@ -6,7 +6,7 @@
 #include "base/problem.h"
 
 enum {
-	STEPS = 4096,		/* remembered, a power of two */
+	STEPS = 16384,		/* remembered, a power of two */
 	SEARCHED = 16		/* items of an own bag that are compared; others are in a table */
 };
 

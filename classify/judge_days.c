@@ -120,7 +120,7 @@ take_day(struct judge *j)
 	d->outcomes = d->give_end;
 }
 
-/* Sources lie in a row, their other hours anywhere. */
+/* Sources lie in a row, what hangs on them anywhere. */
 enum { AHEAD = 8 };
 
 static void
@@ -131,8 +131,12 @@ next_source(struct judge *j)
 	uint32_t ahead = ++d->at + AHEAD;
 
 	d->next = d->at < d->end ? state_newest(&st->source[d->at]) : (struct walk){ 0, 0, 0 };
-	if (ahead < st->sources && st->source[ahead].hours != 0)
+	if (ahead >= st->sources)
+		return;
+	if (st->source[ahead].hours != 0)
 		__builtin_prefetch(&st->hour[st->source[ahead].hours - 1]);
+	if (st->source[ahead].helos != 0)
+		__builtin_prefetch(&st->helo[st->source[ahead].helos - 1]);
 }
 
 static void

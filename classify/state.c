@@ -49,7 +49,6 @@ source_room(struct state *st)
 		return;
 	st->caps[0] = st->caps[0] ? st->caps[0] * 2 : 64;
 	block = mem_resize(block ? block - GAP : NULL, GAP + (size_t)st->caps[0] * LINE);
-	mem_advise(block, GAP + (size_t)st->caps[0] * LINE);
 	st->source = (struct source *)(void *)(block + GAP);
 }
 
