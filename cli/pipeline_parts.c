@@ -189,6 +189,18 @@ pipeline_load_parts(struct pipeline *p, const struct sink *sink)
 	return rc == PART_FOREIGN ? -1 : 0;
 }
 
+/* Those that wrote lines. */
+static unsigned
+keep_hosts(struct piece_host *host, unsigned n)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (host[i].first != INT64_MAX)
+			host[kept++] = host[i];
+	return kept;
+}
+
 void
 pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *s,
     const struct lines_read *lines)
@@ -196,6 +208,7 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	struct part_meta meta = { .match_hash = p->config->match_hash, .facts = p->facts };
 	uint64_t bytes, hash;
 	struct edge edge;
+	struct piece *piece;
 
 	for (unsigned i = 0; i < p->n_files; i++)
 		if (stream_identity(s, i, &bytes, &hash))
@@ -206,10 +219,12 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	meta_set_text(&meta, META_SUFFIX_LIST, slice_of(domain_data_version()));
 	meta_set_text(&meta, META_ZONE, slice_of(p->config->zone.name));
 	correlate_cut(c, &edge);
-	pieces_add(&p->pieces, &meta.place[0], names_count(p->names), lines->hosts, lines->n,
-	    &edge);
-	p->pieces.item[p->pieces.n - 1].first_line = lines->first;
-	p->pieces.item[p->pieces.n - 1].last_line = lines->last;
+	piece = pieces_add(&p->pieces, &meta.place[0], names_count(p->names), lines->host,
+	    keep_hosts(lines->host, lines->hosts), &edge);
+	piece->first_line = lines->first;
+	piece->last_line = lines->last;
+	piece->odd = lines->odd;
+	memcpy(piece->end, lines->end, sizeof(piece->end));
 	p->facts = (struct run_facts){ .zone = p->facts.zone };
 	meta_merge(&p->meta, &meta);
 	meta_free(&meta);
@@ -251,6 +266,10 @@ pipeline_end_pieces(struct pipeline *p, const struct sink *sink)
 	}
 	correlate_counts_add(&f->messages, sums.counts);
 	f->backwards += (unsigned)sums.backwards;
+	f->lines[LINE_RECOGNISED] += sums.continued;
+	f->lines[LINE_BAD] -= sums.continued;
+	memcpy(f->sample, sums.sample, sizeof(f->sample));
+	memcpy(f->samples, sums.samples, sizeof(f->samples));
 }
 
 static int

@@ -16,13 +16,16 @@ void take_messages(struct pipeline *p, struct correlate *c, const struct sink *s
 struct lines_read {		/* of the logs, as a piece */
 	int64_t least, most;	/* stamps; INT64_MAX and INT64_MIN without any */
 	int64_t first, last;	/* of the first and the last line */
-	const bool *hosts;	/* that wrote a line */
-	unsigned n;
+	struct odd_lines odd;
+	uint8_t end[LOGS];
+	struct piece_host *host;	/* by number; of one that wrote no line first > last */
+	unsigned hosts, cap;
 };
 
 /* Which logs, or which bytes of the only one, and as what they are read. */
 struct logs {
 	bool piece;
+	bool first;		/* the piece that nothing comes before */
 	uint64_t from, to;	/* 0, 0: all */
 };
 void read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which);

@@ -159,7 +159,7 @@ open_worker(struct worker *w, const struct pipeline *p, unsigned k, const uint64
 	w->options.no_progress |= k > 0;
 	w->options.year = year;
 	w->file = p->files[0];
-	w->logs = (struct logs){ true, begin[k], begin[k + 1] };
+	w->logs = (struct logs){ true, k == 0, begin[k], begin[k + 1] };
 	w->pipeline = (struct pipeline){ .config = c, .options = &w->options,
 		.names = names_open(), .files = &w->file, .n_files = 1, .facts = p->facts };
 	w->pipeline.facts.input_problems = w->pipeline.facts.same_inputs = 0;	/* p has them */
