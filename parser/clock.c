@@ -23,21 +23,26 @@ pass(struct clock *c, enum clock_span s, uint64_t tick)
 }
 
 /* What is past by its spans, which begin with s, when the clock shows ts. */
-static inline void
+static inline __attribute__((always_inline)) void
 row_pass(struct clock *c, struct row *r, enum clock_span s, unsigned spans, int64_t ts)
 {
-	for (unsigned i = 0; i < spans; i++)
-		while (r->first[i] < r->n && r->item[r->first[i]].ts + span[s + i] < ts)
-			pass(c, s + i, r->item[r->first[i]++].tick);
+	for (unsigned i = 0; i < spans; i++) {
+		const struct moment *m = r->item + r->first[i], *end = r->item + r->n;
+
+		if (m == end || m->ts + span[s + i] >= ts)
+			continue;
+		while (m + 1 < end && m[1].ts + span[s + i] < ts)
+			m++;
+		pass(c, s + i, m->tick);
+		r->first[i] = (unsigned)(m + 1 - r->item);
+	}
 }
 
-static void
+static void __attribute__((noinline))
 row_room(struct row *r)
 {
 	unsigned gone = r->first[0];
 
-	if (r->n < r->cap)
-		return;
 	if (gone > r->cap / 2) {
 		memmove(r->item, r->item + gone, (r->n - gone) * sizeof(*r->item));
 		r->n -= gone;
@@ -48,31 +53,45 @@ row_room(struct row *r)
 	mem_grow(&r->item, &r->cap, r->n + 1, sizeof(*r->item));
 }
 
-static inline void
-row_add(struct row *r, struct moment m)
+/* It is behind others that show as much, or more. */
+static void __attribute__((noinline))
+row_back(struct row *r, int64_t ts)
 {
-	while (r->n > r->first[0] && r->item[r->n - 1].ts >= m.ts)
+	while (r->n > r->first[0] && r->item[r->n - 1].ts >= ts)
 		r->n--;
 	for (unsigned i = 1; i < SECOND_SPANS; i++)
 		if (r->first[i] > r->n)
 			r->first[i] = r->n;
-	row_room(r);
+}
+
+static inline void
+row_add(struct row *r, struct moment m)
+{
+	if (r->n > 0 && r->item[r->n - 1].ts >= m.ts)
+		row_back(r, m.ts);
+	if (r->n == r->cap)
+		row_room(r);
 	r->item[r->n++] = m;
 }
 
-static struct host_clock *
+static void __attribute__((noinline))
+host_new(struct clock *c, uint32_t host)
+{
+	mem_grow(&c->host, &c->cap, host + 1, sizeof(*c->host));
+	memset(c->host + c->hosts, 0, (host + 1 - c->hosts) * sizeof(*c->host));
+	c->hosts = host + 1;
+}
+
+static inline struct host_clock *
 clock_of(struct clock *c, uint32_t host)
 {
-	if (host >= c->hosts) {
-		mem_grow(&c->host, &c->cap, host + 1, sizeof(*c->host));
-		memset(c->host + c->hosts, 0, (host + 1 - c->hosts) * sizeof(*c->host));
-		c->hosts = host + 1;
-	}
+	if (host >= c->hosts)
+		host_new(c, host);
 	return &c->host[host];
 }
 
 /* Did the clock step back? What was not heard of in the window does not count. */
-static void
+static inline void
 step(struct clock *c, const struct row *r, int64_t ts, uint64_t tick)
 {
 	struct moment last;
@@ -80,23 +99,32 @@ step(struct clock *c, const struct row *r, int64_t ts, uint64_t tick)
 	if (r->n == r->first[0])
 		return;
 	last = r->item[r->n - 1];
-	if (last.ts <= ts + STEP_BACK || last.tick <= c->past[SPAN_WINDOW])
-		return;
-	pass(c, SPAN_STEP, tick - 1);
+	if (last.ts > ts + STEP_BACK && last.tick > c->past[SPAN_WINDOW])
+		pass(c, SPAN_STEP, tick - 1);
+}
+
+static void __attribute__((noinline))
+hour_begin(struct clock *c, struct row *r, int64_t hour)
+{
+	row_add(r, (struct moment){ hour, c->tick });
+	row_pass(c, r, SPAN_WEEK, HOUR_SPANS, hour);
 }
 
 void
 clock_line(struct clock *c, uint32_t host, int64_t ts)
 {
 	struct host_clock *h = clock_of(c, host);
+	struct row *hours = &h->hours;
 	uint64_t tick = ++c->tick;
 	int64_t hour = utc_floor(ts, UTC_HOUR) / UTC_HOUR;
 
 	step(c, &h->seconds, ts, tick);
 	row_add(&h->seconds, (struct moment){ ts, tick });
 	row_pass(c, &h->seconds, SPAN_HOUR, SECOND_SPANS, ts);
-	row_add(&h->hours, (struct moment){ hour, tick });
-	row_pass(c, &h->hours, SPAN_WEEK, HOUR_SPANS, hour);
+	if (hours->n > 0 && hours->item[hours->n - 1].ts == hour)
+		hours->item[hours->n - 1].tick = tick;
+	else
+		hour_begin(c, hours, hour);
 }
 
 bool

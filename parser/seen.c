@@ -18,30 +18,34 @@ find(const struct seen *s, uint64_t hash)
 	return &s->slot[at];
 }
 
-static bool
-is_kept(const struct seen_slot *x, uint64_t past)
+static void
+make_anew(struct seen *s, uint32_t size, uint64_t past)
 {
-	return x->tick != 0 && !seen_is_past(x, past);
+	const struct seen_slot *old = s->slot, *end = old ? old + s->mask + 1 : NULL;
+
+	s->slot = mem_alloc((size_t)size * sizeof(*s->slot));
+	s->mask = size - 1;
+	s->used = 0;
+	for (const struct seen_slot *x = old; x != end; x++)
+		if (x->tick != 0 && !seen_is_past(x, past)) {
+			*find(s, x->hash) = *x;
+			s->used++;
+		}
+	s->room = size / 2 - s->used;
+	free((struct seen_slot *)old);
 }
 
+/* It stays as large as it is, or grows and shrinks so that it is made anew seldom. */
 static void __attribute__((noinline))
-make_anew(struct seen *s, uint64_t past)
+make_room(struct seen *s, uint64_t past)
 {
-	struct seen old = *s;
-	uint32_t size = LEAST;
+	uint32_t size = s->slot ? s->mask + 1 : LEAST;
 
-	s->used = 0;
-	for (uint32_t i = 0; old.slot != NULL && i <= old.mask; i++)
-		s->used += is_kept(&old.slot[i], past);
-	while (size < 4 * s->used)
-		size *= 2;
-	s->mask = size - 1;
-	s->room = size / 2 - s->used;
-	s->slot = mem_alloc((size_t)size * sizeof(*s->slot));
-	for (uint32_t i = 0; old.slot != NULL && i <= old.mask; i++)
-		if (is_kept(&old.slot[i], past))
-			*find(s, old.slot[i].hash) = old.slot[i];
-	free(old.slot);
+	make_anew(s, size, past);
+	if (s->used > size / 4)
+		make_anew(s, 2 * size, past);
+	else if (s->used < size / 16 && size > LEAST)
+		make_anew(s, size / 2, past);
 }
 
 struct seen_slot *
@@ -51,7 +55,7 @@ seen_at(struct seen *s, uint64_t hash, uint64_t past, uint64_t tick)
 	struct seen_slot *x;
 
 	if (s->room == 0)
-		make_anew(s, past);
+		make_room(s, past);
 	x = find(s, hash);
 	if (x->tick == 0) {
 		s->used++;
