@@ -239,13 +239,21 @@ note_host(struct lines_read *l, uint32_t host, int64_t ts)
 }
 
 static __attribute__((noinline)) void
-note_line(struct lines_read *l, const struct header *h, bool first)
+note_time(struct lines_read *l, const struct header *h)
 {
 	note_host(l, h->from->host, h->ts);
-	l->first = first ? h->ts : l->first;
+	l->first = l->least > l->most ? h->ts : l->first;
 	l->last = h->ts;
+	l->last_host = h->from->host;
 	l->least = h->ts < l->least ? h->ts : l->least;
 	l->most = h->ts > l->most ? h->ts : l->most;
+}
+
+static inline void
+note_line(struct lines_read *l, const struct header *h)
+{
+	if (h->ts != l->last || h->from->host != l->last_host)
+		note_time(l, h);
 	l->end[h->rejectlog] = h->from->program.n == 0 ? END_EXIM : END_OTHER;
 }
 
@@ -285,7 +293,7 @@ take_line(struct reading *r, const struct stream_line *line)
 	if (r->last > line->header.ts + 60)
 		f->backwards++;
 	if (r->piece != NULL)
-		note_line(r->piece, &line->header, r->last == INT64_MIN);
+		note_line(r->piece, &line->header);
 	r->last = line->header.ts;
 	if (line->header.from->host > f->last_host)
 		f->last_host = line->header.from->host;
@@ -306,9 +314,10 @@ take_line(struct reading *r, const struct stream_line *line)
 
 /* What is known when all lines of the logs were read. */
 static void
-finish(struct pipeline *p, struct correlate *c, struct stream *s)
+finish(struct pipeline *p, const struct logs *which, struct correlate *c, struct stream *s)
 {
-	p->facts.messages = correlate_counts(c);
+	if (which->begun == NULL)
+		p->facts.messages = correlate_counts(c);
 	p->facts.zone_assumed = stream_zone_assumed(s);
 	stream_years(s, &p->facts.first_year, &p->facts.last_year);
 }
@@ -353,15 +362,15 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		.identify = which->piece && which->to == 0, .from = which->from, .to = which->to };
 	struct correlate *c = correlate_open(o->max_open);
 	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
-	struct lines_read lines = { .least = INT64_MAX, .most = INT64_MIN };
+	struct lines_read lines = { .least = INT64_MAX, .most = INT64_MIN, .last = INT64_MIN };
 	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
 		.piece = which->piece ? &lines : NULL,
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
 
-	if (which->piece)
-		correlate_begin_piece(c, which->first);
-	else if (!stream_has_rejectlog(s))
+	if (which->piece && which->begun == NULL)
+		correlate_begin_piece(c);
+	if ((!which->piece || which->slice) && !stream_has_rejectlog(s))
 		correlate_no_rejectlog(c);
 	read_lines(&r, s);
 	take_problems(p, s);
@@ -369,10 +378,13 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		correlate_end(c);
 		take_messages(p, c, sink);
 	}
-	finish(p, c, s);
+	finish(p, which, c, s);
 	if (which->piece)
-		pipeline_add_logs(p, c, s, &lines);
-	correlate_close(c);
+		pipeline_add_logs(p, which->begun ? NULL : c, s, &lines);
+	if (which->begun)
+		*which->begun = c;
+	else
+		correlate_close(c);
 	stream_close(s);
 }
 
@@ -382,15 +394,16 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 	bool pieces = p->n_parts > 0 || p->options->command == COMMAND_MERGE ||
 	    options_write_part(p->options);
 	unsigned threads = pieces ? 1 : pipeline_threads(p, sink);
+	struct correlate *begun = NULL;
 
 	if (pieces && pipeline_load_parts(p, sink) == -1)
 		return -1;
-	if (threads > 1 && pipeline_read_threads(p, threads))
+	if (threads > 1 && pipeline_read_threads(p, threads, &begun))
 		pieces = true;
 	else if (p->n_files > 0 || !pieces)
 		read_logs(p, sink, &(struct logs){ .piece = pieces });
 	if (pieces)
-		pipeline_end_pieces(p, sink);
+		pipeline_end_pieces(p, sink, begun);
 	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;
 	p->facts.patterns_disabled += evaluator_disabled(p->classifier.evaluator);
 	if (p->classifier.state.most > 0)

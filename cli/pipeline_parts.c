@@ -207,7 +207,7 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 {
 	struct part_meta meta = { .match_hash = p->config->match_hash, .facts = p->facts };
 	uint64_t bytes, hash;
-	struct edge edge;
+	struct edge edge = { .any = false };
 	struct piece *piece;
 
 	for (unsigned i = 0; i < p->n_files; i++)
@@ -218,7 +218,8 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	meta_set_text(&meta, META_PROGRAM, SLICE(VERSION));
 	meta_set_text(&meta, META_SUFFIX_LIST, slice_of(domain_data_version()));
 	meta_set_text(&meta, META_ZONE, slice_of(p->config->zone.name));
-	correlate_cut(c, &edge);
+	if (c != NULL)
+		correlate_cut(c, &edge);
 	piece = pieces_add(&p->pieces, &meta.place[0], names_count(p->names), lines->host,
 	    keep_hosts(lines->host, lines->hosts), &edge);
 	piece->first_line = lines->first;
@@ -244,7 +245,7 @@ take(void *context, struct correlate *c)
 }
 
 void
-pipeline_end_pieces(struct pipeline *p, const struct sink *sink)
+pipeline_end_pieces(struct pipeline *p, const struct sink *sink, struct correlate *begun)
 {
 	struct context context = { p, sink };
 	struct pieces_sums sums;
@@ -260,7 +261,8 @@ pipeline_end_pieces(struct pipeline *p, const struct sink *sink)
 	f->last_host = names_count(p->names) - 1;
 	if (options_write_part(p->options))
 		return;
-	if (pieces_read(&p->pieces, &(struct pieces_taker){ &context, take }, &sums) == -1) {
+	if (pieces_read(&p->pieces, begun, &(struct pieces_taker){ &context, take }, &sums) ==
+	    -1) {
 		warn("a part is damaged: what it held back is incomplete");
 		f->input_problems++;
 	}

@@ -241,7 +241,8 @@ event_of_others(struct correlate *c, const struct event *ev)
 		return correlate_handlers[ev->type](c, ev);
 	edge_begin(c);
 	correlate_handlers[ev->type](c, ev);
-	edge_keep(c, ev);
+	if (c->edges->hold || edge_is_near(c))
+		edge_keep(c, ev);
 	return c->out != NULL || c->kept;
 }
 

@@ -40,10 +40,9 @@ edge_unpack(struct unpack *u, struct edge *e)
 }
 
 void
-correlate_begin_piece(struct correlate *c, bool first)
+correlate_begin_piece(struct correlate *c)
 {
 	c->edges = mem_alloc(sizeof(*c->edges));
-	c->edges->first = first;
 }
 
 /* What is open at the end goes with the piece: as if all of it hung on others. */

@@ -9,7 +9,7 @@
  * correlator takes over what else the piece knows at its end, and stands where the whole stream
  * would stand.
  *
- *	correlate_begin_piece(c, false);
+ *	correlate_begin_piece(c);
  *	...events, messages, as usual...
  *	correlate_cut(c, &edge);			instead of correlate_end()
  *
@@ -49,8 +49,7 @@ struct edge_reader {
 	uint64_t tick, past[5];		/* the piece's, told so far: clock.h */
 };
 
-/* first: nothing was before the piece, so that nothing hangs on it. */
-void correlate_begin_piece(struct correlate *c, bool first);
+void correlate_begin_piece(struct correlate *c);
 void correlate_cut(struct correlate *c, struct edge *e_r);
 void edge_open(
     struct edge_reader *r, const struct edge *e, const uint32_t *name, uint32_t names);

@@ -105,21 +105,33 @@ unpack_clocks(struct correlate *c, struct edge_reader *r, struct unpack *u)
 }
 
 static void
-pack_pids(const struct edges *e, struct buf *out)
+pack_pids(const struct pids *p, struct buf *out)
 {
-	struct order *o = order_make(e->pids);
+	struct order *o = order_make(p->pages);
 	uint64_t before = 0;
 
-	for (uint32_t i = 0; i < e->pids; i++)
-		o[i] = (struct order){ e->pid[i], i };
-	if (e->pids)
-		qsort(o, e->pids, sizeof(*o), by_key);
-	pack_u(out, e->pids);
-	for (unsigned i = 0; i < e->pids; i++) {
+	for (uint32_t i = 0; i < p->pages; i++)
+		o[i] = (struct order){ p->page[i].key, i };
+	if (p->pages)
+		qsort(o, p->pages, sizeof(*o), by_key);
+	pack_u(out, p->pages);
+	for (unsigned i = 0; i < p->pages; i++) {
 		pack_u(out, o[i].key - before);
+		for (unsigned k = 0; k < PID_PAGE / 64; k++)
+			pack_u(out, p->page[o[i].i].has[k]);
 		before = o[i].key;
 	}
 	free(o);
+}
+
+static void
+end_session(struct correlate *c, uint32_t host, uint32_t pid)
+{
+	struct event ev = { .has_addr = true, .host = host, .pid = pid };
+	struct session *s = session_find(&c->sessions, &ev);
+
+	if (s != NULL)
+		session_end(&c->sessions, s);
 }
 
 /* A session that the piece says nothing of goes on; the others are over. */
@@ -128,22 +140,18 @@ unpack_pids(struct correlate *c, struct edge_reader *r, struct unpack *u)
 {
 	uint64_t key = 0;
 
-	for (uint64_t n = unpack_count(u, 1); n > 0; n--) {
-		struct event ev = { .has_addr = true };
-		struct session *s;
-		uint32_t host;
+	for (uint64_t n = unpack_count(u, 1 + PID_PAGE / 64); n > 0; n--) {
+		uint32_t host, pid;
 
 		key += unpack_u(u);
 		host = (uint32_t)(key >> 32);
-		if (u->bad || (r->name != NULL && host >= r->names)) {
-			u->bad = true;
-			return;
-		}
-		ev.host = r->name ? r->name[host] : host;
-		ev.pid = (uint32_t)key;
-		s = session_find(&c->sessions, &ev);
-		if (s != NULL)
-			session_end(&c->sessions, s);
+		pid = (uint32_t)key * PID_PAGE;
+		u->bad |= (r->name != NULL && host >= r->names) ||
+		    (uint32_t)key > UINT32_MAX / PID_PAGE;
+		host = u->bad || r->name == NULL ? host : r->name[host];
+		for (unsigned k = 0; k < PID_PAGE / 64; k++, pid += 64)
+			for (uint64_t has = unpack_u(u); has && !u->bad; has &= has - 1)
+				end_session(c, host, pid + (unsigned)__builtin_ctzll(has));
 	}
 }
 
@@ -156,10 +164,10 @@ pack_sessions(const struct correlate *c, struct buf *out)
 	unsigned n = 0;
 
 	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer) {
-		uint64_t key = (uint64_t)all->item[i].host << 32 | all->item[i].pid;
+		const struct session *s = &all->item[i];
 
-		if (edge_knows_pid(c->edges, key))
-			o[n++] = (struct order){ key, i };
+		if (pids_has(&c->edges->pids, s->host, s->pid))
+			o[n++] = (struct order){ (uint64_t)s->host << 32 | s->pid, i };
 	}
 	if (n)
 		qsort(o, n, sizeof(*o), by_key);
@@ -349,7 +357,7 @@ context_pack(struct correlate *c, struct buf *out)
 	pack_u(out, near);
 	if (near)
 		return;
-	pack_pids(c->edges, out);
+	pack_pids(&c->edges->pids, out);
 	pack_sessions(c, out);
 	pack_clients(c, out);
 	pack_seen(c, &c->attempts, out);

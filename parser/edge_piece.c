@@ -12,15 +12,8 @@ edges_free(struct edges *e)
 	buf_free(&e->held);
 	free(e->host);
 	free(e->moved);
-	free(e->pid);
-	table_free(&e->by_pid);
+	pids_free(&e->pids);
 	free(e);
-}
-
-bool
-edge_is_near(const struct correlate *c)
-{
-	return c->clock.past[SPAN_WINDOW] == 0 && !c->edges->first;
 }
 
 static struct edge_host *
@@ -62,23 +55,12 @@ edge_tick(struct correlate *c, const struct event *ev, bool first)
 		e->any = true;
 		e->from = ev->ts;
 	}
-	if (e->first)
-		return;
-	if (first && c->clock.past[SPAN_WINDOW] == 0) {
+	if (first && edge_is_near(c)) {
 		entry_begin(c, ENTRY_FIRST);
 		pack_u(&e->held, ev->host);
 		pack_i(&e->held, ev->ts - e->from);
 	}
 	note_clock(c, ev);
-}
-
-void
-edge_begin(struct correlate *c)
-{
-	struct edges *e = c->edges;
-
-	e->hold = e->unsure = false;
-	e->told.session = e->told.cell = e->told.place = e->told.twin = e->told.client = false;
 }
 
 /* Signs that hang on nothing come out at once, wherever they stand. */
@@ -95,7 +77,7 @@ edge_keep(struct correlate *c, const struct event *ev)
 	struct edges *e = c->edges;
 	bool near = edge_is_near(c);
 
-	if (!e->hold && !(near && hangs_on_others(ev)))
+	if (!e->hold && !hangs_on_others(ev))
 		return;
 	entry_event(c, near ? &nothing : &e->told, ev);
 	c->out = NULL;
@@ -142,8 +124,6 @@ edge_new_record(struct correlate *c, struct record *r, bool opener)
 {
 	struct edges *e = c->edges;
 
-	if (e->first)
-		return;
 	if (!opener || e->unsure || edge_is_near(c)) {
 		r->tainted = e->hold = true;
 		return;

@@ -17,9 +17,9 @@
 #ifndef PARSER_EDGE_PRIVATE_H
 #define PARSER_EDGE_PRIVATE_H
 
-#include "base/table.h"
 #include "parser/correlate_private.h"
 #include "parser/edge.h"
+#include "parser/edge_pids.h"
 
 /* What stands in a row of entries. END begins the context. */
 enum entry { ENTRY_EVENT, ENTRY_FIRST, ENTRY_REOPENED, ENTRY_RECORD, ENTRY_VERDICT, ENTRY_SEEN,
@@ -33,7 +33,6 @@ struct edge_host {
 };
 
 struct edges {
-	bool first;			/* nothing was before */
 	bool any;
 	int64_t from;
 	struct buf held;
@@ -42,9 +41,7 @@ struct edges {
 	unsigned hosts, hosts_cap;
 	uint32_t *moved;		/* hosts whose clocks are to be told with the next entry */
 	unsigned moves, moves_cap;
-	uint64_t *pid;			/* host << 32 | pid: whose session began in the piece */
-	unsigned pids, pids_cap;
-	struct table by_pid;
+	struct pids pids;		/* whose session began in the piece */
 	/* of the event in hand */
 	bool hold;			/* its outcome hangs on what came before */
 	bool unsure;			/* even whether it goes on as it does here */
@@ -54,9 +51,7 @@ struct edges {
 /* edge_piece.c */
 void edges_free(struct edges *e);
 void edge_tick(struct correlate *c, const struct event *ev, bool first);	/* of its host */
-void edge_begin(struct correlate *c);	/* before and behind each event */
-void edge_keep(struct correlate *c, const struct event *ev);
-bool edge_is_near(const struct correlate *c);
+void edge_keep(struct correlate *c, const struct event *ev);	/* behind each event */
 void edge_new_record(struct correlate *c, struct record *r, bool opener);
 bool edge_perhaps(struct correlate *c, uint32_t record);	/* 0: the piece knows of none */
 void edge_owner(struct correlate *c, struct record *r);	/* the event is of it, which is not new */
@@ -71,13 +66,29 @@ bool edge_wish(struct correlate *c, const struct orphan_wish *wish);	/* it must 
 /* Of postscreen's client p, if it is there, t is told, if it is wanted. */
 void edge_client(struct correlate *c, const struct client *p, const struct told *t);
 
+/* What came before the piece may still be in a window. */
+static inline bool
+edge_is_near(const struct correlate *c)
+{
+	return c->clock.past[SPAN_WINDOW] == 0;
+}
+
+/* Before each event. */
+static inline void
+edge_begin(struct correlate *c)
+{
+	struct told *t = &c->edges->told;
+
+	c->edges->hold = c->edges->unsure = false;
+	t->session = t->cell = t->place = t->twin = t->client = false;
+}
+
 /* edge_session.c */
 /* As session_told(), in a piece or for an event that is read again. */
 struct told edge_told(struct correlate *c, const struct event *ev);
 void edge_session(struct correlate *c, const struct event *ev);
 void edge_begin_session(struct correlate *c, const struct event *ev);
 void edge_connect(struct correlate *c, const struct event *ev);
-bool edge_knows_pid(const struct edges *e, uint64_t key);
 
 /* What is known of the event's session; not .session: it may have begun before the piece. */
 static inline struct told
@@ -87,8 +98,7 @@ session_told(struct correlate *c, const struct event *ev)
 
 	if (c->edges != NULL || c->told != NULL)
 		return edge_told(c, ev);
-	s = session_of_client(&c->sessions, ev);
-	if (s == NULL)
+	if ((s = session_of_client(&c->sessions, ev)) == NULL)
 		return (struct told){ .session = true };
 	return (struct told){ .session = true, .tls = s->tls, .mismatch = s->mismatch,
 		.name = { s->name, s->mismatch ? s->name_n : 0 } };

@@ -6,31 +6,10 @@
 #include "base/problem.h"
 #include "parser/edge_private.h"
 
-static uint64_t
-pid_key(const struct event *ev)
-{
-	return (uint64_t)ev->host << 32 | ev->pid;
-}
-
-bool
-edge_knows_pid(const struct edges *e, uint64_t key)
-{
-	uint64_t h = hash_u64(key, 3);
-	uint32_t at, i;
-
-	if (e->first)
-		return true;
-	for (i = table_first(&e->by_pid, h, &at); i != TABLE_NONE;
-	     i = table_next(&e->by_pid, h, &at))
-		if (e->pid[i] == key)
-			return true;
-	return false;
-}
-
 static bool
 knows(const struct edges *e, const struct event *ev)
 {
-	return ev->pid == 0 || edge_knows_pid(e, pid_key(ev));
+	return ev->pid == 0 || pids_has(&e->pids, ev->host, ev->pid);
 }
 
 struct told
@@ -66,14 +45,8 @@ edge_session(struct correlate *c, const struct event *ev)
 void
 edge_begin_session(struct correlate *c, const struct event *ev)
 {
-	struct edges *e = c->edges;
-	uint64_t key = pid_key(ev);
-
-	if (knows(e, ev))
-		return;
-	mem_grow(&e->pid, &e->pids_cap, e->pids + 1, sizeof(*e->pid));
-	e->pid[e->pids] = key;
-	table_add(&e->by_pid, hash_u64(key, 3), e->pids++);
+	if (ev->pid != 0)
+		pids_add(&c->edges->pids, ev->host, ev->pid);
 }
 
 void

@@ -148,7 +148,7 @@ record_perhaps(struct correlate *c, const struct event *ev)
 	bool perhaps = c->edges != NULL && (i == 0 || c->records.item[i].perhaps);
 	struct record *r;
 
-	if (i == 0 && (c->edges == NULL || c->edges->first))
+	if (i == 0 && c->edges == NULL)
 		return NULL;
 	r = record_of(c, ev);
 	r->perhaps = perhaps;

@@ -87,8 +87,12 @@ struct pieces_sums {
 };
 
 /* pieces_read.c */
-/* Reads them all to their ends. -1: one of them is damaged, and the others were read. */
-int pieces_read(struct pieces *x, const struct pieces_taker *taker, struct pieces_sums *sums_r);
+/*
+ * Reads them all to their ends. -1: one of them is damaged, and the others were read. begun: all
+ * are slices of one log, in their order here, and it has read the first; it is closed.
+ */
+int pieces_read(struct pieces *x, struct correlate *begun, const struct pieces_taker *taker,
+    struct pieces_sums *sums_r);
 /* A line that was not understood, in the order of the piece. */
 void odd_lines_add(struct odd_lines *o, const struct stream_line *line, bool bad);
 

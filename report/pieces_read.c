@@ -116,9 +116,9 @@ find_hosts(struct pieces *x, struct run *run)
 			same[a > b ? a : b] = a < b ? a : b;
 		}
 	for (unsigned i = 0; i < x->n; i++) {
-		struct piece *p = &x->item[i];
+		const struct piece *p = &x->item[i];
 
-		run[i] = (struct run){ p, p->hosts ? stream_of(same, name_of(p, 0)) : 0 };
+		run[i].stream = p->hosts ? stream_of(same, name_of(p, 0)) : 0;
 	}
 	free(same);
 }
@@ -271,12 +271,11 @@ read_piece(struct correlate *c, const struct piece *p, struct before *b,
 	return edge_close(&r) ? 0 : -1;
 }
 
-/* One stream: -1 when a piece is damaged. */
+/* One stream: -1 when a piece is damaged. Closes c. */
 static int
-read_stream(const struct run *run, unsigned n, const struct pieces_taker *taker,
-    struct pieces_sums *sums)
+read_stream(struct correlate *c, const struct run *run, unsigned n,
+    const struct pieces_taker *taker, struct pieces_sums *sums)
 {
-	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
 	struct before before = { .line = INT64_MIN };
 	int rc = 0;
 
@@ -289,14 +288,13 @@ read_stream(const struct run *run, unsigned n, const struct pieces_taker *taker,
 	return rc;
 }
 
-int
-pieces_read(struct pieces *x, const struct pieces_taker *taker, struct pieces_sums *sums)
+static int
+read_streams(struct pieces *x, struct run *run, const struct pieces_taker *taker,
+    struct pieces_sums *sums)
 {
-	struct run *run = mem_alloc((x->n + 1ul) * sizeof(*run));
 	uint32_t most = most_name(x);
 	int rc = 0;
 
-	*sums = (struct pieces_sums){ .backwards = 0 };
 	find_hosts(x, run);
 	if (x->n > 1) {
 		find_turns(run, x->n);
@@ -307,8 +305,24 @@ pieces_read(struct pieces *x, const struct pieces_taker *taker, struct pieces_su
 		for (to = from + 1; to < x->n && run[to].stream == run[from].stream; to++)
 			;
 		order_by_name(run + from, to - from, most);
-		rc |= read_stream(run + from, to - from, taker, sums);
+		rc |= read_stream(correlate_open(CORRELATE_MAX_OPEN), run + from, to - from, taker,
+		    sums);
 	}
+	return rc;
+}
+
+int
+pieces_read(struct pieces *x, struct correlate *begun, const struct pieces_taker *taker,
+    struct pieces_sums *sums)
+{
+	struct run *run = mem_alloc((x->n + 1ul) * sizeof(*run));
+	int rc;
+
+	*sums = (struct pieces_sums){ .backwards = 0 };
+	for (unsigned i = 0; i < x->n; i++)
+		run[i] = (struct run){ &x->item[i], 0 };
+	rc = begun ? read_stream(begun, run, x->n, taker, sums) :
+	    read_streams(x, run, taker, sums);
 	free(run);
 	return rc;
 }

@@ -49,9 +49,9 @@ read_twice(struct pieces *x, struct names *names)
 {
 	struct taken one = { .names = names }, two = one;
 	struct pieces_sums a, b;
-	int rc = pieces_read(x, &(struct pieces_taker){ &one, take }, &a);
+	int rc = pieces_read(x, NULL, &(struct pieces_taker){ &one, take }, &a);
 
-	CHECK(rc == pieces_read(x, &(struct pieces_taker){ &two, take }, &b));
+	CHECK(rc == pieces_read(x, NULL, &(struct pieces_taker){ &two, take }, &b));
 	CHECK(one.n == two.n && one.hash == two.hash);
 	CHECK(a.counts.total == b.counts.total && a.backwards == b.backwards);
 }
