@@ -159,6 +159,7 @@ every_line(void **state)
 	check("fixtures/cases/unattributed-backscatter-postfix/*log", (struct plan){ .every = 1 });
 	check("fixtures/cases/compromised-bot587-postfix/*log", (struct plan){ .every = 1 });
 	check_each("fixtures/cuts/*.log", "", (struct plan){ .every = 1 });
+	check("fixtures/cuts/exim-entries/*log", (struct plan){ .every = 1 });
 	check_each("fixtures/hostile/*.log", "", (struct plan){ .every = 1 });
 }
 
@@ -168,6 +169,7 @@ random_cuts(void **state)
 	(void)state;
 	check_each("fixtures/cases/*", "/*log*", (struct plan){ .rounds = 4, .seed = 1 });
 	check_each("fixtures/cuts/*.log", "", (struct plan){ .rounds = 40, .seed = 2 });
+	check("fixtures/cuts/exim-entries/*log", (struct plan){ .rounds = 40, .seed = 6 });
 	check_each("fixtures/hostile/*.log", "", (struct plan){ .rounds = 10, .seed = 3 });
 	check_each("fixtures/lines/*.log", "", (struct plan){ .rounds = 10, .seed = 4 });
 	check("fixtures/sample/mail.log", (struct plan){ .rounds = 8, .seed = 5 });
