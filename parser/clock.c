@@ -27,14 +27,15 @@ static inline __attribute__((always_inline)) void
 row_pass(struct clock *c, struct row *r, enum clock_span s, unsigned spans, int64_t ts)
 {
 	for (unsigned i = 0; i < spans; i++) {
-		const struct moment *m = r->item + r->first[i], *end = r->item + r->n;
+		int64_t before = ts - span[s + i];
+		unsigned n = r->first[i];
 
-		if (m == end || m->ts + span[s + i] >= ts)
+		if (n == r->n || r->item[n].ts >= before)
 			continue;
-		while (m + 1 < end && m[1].ts + span[s + i] < ts)
-			m++;
-		pass(c, s + i, m->tick);
-		r->first[i] = (unsigned)(m + 1 - r->item);
+		while (++n < r->n && r->item[n].ts < before)
+			;
+		pass(c, s + i, r->item[n - 1].tick);
+		r->first[i] = n;
 	}
 }
 

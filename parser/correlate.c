@@ -5,8 +5,8 @@
  *             wait in by message-id (join.h);
  *   sessions  by host and pid, what a Postfix smtpd said of its client before a queue id exists
  *             (the reverse name that does not resolve back, TLS), until it disconnects;
- *   pending   by host, client address and port, postscreen sessions that reached the DNSBL
- *             threshold or spoke early, until they are refused, passed or gone.
+ *   clients   by host, client address and port, postscreen's that reached the DNSBL threshold or
+ *             spoke early, until they are refused, passed or gone.
  *
  * A refused attempt and a sign come out at once, built from the event's own slices. A
  * message comes out when it left the queue and its window is over.
@@ -107,7 +107,6 @@ window_close(struct correlate *c, uint32_t window)
 	bool tainted = c->joins.item[window].tainted;
 	struct verdict_item *orphans;
 	uint32_t i, next;
-
 
 	for (i = join_close(&c->joins, &c->records, window, &orphans); i != 0; i = next) {
 		next = c->records.item[i].cluster_next;

@@ -151,10 +151,8 @@ entry_record(struct correlate *c, const struct record *r)
 	    (r->loopback ? LOOPBACK : 0u) | (r->inside ? INSIDE : 0u) |
 	    (r->cluster != 0 ? WAITS : 0u));
 	pack_u(b, c->clock.tick - r->tick);
-	if (r->cluster != 0) {
+	if (r->cluster != 0)
 		pack_u(b, c->clock.tick - c->joins.item[r->cluster].tick);
-		pack_bytes(b, record_get(r, T_MESSAGE_ID));
-	}
 	pack_record(r, b);
 }
 
@@ -368,16 +366,10 @@ read_record(struct correlate *c, struct edge_reader *r)
 {
 	struct unpack *u = &r->held;
 	unsigned bits = (unsigned)unpack_max(u, RECORD_MAX);
-	uint64_t tick = read_tick(c, r, u), window_tick = 0;
-	struct slice id = SLICE_NONE;
+	uint64_t tick = read_tick(c, r, u), window_tick = bits & WAITS ? read_tick(c, r, u) : 0;
+	uint32_t i = read_new_record(c, r, bits & HAS_ADDR);
 	struct record *rec;
-	uint32_t i;
 
-	if (bits & WAITS) {
-		window_tick = read_tick(c, r, u);
-		id = unpack_bytes(u);
-	}
-	i = read_new_record(c, r, bits & HAS_ADDR);
 	if (i == 0)
 		return;
 	correlate_mixed(c);
@@ -388,8 +380,10 @@ read_record(struct correlate *c, struct edge_reader *r)
 	rec->deferred = bits & DEFERRED;
 	rec->loopback = bits & LOOPBACK;
 	rec->inside = bits & INSIDE;
-	if (bits & WAITS)
-		join_record(&c->joins, &c->records, join_old_window(&c->joins, id, window_tick), i);
+	u->bad |= (bits & WAITS) && !record_has(rec, T_MESSAGE_ID);
+	if ((bits & WAITS) && !u->bad)
+		join_record(&c->joins, &c->records,
+		    join_old_window(&c->joins, record_get(rec, T_MESSAGE_ID), window_tick), i);
 	if (bits & CLOSED)
 		correlate_retire(c, i, rec->state);
 	while (c->records.pool.used > c->max_open)

@@ -104,10 +104,11 @@ record_at(struct correlate *c, const struct event *ev, struct slice qid, bool op
 {
 	uint64_t key = key_of(ev->host, ev->instance, qid);
 	uint32_t i = find(c, key);
-	const struct record *r = &c->records.item[i];
+	const struct record *r;
 
 	if (i == 0)
 		return record_make(c, ev, qid, key, opener);
+	r = &c->records.item[i];
 	if (correlate_is_past(c, SPAN_MINUTE, r->tick) || (opener && r->opened))
 		return record_doubtful(c, ev, qid, key, i, opener);
 	return record_hear(c, i);

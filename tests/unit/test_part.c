@@ -196,7 +196,7 @@ test_forged(void **state)
 	(void)state;
 	put_noise(&noise, 300, &x);
 	put_section(&content, 2, buf_slice(&noise));
-	check_forged(&content, 16, 4, 1, "NAME: part of format version 1; this program reads 2");
+	check_forged(&content, 16, 4, 1, "NAME: part of format version 1; this program reads 3");
 	check_forged(&content, 16, 4, UINT32_MAX, "NAME: part of format version 4294967295; ");
 	check_forged(&content, 20, 4, 2, "NAME: damaged part: its sections");
 	check_forged(&content, 24, 8, 20 << 20, "NAME: damaged part: its content is said");
