@@ -55,6 +55,7 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LIB = $(BUILD)/libspamsource.a
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/builtin_rules.o
 CLI_OBJ = $(CLI_SRC:%.c=$(BUILD)/%.o)
+CLI_PARTS = $(filter-out %/main.o,$(CLI_OBJ))
 UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
@@ -104,11 +105,11 @@ $(BUILD)/builtin_rules.c: $(RULES) $(BUILD)/pack $(BUILD)/sources
 $(BUILD)/builtin_rules.o: $(BUILD)/builtin_rules.c cli/builtin_rules.h
 	$(Q)$(COMPILE) -c -o $@ $<
 
-# Tests. One cmocka program for each tests/unit/test_*.c; each fuzz target twice: with libFuzzer
-# (make fuzz) and with a plain driver that replays files (make check).
-$(UNIT): $(BUILD)/%: $(BUILD)/%.o $(LIB)
+# Tests. One cmocka program for each tests/unit/test_*.c, linked with all but main(); each fuzz
+# target twice: with libFuzzer (make fuzz) and with a plain driver that replays files (make check).
+$(UNIT): $(BUILD)/%: $(BUILD)/%.o $(CLI_PARTS) $(LIB)
 	$(call SAY,LD)
-	$(Q)$(LINK) -o $@ $< $(LIB) -lcmocka $(LIBS)
+	$(Q)$(LINK) -o $@ $< $(CLI_PARTS) $(LIB) -lcmocka $(LIBS)
 
 $(REPLAY): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o \
     $(BUILD)/tests/fuzz/replay.o $(LIB)

@@ -216,20 +216,6 @@ take_problems(struct pipeline *p, struct stream *s)
 	}
 }
 
-static void
-keep_sample(struct run_facts *f, bool bad, struct slice text)
-{
-	struct line_sample *x;
-
-	if (f->samples[bad] == SAMPLES)
-		return;
-	x = &f->sample[bad][f->samples[bad]++];
-	x->cut = text.n > SAMPLE_BYTES;
-	x->n = (uint8_t)(x->cut ? SAMPLE_BYTES : text.n);
-	if (x->n)
-		memcpy(x->text, text.p, x->n);
-}
-
 /* What stays the same, and what is counted, while lines go by. */
 struct reading {
 	struct pipeline *p;
@@ -237,27 +223,49 @@ struct reading {
 	const struct sink *sink;
 	int64_t since, until;		/* what is selected */
 	int64_t last;			/* stamp of the line before; INT64_MIN: none */
-	int64_t first, least, most;	/* of a piece: of the first line, of all */
-	bool *hosts;			/* of a piece: that wrote a line, by number; else NULL */
-	unsigned hosts_n, hosts_cap;
+	struct lines_read *piece;	/* what a piece says of them; NULL: it is none */
 };
 
 static void
-note_host(struct reading *r, uint32_t host)
+note_host(struct lines_read *l, uint32_t host, int64_t ts)
 {
-	mem_grow(&r->hosts, &r->hosts_cap, host + 1, sizeof(*r->hosts));
-	while (r->hosts_n <= host)
-		r->hosts[r->hosts_n++] = false;
-	r->hosts[host] = true;
+	if (l->hosts <= host)
+		mem_grow(&l->host, &l->cap, host + 1, sizeof(*l->host));
+	for (; l->hosts <= host; l->hosts++)
+		l->host[l->hosts] = (struct piece_host){ l->hosts, INT64_MAX, INT64_MIN };
+	if (l->host[host].first == INT64_MAX)
+		l->host[host].first = ts;
+	l->host[host].last = ts;
 }
 
 static __attribute__((noinline)) void
-note_line(struct reading *r, const struct header *h)
+note_time(struct lines_read *l, const struct header *h)
 {
-	note_host(r, h->from->host);
-	r->first = r->last == INT64_MIN ? h->ts : r->first;
-	r->least = h->ts < r->least ? h->ts : r->least;
-	r->most = h->ts > r->most ? h->ts : r->most;
+	note_host(l, h->from->host, h->ts);
+	l->first = l->least > l->most ? h->ts : l->first;
+	l->last = h->ts;
+	l->last_host = h->from->host;
+	l->least = h->ts < l->least ? h->ts : l->least;
+	l->most = h->ts > l->most ? h->ts : l->most;
+}
+
+static inline void
+note_line(struct lines_read *l, const struct header *h)
+{
+	if (h->ts != l->last || h->from->host != l->last_host)
+		note_time(l, h);
+	l->end[h->rejectlog] = h->from->program.n == 0 ? END_EXIM : END_OTHER;
+}
+
+static void
+keep_sample(const struct reading *r, const struct stream_line *line, bool bad)
+{
+	struct run_facts *f = &r->p->facts;
+
+	if (r->piece != NULL)
+		odd_lines_add(&r->piece->odd, line, bad);
+	else if (f->samples[bad] < SAMPLES)
+		sample_set(&f->sample[bad][f->samples[bad]++], line->text);
 }
 
 static inline void
@@ -266,7 +274,7 @@ tell_line(const struct reading *r, const struct stream_line *line, enum line_kin
 {
 	r->p->facts.lines[kind]++;
 	if (kind == LINE_UNKNOWN || kind == LINE_BAD)
-		keep_sample(&r->p->facts, kind == LINE_BAD, line->text);
+		keep_sample(r, line, kind == LINE_BAD);
 	if (r->sink != NULL && r->sink->line != NULL)
 		r->sink->line(r->sink->context, line, kind, ev);
 }
@@ -284,8 +292,8 @@ take_line(struct reading *r, const struct stream_line *line)
 	}
 	if (r->last > line->header.ts + 60)
 		f->backwards++;
-	if (r->hosts != NULL)
-		note_line(r, &line->header);
+	if (r->piece != NULL)
+		note_line(r->piece, &line->header);
 	r->last = line->header.ts;
 	if (line->header.from->host > f->last_host)
 		f->last_host = line->header.from->host;
@@ -306,9 +314,10 @@ take_line(struct reading *r, const struct stream_line *line)
 
 /* What is known when all lines of the logs were read. */
 static void
-finish(struct pipeline *p, struct correlate *c, struct stream *s)
+finish(struct pipeline *p, const struct logs *which, struct correlate *c, struct stream *s)
 {
-	p->facts.messages = correlate_counts(c);
+	if (which->begun == NULL)
+		p->facts.messages = correlate_counts(c);
 	p->facts.zone_assumed = stream_zone_assumed(s);
 	stream_years(s, &p->facts.first_year, &p->facts.last_year);
 }
@@ -353,30 +362,29 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		.identify = which->piece && which->to == 0, .from = which->from, .to = which->to };
 	struct correlate *c = correlate_open(o->max_open);
 	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
+	struct lines_read lines = { .least = INT64_MAX, .most = INT64_MIN, .last = INT64_MIN };
 	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
-		.first = INT64_MAX, .least = INT64_MAX, .most = INT64_MIN,
+		.piece = which->piece ? &lines : NULL,
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
 
-	if (!which->piece && !stream_has_rejectlog(s))
-		correlate_no_rejectlog(c);
-	if (which->piece) {
+	if (which->piece && which->begun == NULL)
 		correlate_begin_piece(c);
-		note_host(&r, 0);
-		r.hosts[0] = false;
-	}
+	if ((!which->piece || which->slice) && !stream_has_rejectlog(s))
+		correlate_no_rejectlog(c);
 	read_lines(&r, s);
 	take_problems(p, s);
 	if (!which->piece) {
 		correlate_end(c);
 		take_messages(p, c, sink);
 	}
-	finish(p, c, s);
+	finish(p, which, c, s);
 	if (which->piece)
-		pipeline_add_logs(p, c, s, &(struct lines_read){ r.least, r.most, r.first, r.last,
-		    r.hosts, r.hosts_n });
-	free(r.hosts);
-	correlate_close(c);
+		pipeline_add_logs(p, which->begun ? NULL : c, s, &lines);
+	if (which->begun)
+		*which->begun = c;
+	else
+		correlate_close(c);
 	stream_close(s);
 }
 
@@ -386,15 +394,16 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 	bool pieces = p->n_parts > 0 || p->options->command == COMMAND_MERGE ||
 	    options_write_part(p->options);
 	unsigned threads = pieces ? 1 : pipeline_threads(p, sink);
+	struct correlate *begun = NULL;
 
 	if (pieces && pipeline_load_parts(p, sink) == -1)
 		return -1;
-	if (threads > 1 && pipeline_read_threads(p, threads))
+	if (threads > 1 && pipeline_read_threads(p, threads, &begun))
 		pieces = true;
 	else if (p->n_files > 0 || !pieces)
 		read_logs(p, sink, &(struct logs){ .piece = pieces });
 	if (pieces)
-		pipeline_end_pieces(p, sink);
+		pipeline_end_pieces(p, sink, begun);
 	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;
 	p->facts.patterns_disabled += evaluator_disabled(p->classifier.evaluator);
 	if (p->classifier.state.most > 0)

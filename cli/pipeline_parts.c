@@ -189,13 +189,26 @@ pipeline_load_parts(struct pipeline *p, const struct sink *sink)
 	return rc == PART_FOREIGN ? -1 : 0;
 }
 
+/* Those that wrote lines. */
+static unsigned
+keep_hosts(struct piece_host *host, unsigned n)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (host[i].first != INT64_MAX)
+			host[kept++] = host[i];
+	return kept;
+}
+
 void
 pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *s,
     const struct lines_read *lines)
 {
 	struct part_meta meta = { .match_hash = p->config->match_hash, .facts = p->facts };
 	uint64_t bytes, hash;
-	struct edge edge;
+	struct edge edge = { .any = false };
+	struct piece *piece;
 
 	for (unsigned i = 0; i < p->n_files; i++)
 		if (stream_identity(s, i, &bytes, &hash))
@@ -205,11 +218,14 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	meta_set_text(&meta, META_PROGRAM, SLICE(VERSION));
 	meta_set_text(&meta, META_SUFFIX_LIST, slice_of(domain_data_version()));
 	meta_set_text(&meta, META_ZONE, slice_of(p->config->zone.name));
-	correlate_cut(c, &edge);
-	pieces_add(&p->pieces, &meta.place[0], names_count(p->names), lines->hosts, lines->n,
-	    &edge);
-	p->pieces.item[p->pieces.n - 1].first_line = lines->first;
-	p->pieces.item[p->pieces.n - 1].last_line = lines->last;
+	if (c != NULL)
+		correlate_cut(c, &edge);
+	piece = pieces_add(&p->pieces, &meta.place[0], names_count(p->names), lines->host,
+	    keep_hosts(lines->host, lines->hosts), &edge);
+	piece->first_line = lines->first;
+	piece->last_line = lines->last;
+	piece->odd = lines->odd;
+	memcpy(piece->end, lines->end, sizeof(piece->end));
 	p->facts = (struct run_facts){ .zone = p->facts.zone };
 	meta_merge(&p->meta, &meta);
 	meta_free(&meta);
@@ -229,7 +245,7 @@ take(void *context, struct correlate *c)
 }
 
 void
-pipeline_end_pieces(struct pipeline *p, const struct sink *sink)
+pipeline_end_pieces(struct pipeline *p, const struct sink *sink, struct correlate *begun)
 {
 	struct context context = { p, sink };
 	struct pieces_sums sums;
@@ -245,12 +261,17 @@ pipeline_end_pieces(struct pipeline *p, const struct sink *sink)
 	f->last_host = names_count(p->names) - 1;
 	if (options_write_part(p->options))
 		return;
-	if (pieces_read(&p->pieces, &(struct pieces_taker){ &context, take }, &sums) == -1) {
+	if (pieces_read(&p->pieces, begun, &(struct pieces_taker){ &context, take }, &sums) ==
+	    -1) {
 		warn("a part is damaged: what it held back is incomplete");
 		f->input_problems++;
 	}
 	correlate_counts_add(&f->messages, sums.counts);
 	f->backwards += (unsigned)sums.backwards;
+	f->lines[LINE_RECOGNISED] += sums.continued;
+	f->lines[LINE_BAD] -= sums.continued;
+	memcpy(f->sample, sums.sample, sizeof(f->sample));
+	memcpy(f->samples, sums.samples, sizeof(f->samples));
 }
 
 static int

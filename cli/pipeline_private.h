@@ -16,30 +16,38 @@ void take_messages(struct pipeline *p, struct correlate *c, const struct sink *s
 struct lines_read {		/* of the logs, as a piece */
 	int64_t least, most;	/* stamps; INT64_MAX and INT64_MIN without any */
 	int64_t first, last;	/* of the first and the last line */
-	const bool *hosts;	/* that wrote a line */
-	unsigned n;
+	uint32_t last_host;
+	struct odd_lines odd;
+	uint8_t end[LOGS];
+	struct piece_host *host;	/* by number; of one that wrote no line first > last */
+	unsigned hosts, cap;
 };
 
 /* Which logs, or which bytes of the only one, and as what they are read. */
 struct logs {
 	bool piece;
+	bool slice;		/* a piece of the only log */
+	struct correlate **begun;	/* the first one: who reads on behind it; else NULL */
 	uint64_t from, to;	/* 0, 0: all */
 };
 void read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which);
 
 /* pipeline_threads.c: in how many threads the logs are to be read; 1: as they are. */
 unsigned pipeline_threads(const struct pipeline *p, const struct sink *sink);
-/* Into the state and the pieces. False: it cannot be cut (nothing was done). */
-bool pipeline_read_threads(struct pipeline *p, unsigned threads);
+/* Into the state and the pieces, to be read behind *c_r. False: it cannot be cut. */
+bool pipeline_read_threads(struct pipeline *p, unsigned threads, struct correlate **c_r);
 
 /* pipeline_parts.c */
 bool is_part(const char *path);
 /* Into the state and the pieces. -1: see pipeline_run(). */
 int pipeline_load_parts(struct pipeline *p, const struct sink *sink);
-/* The logs were read to their end as a piece. */
+/* The logs were read to their end as a piece, which c knows. NULL: nothing was held back. */
 void pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *s,
     const struct lines_read *lines);
-/* The pieces are read behind one another, unless a part is to be written; the facts are of all. */
-void pipeline_end_pieces(struct pipeline *p, const struct sink *sink);
+/*
+ * The pieces are read behind one another, unless a part is to be written; the facts are of all.
+ * begun: see pieces_read(); it is closed.
+ */
+void pipeline_end_pieces(struct pipeline *p, const struct sink *sink, struct correlate *begun);
 
 #endif

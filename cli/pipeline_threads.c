@@ -1,6 +1,7 @@
 /*
- * One large plain log in several threads: it is cut into as many pieces, each is read by a pipeline
- * of its own, and what they found is put together as parts are (pieces.h).
+ * One large plain log in several threads: it is cut into as many pieces. The first is read as if it
+ * were all, each of the others by a pipeline of its own, and what they found is put together as
+ * parts are (pieces.h).
  *
  * A stamp without year gets its year from the lines before it, which a piece does not have. So such
  * a log is cut only when its months go forward from piece to piece: then all have the first one's
@@ -148,18 +149,15 @@ work(void *context)
 }
 
 static void
-open_worker(struct worker *w, const struct pipeline *p, unsigned k, const uint64_t *begin,
-    int year)
+open_worker(struct worker *w, const struct pipeline *p, const uint64_t *begin, int year)
 {
 	const struct config *c = p->config;
 
 	w->options = *p->options;
-	w->options.has_seq = true;
-	w->options.seq = k;
-	w->options.no_progress |= k > 0;
+	w->options.no_progress = true;
 	w->options.year = year;
 	w->file = p->files[0];
-	w->logs = (struct logs){ true, begin[k], begin[k + 1] };
+	w->logs = (struct logs){ .piece = true, .slice = true, .from = begin[0], .to = begin[1] };
 	w->pipeline = (struct pipeline){ .config = c, .options = &w->options,
 		.names = names_open(), .files = &w->file, .n_files = 1, .facts = p->facts };
 	w->pipeline.facts.input_problems = w->pipeline.facts.same_inputs = 0;	/* p has them */
@@ -206,27 +204,33 @@ close_worker(struct worker *w)
 }
 
 bool
-pipeline_read_threads(struct pipeline *p, unsigned threads)
+pipeline_read_threads(struct pipeline *p, unsigned threads, struct correlate **c_r)
 {
 	uint64_t begin[THREADS_MAX + 1];
+	struct logs first = { .piece = true, .slice = true, .begun = c_r };
 	struct worker *worker;
 	int year;
 
 	if (!find_cuts(p, threads, begin, &year))
 		return false;
+	first.to = begin[1];
 	worker = mem_alloc(threads * sizeof(*worker));
-	for (unsigned k = 0; k < threads; k++) {
-		open_worker(&worker[k], p, k, begin, year);
-		worker[k].runs = k > 0 &&
-		    pthread_create(&worker[k].thread, NULL, work, &worker[k]) == 0;
+	for (unsigned k = 1; k < threads; k++) {
+		struct worker *w = &worker[k];
+
+		open_worker(w, p, &begin[k], year);
+		w->runs = pthread_create(&w->thread, NULL, work, w) == 0;
 	}
-	for (unsigned k = 0; k < threads; k++) {
-		if (worker[k].runs)
-			pthread_join(worker[k].thread, NULL);
+	read_logs(p, NULL, &first);
+	for (unsigned k = 1; k < threads; k++) {
+		struct worker *w = &worker[k];
+
+		if (w->runs)
+			pthread_join(w->thread, NULL);
 		else
-			work(&worker[k]);
-		take_worker(p, &worker[k]);
-		close_worker(&worker[k]);
+			work(w);
+		take_worker(p, w);
+		close_worker(w);
 	}
 	free(worker);
 	return true;

@@ -5,8 +5,8 @@
  *             wait in by message-id (join.h);
  *   sessions  by host and pid, what a Postfix smtpd said of its client before a queue id exists
  *             (the reverse name that does not resolve back, TLS), until it disconnects;
- *   pending   by host, client address and port, postscreen sessions that reached the DNSBL
- *             threshold or spoke early, until they are refused, passed or gone.
+ *   clients   by host, client address and port, postscreen's that reached the DNSBL threshold or
+ *             spoke early, until they are refused, passed or gone.
  *
  * A refused attempt and a sign come out at once, built from the event's own slices. A
  * message comes out when it left the queue and its window is over.
@@ -23,8 +23,7 @@ correlate_open(uint32_t max_open)
 	struct correlate *c = mem_alloc(sizeof(*c));
 
 	c->max_open = max_open;
-	c->now = c->line_ts = INT64_MIN;
-	c->client_due = c->record_due = INT64_MIN;
+	c->line_ts = INT64_MIN;
 	return c;
 }
 
@@ -38,7 +37,7 @@ correlate_close(struct correlate *c)
 	edges_free(c->edges);
 	verdict_items_free(c->orphans);
 	free(c->orphan_lent);
-	free(c->clock);
+	clock_free(&c->clock);
 	sessions_free(&c->sessions);
 	clients_free(&c->clients);
 	seen_free(&c->attempts);
@@ -53,24 +52,19 @@ correlate_no_rejectlog(struct correlate *c)
 	c->no_rejectlog = true;
 }
 
-void
-correlate_ready(struct correlate *c, uint32_t record)
+/* It is in no window, or its window is over: it is given out, or was kept in the piece's edge. */
+static void
+closed(struct correlate *c, uint32_t record)
 {
+	if (c->records.item[record].tainted) {
+		record_free(&c->records, record);
+		return;
+	}
 	if (c->ready_at == c->ready_n)
 		c->ready_at = c->ready_n = 0;
 	mem_grow(&c->ready, &c->ready_cap, c->ready_n + 1, sizeof(*c->ready));
 	c->ready[c->ready_n++] = record;
 	c->kept = true;
-}
-
-/* It is in no window, or its window is over. */
-static void
-closed(struct correlate *c, uint32_t record)
-{
-	if (c->edges != NULL)
-		edge_closed(c, record);
-	else
-		correlate_ready(c, record);
 }
 
 /* Its last line was read. It comes out now, or when its message-id window is over. */
@@ -87,14 +81,15 @@ correlate_retire(struct correlate *c, uint32_t i, enum message_state state)
 		closed(c, i);
 }
 
-void
-correlate_orphans(struct correlate *c, struct verdict_item *list)
+/* Spam verdicts that no message took are given out, all are freed. */
+static void
+orphans_out(struct correlate *c, struct verdict_item *list, bool tainted)
 {
 	struct verdict_item *v;
 
 	while ((v = list) != NULL) {
 		list = v->next;
-		if (v->taken || !v->spam) {
+		if (v->taken || !v->spam || tainted) {
 			verdict_free(&c->joins, v);
 			continue;
 		}
@@ -105,23 +100,21 @@ correlate_orphans(struct correlate *c, struct verdict_item *list)
 	}
 }
 
-/* The oldest window ends: what waited for nothing else comes out. */
+/* The window ends: what waited for nothing else comes out. */
 static void __attribute__((noinline))
-window_close(struct correlate *c)
+window_close(struct correlate *c, uint32_t window)
 {
+	bool tainted = c->joins.item[window].tainted;
 	struct verdict_item *orphans;
-	uint32_t i, next, group = c->joins.item[pool_oldest(&c->joins.pool)].group;
+	uint32_t i, next;
 
-	for (i = join_close(&c->joins, &c->records, &orphans); i != 0; i = next) {
+	for (i = join_close(&c->joins, &c->records, window, &orphans); i != 0; i = next) {
 		next = c->records.item[i].cluster_next;
 		c->records.item[i].cluster_next = 0;
 		if (c->records.item[i].closed)
 			closed(c, i);
 	}
-	if (c->edges != NULL)
-		edge_window_over(c, group, orphans);
-	else
-		correlate_orphans(c, orphans);
+	orphans_out(c, orphans, tainted);
 }
 
 static void
@@ -130,45 +123,33 @@ windows_close(struct correlate *c, bool all)
 	uint32_t head;
 
 	while ((head = pool_oldest(&c->joins.pool)) != 0) {
-		const struct cluster *w = &c->joins.item[head];
-		int64_t due = correlate_time(c, w->host, w->last_ts) + CORRELATE_WINDOW;
+		uint64_t tick = c->joins.item[head].tick;
 
-		if (!all && due >= c->now) {
+		if (!all && !correlate_is_over(c, tick)) {
 			c->window = head;
-			c->window_due = due;
+			c->window_due = tick;
 			return;
 		}
 		join_expect(&c->joins, &c->records);
-		window_close(c);
+		window_close(c, head);
 	}
-}
-
-/*
- * Of what waits behind an item of that stream time, nothing is over before. As long as all clocks
- * are the stream's, an event comes at most a minute behind the one before.
- */
-static int64_t
-due_behind(const struct correlate *c, int64_t time, int64_t wait)
-{
-	return c->shifted ? INT64_MIN : time + wait - 60;
 }
 
 static void __attribute__((noinline))
 clients_expire(struct correlate *c)
 {
-	int64_t time = c->now;
 	uint32_t head;
 
+	c->client_due = c->clock.tick;
 	while ((head = pool_oldest(&c->clients.pool)) != 0) {
 		const struct client *p = &c->clients.item[head];
 
-		time = correlate_time(c, p->host, p->ts);
-		if (time + CORRELATE_WINDOW >= c->now)
-			break;
+		c->client_due = p->tick;
+		if (!correlate_is_past(c, SPAN_WINDOW, p->tick))
+			return;
 		client_end(&c->clients, p);
-		time = c->now;
+		c->client_due = c->clock.tick;
 	}
-	c->client_due = due_behind(c, time, CORRELATE_WINDOW);
 }
 
 /*
@@ -178,118 +159,75 @@ clients_expire(struct correlate *c)
 static void __attribute__((noinline))
 records_expire(struct correlate *c)
 {
-	int64_t time = c->now;
 	uint32_t head;
 
+	c->record_due = c->clock.tick;
 	while ((head = pool_oldest(&c->records.pool)) != 0) {
 		const struct record *r = &c->records.item[head];
-		enum message_state state;
+		enum message_state state = record_state(r, &c->clock);
 
-		time = correlate_time(c, r->own_host, r->last_ts);
-		state = record_state(r, c->now - time);
-		if (state == STATE_OPEN)
-			break;
+		if (state == STATE_OPEN) {
+			c->record_due = correlate_is_past(c, SPAN_HOUR, r->tick) ?
+			    c->clock.past[SPAN_HOUR] + 1 : r->tick;
+			return;
+		}
 		correlate_retire(c, head, state);
-		time = c->now;
 	}
-	c->record_due = due_behind(c, time, RECORD_ABORTED);
 }
 
 void
-correlate_until(struct correlate *c, int64_t now)
+correlate_pass(struct correlate *c)
 {
 	uint32_t oldest = pool_oldest(&c->joins.pool);
 
-	if (now > c->now)
-		c->now = now;
-	if (oldest != 0 && (oldest != c->window || c->now > c->window_due))
+	if (oldest != 0 && (oldest != c->window || correlate_is_over(c, c->window_due)))
 		windows_close(c, false);
-	if (c->now > c->client_due)
+	if (correlate_is_past(c, SPAN_WINDOW, c->client_due))
 		clients_expire(c);
-	if (c->now > c->record_due)
+	if (correlate_is_past(c, SPAN_HOUR, c->record_due))
 		records_expire(c);
 }
 
-static struct host_clock *
-clock_at(struct correlate *c, uint32_t host)
+struct client *
+correlate_client(struct correlate *c, const struct event *ev)
 {
-	if (c->clocks <= host)
-		mem_grow(&c->clock, &c->clocks_cap, host + 1, sizeof(*c->clock));
-	while (c->clocks <= host)
-		c->clock[c->clocks++] = (struct host_clock){ .segment = c->segment - 1 };
-	return &c->clock[host];
+	struct client *p = client_find(&c->clients, ev);
+
+	if (p == NULL || !correlate_is_past(c, SPAN_WINDOW, p->tick))
+		return p;
+	client_end(&c->clients, p);	/* others came before it in the list: edge_context.c */
+	return NULL;
 }
 
-/* A clock was set: what waits may be over earlier. */
-static void
-clock_was_set(struct correlate *c, bool shifted)
+struct client *
+correlate_new_client(struct correlate *c, const struct event *ev)
 {
-	c->shifted |= shifted;
-	c->window = 0;
-	c->client_due = c->record_due = INT64_MIN;
+	struct client *p = correlate_client(c, ev);
+	bool tainted = c->edges != NULL && edge_is_near(c);
+
+	if (p != NULL && !p->tainted)
+		return p;
+	if (p != NULL) {	/* there may be none: this could be the first that is heard of it */
+		tainted = true;
+		client_end(&c->clients, p);
+	}
+	p = client_new(&c->clients, ev, c->clock.tick);
+	p->tainted = tainted;
+	return p;
 }
 
-void
-correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset)
-{
-	*clock_at(c, host) =
-	    (struct host_clock){ .last = last, .offset = offset, .segment = c->segment };
-	c->line_ts = INT64_MIN;		/* the next line is to look at its clock */
-	clock_was_set(c, true);		/* what it may be, and have been before, in the piece */
-}
-
-/* A host that begins so far ahead has another zone; less, and the others were silent meanwhile. */
-enum { APART = 1700 };
-
-static struct host_clock *
-clock_begin(struct correlate *c, const struct event *ev)
-{
-	struct host_clock *h = clock_at(c, ev->host);
-
-	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
-	if (c->now != INT64_MIN && (ev->ts > c->now + APART || ev->ts + 60 < c->now))
-		h->offset = c->now - ev->ts;
-	clock_was_set(c, h->offset != 0);
-	return h;
-}
-
-/* The host's own clock stepped back: the segment ends, and time starts anew from there. */
-static void
-segment_end(struct correlate *c, const struct event *ev, struct host_clock *h)
-{
-	windows_close(c, true);
-	c->segment++;
-	*h = (struct host_clock){ .last = ev->ts, .segment = c->segment };
-	c->now = ev->ts;
-	clock_was_set(c, true);
-}
-
-/*
- * The clock of the line's host is read, and log time moves on. When a host's own clock steps back
- * by more than a minute, the segment ends. A host that begins with another time, or falls behind,
- * is only given its offset.
- */
+/* A line of another second or host than the one before: its tick begins. */
 static void
 time_pass(struct correlate *c, const struct event *ev)
 {
-	struct host_clock *h = ev->host < c->clocks ? &c->clock[ev->host] : NULL;
+	bool first = c->edges != NULL && !clock_knows(&c->clock, ev->host);
 
 	c->line_ts = ev->ts;
 	c->line_host = ev->host;
-	if (h == NULL || h->segment != c->segment)
-		h = clock_begin(c, ev);
-	if (ev->ts + 60 < h->last) {
-		segment_end(c, ev, h);
-		return;
-	}
-	if (ev->ts > h->last)
-		h->last = ev->ts;
-	if (c->now != INT64_MIN && ev->ts + h->offset + 60 < c->now) {
-		h->offset = c->now - ev->ts;
-		clock_was_set(c, true);
-	}
-	if (ev->ts + h->offset > c->now)
-		correlate_until(c, ev->ts + h->offset);
+	clock_line(&c->clock, ev->host, ev->ts);
+	if (c->edges != NULL)
+		edge_tick(c, ev, first);
+	correlate_pass(c);
 }
 
 /* Of a new second or another host, or in a piece. */
@@ -300,9 +238,10 @@ event_of_others(struct correlate *c, const struct event *ev)
 		time_pass(c, ev);
 	if (c->edges == NULL)
 		return correlate_handlers[ev->type](c, ev);
-	edge_begin(c, ev);
+	edge_begin(c);
 	correlate_handlers[ev->type](c, ev);
-	edge_keep(c, ev);
+	if (c->edges->hold || edge_is_near(c))
+		edge_keep(c, ev);
 	return c->out != NULL || c->kept;
 }
 
@@ -320,12 +259,8 @@ correlate_end(struct correlate *c)
 	uint32_t oldest;
 
 	windows_close(c, true);
-	while ((oldest = pool_oldest(&c->records.pool)) != 0) {
-		const struct record *r = &c->records.item[oldest];
-
-		correlate_retire(c, oldest,
-		    record_state(r, c->now - correlate_time(c, r->own_host, r->last_ts)));
-	}
+	while ((oldest = pool_oldest(&c->records.pool)) != 0)
+		correlate_retire(c, oldest, record_state(&c->records.item[oldest], &c->clock));
 }
 
 static const struct message *

@@ -5,9 +5,10 @@
  * queue id; host + client address + port for postscreen; message-id for spamd, amavis and copies
  * that pass several queues (re-injection by a content filter, several own hosts), which become one.
  *
- * Time is log time. Messages of one message-id with gaps up to 600 s are matched when the window
- * is over: k-th verdict to k-th message. An id that is opened again ends its former message. Open
- * messages are bounded (limit); the oldest is forced out and counted.
+ * Time is log time, as each host's own clock goes on (clock.h). Messages of one message-id with
+ * gaps up to 600 s are matched when the window is over: k-th verdict to k-th message. An id that
+ * is opened again ends its former message. Open messages are bounded (limit); the oldest is
+ * forced out and counted.
  *
  *	if (correlate_event(c, &ev))
  *		while ((m = correlate_next(c)) != NULL)

@@ -3,26 +3,20 @@
 #define PARSER_CORRELATE_PRIVATE_H
 
 #include "base/utc.h"
+#include "parser/clock.h"
 #include "parser/correlate.h"
 #include "parser/join.h"
 #include "parser/record.h"
 #include "parser/seen.h"
 #include "parser/sessions.h"
 
-/*
- * Clocks of hosts may differ by hours, and their lines may be mixed in one stream. What waits is
- * timed by the stream's clock, which runs with whichever host is ahead: a host's time and offset.
- */
-struct host_clock {
-	int64_t last, offset;
-	uint32_t segment;		/* of another segment: not seen yet */
-};
-
-/* What the lines before one had said of it, when it is read again; see edge.h. */
+/* What the lines before one had told, when it is read again in another place: see edge.h. */
 struct told {
-	bool session, tls, mismatch;	/* session, cell, place: it is known for certain */
+	bool session, tls, mismatch;	/* session, cell, ...: it is known for certain */
 	bool cell, retry;
 	bool place;
+	bool twin;			/* it is none of a line that came before */
+	bool client, ranked, pregreet;	/* postscreen's */
 	struct slice name, cwd;		/* unverified name */
 };
 
@@ -36,14 +30,10 @@ struct correlate {
 	struct records records;
 	struct joins joins;
 	uint32_t max_open;
-	int64_t now;			/* the stream's clock */
-	struct host_clock *clock;	/* by host */
-	unsigned clocks, clocks_cap;
-	uint32_t segment;
-	bool shifted;			/* some clock is, or was turned back */
+	struct clock clock;
 	uint32_t window;		/* the oldest, if it is known that */
-	int64_t window_due;		/* it is not over up to this stream time; */
-	int64_t client_due, record_due;	/* none is */
+	uint64_t window_due;		/* it is not over until that tick is past; */
+	uint64_t client_due, record_due;	/* none is */
 	struct sessions sessions;
 	struct clients clients;		/* of postscreen */
 	struct seen attempts, rejectlog;
@@ -57,53 +47,58 @@ struct correlate {
 	struct message sign, refused, mail;
 	struct {			/* Exim's last "cwd=" */
 		int64_t ts;
+		uint64_t tick;
 		uint32_t host, pid;
 		uint16_t n;
 		char text[512];
 	} cwd;
 };
 
-/* A host's time as the stream's. */
-static inline int64_t
-correlate_time(const struct correlate *c, uint32_t host, int64_t ts)
+static inline bool
+correlate_is_past(const struct correlate *c, enum clock_span span, uint64_t tick)
 {
-	if (host >= c->clocks || c->clock[host].segment != c->segment)
-		return ts;
-	return ts + c->clock[host].offset;
+	return tick <= c->clock.past[span];
+}
+
+/* A window of that last item. */
+static inline bool
+correlate_is_over(const struct correlate *c, uint64_t tick)
+{
+	return tick <= c->clock.past[SPAN_WINDOW] || tick <= c->clock.past[SPAN_STEP];
 }
 
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
-void correlate_ready(struct correlate *c, uint32_t record);	/* to be given out */
-/* Spam verdicts that no message took are given out, all are freed. */
-void correlate_orphans(struct correlate *c, struct verdict_item *list);
-void correlate_until(struct correlate *c, int64_t now);	/* stream time has come so far */
-void correlate_set_clock(struct correlate *c, uint32_t host, int64_t last, int64_t offset);
+void correlate_pass(struct correlate *c);	/* what is past meanwhile is over */
+/* Something waits now that came before others that do. */
+static inline void
+correlate_mixed(struct correlate *c)
+{
+	c->window = 0;
+	c->client_due = c->record_due = 0;
+}
 
 /* True: correlate_next() has messages. */
 typedef bool handler(struct correlate *c, const struct event *ev);
 /* handlers.c */
 extern handler *const correlate_handlers[EV_TYPES];	/* one for each type */
-uint32_t record_find(const struct correlate *c, const struct event *ev, struct slice qid);
 handler refuse_record;		/* of the event's queue id */
+/* handlers_record.c */
+/* The open record of a queue id; 0: there is none. */
+uint32_t record_find(struct correlate *c, uint32_t host, uint32_t instance, struct slice qid);
+void record_over(struct correlate *c, uint32_t record);	/* its queue id is another's now */
+uint64_t record_key(uint32_t host, uint32_t instance, struct slice qid);
+/* The record of the event's queue id, made when there is none; of an opener; of CHILD_ID. */
+struct record *record_of(struct correlate *c, const struct event *ev);
+struct record *record_opened(struct correlate *c, const struct event *ev);
+struct record *record_child(struct correlate *c, const struct event *ev);
+/* If there is one: NULL. In a piece there may be one from before. */
+struct record *record_perhaps(struct correlate *c, const struct event *ev);
 /* handlers_session.c */
 handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
     on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
-/* What is known of the event's session, which may have begun before the piece. */
-struct told edge_session(struct correlate *c, const struct event *ev);
-
-static inline struct told
-session_told(struct correlate *c, const struct event *ev)
-{
-	const struct session *s;
-
-	if (c->edges != NULL || c->told != NULL)
-		return edge_session(c, ev);
-	s = session_of_client(&c->sessions, ev);
-	if (s == NULL)
-		return (struct told){ .session = true };
-	return (struct told){ .session = true, .tls = s->tls, .mismatch = s->mismatch,
-		.name = { s->name, s->mismatch ? s->name_n : 0 } };
-}
+/* postscreen's client, if it is there and not past; and made when it is not. */
+struct client *correlate_client(struct correlate *c, const struct event *ev);
+struct client *correlate_new_client(struct correlate *c, const struct event *ev);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * The context of a piece: what its correlator knows at the end besides its messages. Sessions,
- * postscreen's clients, the cells of attempts, the hosts' clocks, Exim's last directory; and whose
- * sessions began in the piece, which tells that those before it are over.
+ * The context of a piece: what its correlator knows at the end besides what stands in its entries:
+ * the hosts' clocks; whose sessions began in the piece, and those that go on; postscreen's clients,
+ * the cells of attempts, Exim's last directory. A piece that did not leave its begin behind has
+ * only clocks: whatever else it knows comes from events that are held.
  *
  * Lists are written in an order of their own, so that equal knowledge gives equal bytes.
  */
@@ -33,34 +34,124 @@ order_make(uint64_t n)
 }
 
 static void
-pack_clocks(const struct correlate *c, struct buf *out)
+pack_row(const struct clock *c, const struct row *row, struct buf *out)
 {
-	unsigned n = 0;
+	int64_t ts = 0;
+	uint64_t tick = c->tick;
 
-	for (unsigned i = 0; i < c->clocks; i++)
-		n += c->clock[i].segment == c->segment;
-	pack_u(out, n);
-	for (unsigned i = 0; i < c->clocks; i++) {
-		if (c->clock[i].segment != c->segment)
-			continue;
-		pack_u(out, i);
-		pack_i(out, c->clock[i].last);
-		pack_i(out, c->clock[i].offset);
+	pack_u(out, row->n - row->first[0]);
+	for (unsigned i = row->n; i > row->first[0]; i--) {
+		const struct moment *m = &row->item[i - 1];
+
+		pack_i(out, m->ts - ts);
+		pack_u(out, tick - m->tick);
+		ts = m->ts;
+		tick = m->tick;
 	}
 }
 
 static void
-unpack_clocks(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
+pack_clocks(const struct clock *c, struct buf *out)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < c->hosts; i++)
+		n += clock_knows(c, i);
+	pack_u(out, n);
+	for (uint32_t i = 0; i < c->hosts; i++)
+		if (clock_knows(c, i)) {
+			pack_u(out, i);
+			pack_row(c, &c->host[i].seconds, out);
+			pack_row(c, &c->host[i].hours, out);
+		}
+}
+
+/* The youngest comes first. */
+static void
+unpack_row(struct clock *c, struct edge_reader *r, struct unpack *u, uint32_t host, bool hours)
+{
+	uint64_t n = unpack_count(u, 2), tick = r->tick;
+	struct moment *m = mem_alloc((n + 1) * sizeof(*m));
+	int64_t ts = 0, least = hours ? UTC_HOUR : 1;
+
+	for (uint64_t i = 0; i < n && !u->bad; i++) {
+		uint64_t ago;
+
+		ts = unpack_time(u, ts);
+		ago = unpack_max(u, tick);
+		tick -= ago;
+		m[i] = (struct moment){ ts, r->base + tick };
+		u->bad |= tick == 0 || !utc_is_stamp(ts * least) ||
+		    (i > 0 && (ts >= m[i - 1].ts || ago == 0));
+	}
+	for (uint64_t i = n; i > 0 && !u->bad; i--)
+		clock_moment(c, host, hours, m[i - 1]);
+	free(m);
+}
+
+static void
+unpack_clocks(struct correlate *c, struct edge_reader *r, struct unpack *u)
 {
 	for (uint64_t n = unpack_count(u, 3); n > 0 && !u->bad; n--) {
-		uint32_t host = event_unpack_name(u, name, names);
-		int64_t last = unpack_time(u, 0), offset = unpack_time(u, 0);
+		uint32_t host = event_unpack_name(u, r->name, r->names);
 
 		if (u->bad || host > EDGE_HOSTS) {
 			u->bad = true;
 			return;
 		}
-		correlate_set_clock(c, host, last, offset);
+		unpack_row(&c->clock, r, u, host, false);
+		unpack_row(&c->clock, r, u, host, true);
+	}
+}
+
+static void
+pack_pids(const struct pids *p, struct buf *out)
+{
+	struct order *o = order_make(p->pages);
+	uint64_t before = 0;
+
+	for (uint32_t i = 0; i < p->pages; i++)
+		o[i] = (struct order){ p->page[i].key, i };
+	if (p->pages)
+		qsort(o, p->pages, sizeof(*o), by_key);
+	pack_u(out, p->pages);
+	for (unsigned i = 0; i < p->pages; i++) {
+		pack_u(out, o[i].key - before);
+		for (unsigned k = 0; k < PID_PAGE / 64; k++)
+			pack_u(out, p->page[o[i].i].has[k]);
+		before = o[i].key;
+	}
+	free(o);
+}
+
+static void
+end_session(struct correlate *c, uint32_t host, uint32_t pid)
+{
+	struct event ev = { .has_addr = true, .host = host, .pid = pid };
+	struct session *s = session_find(&c->sessions, &ev);
+
+	if (s != NULL)
+		session_end(&c->sessions, s);
+}
+
+/* A session that the piece says nothing of goes on; the others are over. */
+static void
+unpack_pids(struct correlate *c, struct edge_reader *r, struct unpack *u)
+{
+	uint64_t key = 0;
+
+	for (uint64_t n = unpack_count(u, 1 + PID_PAGE / 64); n > 0; n--) {
+		uint32_t host, pid;
+
+		key += unpack_u(u);
+		host = (uint32_t)(key >> 32);
+		pid = (uint32_t)key * PID_PAGE;
+		u->bad |= (r->name != NULL && host >= r->names) ||
+		    (uint32_t)key > UINT32_MAX / PID_PAGE;
+		host = u->bad || r->name == NULL ? host : r->name[host];
+		for (unsigned k = 0; k < PID_PAGE / 64; k++, pid += 64)
+			for (uint64_t has = unpack_u(u); has && !u->bad; has &= has - 1)
+				end_session(c, host, pid + (unsigned)__builtin_ctzll(has));
 	}
 }
 
@@ -68,15 +159,15 @@ unpack_clocks(struct correlate *c, struct unpack *u, const uint32_t *name, uint3
 static void
 pack_sessions(const struct correlate *c, struct buf *out)
 {
-	struct order *o = order_make(c->sessions.pool.used);
 	const struct sessions *all = &c->sessions;
+	struct order *o = order_make(all->pool.used);
 	unsigned n = 0;
 
 	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer) {
-		uint64_t key = (uint64_t)all->item[i].host << 32 | all->item[i].pid;
+		const struct session *s = &all->item[i];
 
-		if (edge_knows_pid(c->edges, key))
-			o[n++] = (struct order){ key, i };
+		if (pids_has(&c->edges->pids, s->host, s->pid))
+			o[n++] = (struct order){ (uint64_t)s->host << 32 | s->pid, i };
 	}
 	if (n)
 		qsort(o, n, sizeof(*o), by_key);
@@ -87,161 +178,67 @@ pack_sessions(const struct correlate *c, struct buf *out)
 		pack_u(out, s->host);
 		pack_u(out, s->pid);
 		event_pack_addr(out, &s->addr);
-		pack_u(out, (unsigned)s->tls | (unsigned)s->mismatch << 1);
+		pack_u(out, c->clock.tick - s->tick);
+		pack_u(out, (unsigned)s->tls | (unsigned)s->mismatch << 1 |
+		    (unsigned)s->fresh << 2);
 		pack_bytes(out, (struct slice){ s->name, s->mismatch ? s->name_n : 0 });
 	}
 	free(o);
 }
 
-static void
-unpack_sessions(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
+static uint64_t
+unpack_tick(const struct edge_reader *r, struct unpack *u)
 {
-	for (uint64_t n = unpack_count(u, 20); n > 0 && !u->bad; n--) {
+	return r->base + r->tick - unpack_max(u, r->tick);
+}
+
+static void
+unpack_sessions(struct correlate *c, struct edge_reader *r, struct unpack *u)
+{
+	for (uint64_t n = unpack_count(u, 21); n > 0 && !u->bad; n--) {
 		struct event ev = { .has_addr = true };
 		struct slice text;
 		unsigned bits;
+		uint64_t tick;
 		struct session *s;
 
-		ev.host = event_unpack_name(u, name, names);
+		ev.host = event_unpack_name(u, r->name, r->names);
 		ev.pid = (uint32_t)unpack_max(u, UINT32_MAX);
 		ev.addr = event_unpack_addr(u);
-		bits = (unsigned)unpack_max(u, 3);
+		tick = unpack_tick(r, u);
+		bits = (unsigned)unpack_max(u, 7);
 		text = slice_first(unpack_bytes(u), 255);
-		s = u->bad ? NULL : session_make(&c->sessions, &ev);
+		s = u->bad ? NULL : session_make(&c->sessions, &ev, tick);
 		if (s == NULL)
 			continue;
 		s->tls = bits & 1;
-		s->mismatch = bits >> 1;
+		s->mismatch = bits >> 1 & 1;
+		s->fresh = bits >> 2;
 		session_name(s, text);
 	}
 }
 
-static void
-pack_pids(const struct edges *e, struct buf *out)
+static bool
+is_to_tell(const struct correlate *c, const struct client *p)
 {
-	struct order *o = order_make(e->pids);
-	uint64_t before = 0;
-
-	for (uint32_t i = 0; i < e->pids; i++)
-		o[i] = (struct order){ e->pid[i], i };
-	if (e->pids)
-		qsort(o, e->pids, sizeof(*o), by_key);
-	pack_u(out, e->pids);
-	for (unsigned i = 0; i < e->pids; i++) {
-		pack_u(out, o[i].key - before);
-		before = o[i].key;
-	}
-	free(o);
-}
-
-/* A session that the piece says nothing of goes on; the others are over. */
-static void
-unpack_pids(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
-{
-	uint64_t key = 0;
-
-	for (uint64_t n = unpack_count(u, 1); n > 0; n--) {
-		struct event ev = { .has_addr = true };
-		struct session *s;
-		uint32_t host;
-
-		key += unpack_u(u);
-		host = (uint32_t)(key >> 32);
-		if (u->bad || (name != NULL && host >= names)) {
-			u->bad = true;
-			return;
-		}
-		ev.host = name ? name[host] : host;
-		ev.pid = (uint32_t)key;
-		s = session_find(&c->sessions, &ev);
-		if (s != NULL)
-			session_end(&c->sessions, s);
-		if (c->edges != NULL)
-			edge_add_pid(c->edges, (uint64_t)ev.host << 32 | ev.pid);
-	}
-}
-
-static int
-by_id(const void *a, const void *b)
-{
-	const struct opened *x = a, *y = b;
-
-	if (x->qid != y->qid)
-		return x->qid < y->qid ? -1 : 1;
-	if (x->host != y->host)
-		return x->host < y->host ? -1 : 1;
-	return x->instance < y->instance ? -1 : x->instance > y->instance;
-}
-
-static void
-pack_opened(const struct edges *e, struct buf *out)
-{
-	struct opened *o = mem_alloc((e->openeds + 1ul) * sizeof(*o));
-	uint64_t before = 0;
-
-	if (e->openeds) {
-		memcpy(o, e->opened, e->openeds * sizeof(*o));
-		qsort(o, e->openeds, sizeof(*o), by_id);
-	}
-	pack_u(out, e->openeds);
-	for (unsigned i = 0; i < e->openeds; i++) {
-		pack_u(out, o[i].qid - before);
-		before = o[i].qid;
-		pack_u(out, o[i].host);
-		pack_u(out, o[i].instance);
-		pack_i(out, o[i].ts - e->from);
-	}
-	free(o);
-}
-
-/* Messages still open whose short queue id another one has got meanwhile are over. */
-static void
-close_reopened(struct correlate *c, const struct opened *o, uint64_t n)
-{
-	for (uint32_t next, at = n ? pool_oldest(&c->records.pool) : 0; at != 0; at = next) {
-		const struct record *r = &c->records.item[at];
-		struct opened key = { .qid = hash_travel(record_qid(r), 11),
-			.host = r->own_host, .instance = r->own_instance };
-		const struct opened *x = bsearch(&key, o, n, sizeof(*o), by_id);
-
-		next = c->records.pool.node[at].newer;
-		if (x != NULL && r->ts < x->ts)
-			correlate_retire(c, at, r->opened ? STATE_COMPLETE : STATE_OPEN);
-	}
-}
-
-static void
-unpack_opened(
-    struct correlate *c, struct unpack *u, int64_t from, const uint32_t *name, uint32_t names)
-{
-	uint64_t n = unpack_count(u, 4), qid = 0, i;
-	struct opened *o = mem_alloc((n + 1) * sizeof(*o));
-
-	for (i = 0; i < n && !u->bad; i++) {
-		qid += unpack_u(u);
-		o[i] = (struct opened){ .qid = qid };
-		o[i].host = event_unpack_name(u, name, names);
-		o[i].instance = event_unpack_name(u, name, names);
-		o[i].ts = unpack_time(u, from);
-		if (c->edges != NULL && !u->bad)
-			edge_add_opened(c->edges, &o[i]);
-	}
-	if (n && !u->bad) {
-		qsort(o, n, sizeof(*o), by_id);	/* translated names are in another order */
-		close_reopened(c, o, n);
-	}
-	free(o);
+	return !p->tainted && !correlate_is_past(c, SPAN_WINDOW, p->tick);
 }
 
 static void
 pack_clients(const struct correlate *c, struct buf *out)
 {
 	const struct clients *all = &c->clients;
+	unsigned n = 0;
 
-	pack_u(out, all->pool.used);
+	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer)
+		n += is_to_tell(c, &all->item[i]);
+	pack_u(out, n);
 	for (uint32_t i = pool_oldest(&all->pool); i != 0; i = all->pool.node[i].newer) {
 		const struct client *p = &all->item[i];
 
+		if (!is_to_tell(c, p))
+			continue;
+		pack_u(out, c->clock.tick - p->tick);
 		pack_i(out, p->ts);
 		pack_u(out, p->host);
 		event_pack_addr(out, &p->addr);
@@ -252,113 +249,136 @@ pack_clients(const struct correlate *c, struct buf *out)
 }
 
 static void
-unpack_clients(struct correlate *c, struct unpack *u, const uint32_t *name, uint32_t names)
+unpack_clients(struct correlate *c, struct edge_reader *r, struct unpack *u)
 {
-	while (c->clients.pool.used > 0)
-		client_end(&c->clients, &c->clients.item[pool_oldest(&c->clients.pool)]);
-	for (uint64_t n = unpack_count(u, 20); n > 0 && !u->bad; n--) {
+	for (uint64_t n = unpack_count(u, 21); n > 0 && !u->bad; n--) {
 		struct event ev = { .has_addr = true };
+		uint64_t tick = unpack_tick(r, u);
 		struct client *p;
 		unsigned bits;
 
 		ev.ts = unpack_time(u, 0);
-		ev.host = event_unpack_name(u, name, names);
+		ev.host = event_unpack_name(u, r->name, r->names);
 		ev.addr = event_unpack_addr(u);
 		ev.port = (uint16_t)unpack_max(u, UINT16_MAX);
 		bits = (unsigned)unpack_max(u, 7);
 		if (u->bad)
 			return;
-		p = client_make(&c->clients, &ev);
+		if ((p = client_find(&c->clients, &ev)) != NULL)
+			client_end(&c->clients, p);
+		p = client_new(&c->clients, &ev, tick);
 		p->ranked = bits & 1;
 		p->pregreet = bits >> 1 & 1;
 		p->refused = bits >> 2;
 	}
 }
 
+/* Of cells in doubt the events are held. */
 static void
-pack_seen(const struct seen *s, struct buf *out)
+pack_seen(const struct correlate *c, const struct seen *s, struct buf *out)
 {
-	for (unsigned k = 0; k < 2; k++) {
-		const struct seen_cell *sc = &s->cell[k];
-		struct order *o = order_make(sc->used);
-		unsigned n = 0;
+	struct order *o = order_make(s->used);
+	uint64_t past = c->clock.past[SPAN_WINDOW], before = 0;
+	unsigned n = 0;
 
-		for (uint32_t i = 0; sc->slot != NULL && i <= sc->mask; i++)
-			if (sc->slot[i].turn == sc->turn)
-				o[n++] = (struct order){ sc->slot[i].hash, i };
-		if (n)
-			qsort(o, n, sizeof(*o), by_key);
-		pack_i(out, sc->cell);
-		pack_u(out, n);
-		for (unsigned i = 0; i < n; i++) {
-			pack_u(out, o[i].key);
-			pack_u(out, sc->slot[o[i].i].count[0]);
-			pack_u(out, sc->slot[o[i].i].count[1]);
-		}
-		free(o);
+	for (uint32_t i = 0; s->slot != NULL && i <= s->mask; i++)
+		if (s->slot[i].tick != 0 && !seen_in_doubt(&s->slot[i]) &&
+		    !seen_is_past(&s->slot[i], past))
+			o[n++] = (struct order){ s->slot[i].hash, i };
+	if (n)
+		qsort(o, n, sizeof(*o), by_key);
+	pack_u(out, n);
+	for (unsigned i = 0; i < n; i++) {
+		const struct seen_slot *x = &s->slot[o[i].i];
+
+		pack_u(out, x->hash - before);
+		pack_u(out, (uint32_t)c->clock.tick - x->tick);
+		pack_u(out, x->count[0]);
+		pack_u(out, x->count[1]);
+		before = x->hash;
 	}
-}
-
-static uint16_t
-unpack_counter(struct unpack *u)
-{
-	uint64_t n = unpack_max(u, UINT32_MAX);
-
-	return n < UINT16_MAX ? (uint16_t)n : UINT16_MAX;
+	free(o);
 }
 
 static void
-unpack_seen(struct seen *s, struct unpack *u)
+unpack_seen(struct correlate *c, struct edge_reader *r, struct unpack *u, struct seen *s)
 {
-	seen_free(s);
-	for (unsigned k = 0; k < 2 && !u->bad; k++) {
-		int64_t cell = unpack_time(u, 0);
+	uint64_t past = c->clock.past[SPAN_WINDOW], hash = 0;
 
-		for (uint64_t n = unpack_count(u, 3); n > 0 && !u->bad; n--) {
-			uint64_t hash = unpack_u(u);
-			uint16_t *count = seen_counters(s, cell, hash);
+	for (uint64_t n = unpack_count(u, 4); n > 0 && !u->bad; n--) {
+		uint64_t tick;
+		struct seen_slot *x;
 
-			count[0] = unpack_counter(u);
-			count[1] = unpack_counter(u);
-		}
+		hash += unpack_u(u);
+		tick = unpack_tick(r, u);
+		x = seen_at(s, hash, past, tick);
+		x->count[0] = (uint16_t)unpack_max(u, SEEN_MOST);
+		x->count[1] = (uint16_t)unpack_max(u, SEEN_MOST);
 	}
 }
 
-void
-context_pack(const struct correlate *c, struct buf *out)
+static void
+pack_cwd(const struct correlate *c, struct buf *out)
 {
-	pack_clocks(c, out);
-	pack_pids(c->edges, out);
-	pack_opened(c->edges, out);
-	pack_sessions(c, out);
-	pack_clients(c, out);
-	pack_seen(&c->attempts, out);
-	pack_seen(&c->rejectlog, out);
+	struct slice text = { c->cwd.text, c->cwd.n };
+
+	if (correlate_is_past(c, SPAN_WINDOW, c->cwd.tick))
+		text = SLICE_NONE;
+	pack_bytes(out, text);
+	if (text.n == 0)
+		return;
+	pack_u(out, c->clock.tick - c->cwd.tick);
 	pack_i(out, c->cwd.ts);
 	pack_u(out, c->cwd.host);
 	pack_u(out, c->cwd.pid);
-	pack_bytes(out, (struct slice){ c->cwd.text, c->cwd.n });
+}
+
+static void
+unpack_cwd(struct correlate *c, struct edge_reader *r, struct unpack *u)
+{
+	struct slice text = slice_first(unpack_bytes(u), sizeof(c->cwd.text));
+
+	c->cwd.n = (uint16_t)text.n;
+	if (text.n == 0)
+		return;
+	memcpy(c->cwd.text, text.p, text.n);
+	c->cwd.tick = unpack_tick(r, u);
+	c->cwd.ts = unpack_time(u, 0);
+	c->cwd.host = event_unpack_name(u, r->name, r->names);
+	c->cwd.pid = (uint32_t)unpack_max(u, UINT32_MAX);
 }
 
 void
-context_unpack(
-    struct correlate *c, struct unpack *u, int64_t from, const uint32_t *name, uint32_t names)
+context_pack(struct correlate *c, struct buf *out)
 {
-	struct slice cwd;
+	bool near = edge_is_near(c);
 
-	unpack_clocks(c, u, name, names);
-	unpack_pids(c, u, name, names);
-	unpack_opened(c, u, from, name, names);
-	unpack_sessions(c, u, name, names);
-	unpack_clients(c, u, name, names);
-	unpack_seen(&c->attempts, u);
-	unpack_seen(&c->rejectlog, u);
-	c->cwd.ts = unpack_time(u, 0);
-	c->cwd.host = event_unpack_name(u, name, names);
-	c->cwd.pid = (uint32_t)unpack_max(u, UINT32_MAX);
-	cwd = slice_first(unpack_bytes(u), sizeof(c->cwd.text));
-	c->cwd.n = (uint16_t)cwd.n;
-	if (cwd.n)
-		memcpy(c->cwd.text, cwd.p, cwd.n);
-	u->bad |= u->rest.n != 0;
+	pack_clocks(&c->clock, out);
+	pack_u(out, near);
+	if (near)
+		return;
+	pack_pids(&c->edges->pids, out);
+	pack_sessions(c, out);
+	pack_clients(c, out);
+	pack_seen(c, &c->attempts, out);
+	pack_seen(c, &c->rejectlog, out);
+	pack_cwd(c, out);
+}
+
+void
+context_unpack(struct correlate *c, struct edge_reader *r)
+{
+	struct unpack u = { .rest = buf_slice(&r->edge->context) };
+
+	correlate_mixed(c);
+	unpack_clocks(c, r, &u);
+	if (unpack_max(&u, 1) == 0) {
+		unpack_pids(c, r, &u);
+		unpack_sessions(c, r, &u);
+		unpack_clients(c, r, &u);
+		unpack_seen(c, r, &u, &c->attempts);
+		unpack_seen(c, r, &u, &c->rejectlog);
+		unpack_cwd(c, r, &u);
+	}
+	r->bad |= u.bad || u.rest.n != 0;
 }

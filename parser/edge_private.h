@@ -1,114 +1,120 @@
 /*
- * edge_private: how a correlator of a piece keeps events back; for parser/correlate.c, handlers*.c
- * and edge*.c only. See edge.h. Nothing of it exists in a correlator of a whole stream.
+ * edge_private: how a correlator of a piece tells what hangs on what came before; for
+ * parser/correlate.c, sessions.c, handlers*.c and edge*.c only. See edge.h. Nothing of it exists in
+ * a correlator of a whole stream: c->edges is NULL there, and nothing is tainted.
  *
- * Records that wait for each other, and verdicts, form a group. A group ends when its records are
- * closed and its window is over. If nothing in it may hang on what came before the piece (an event
- * near the begin, a record whose first line is no opener, a session that began before), its
- * messages come out and its events are forgotten; else the events are held.
+ * Tainted is what may be another thing, or none, when more is known: records (perhaps: not even
+ * that there is one can be told), windows, postscreen's clients; the sessions of processes that are
+ * not known, cells that are in doubt. Whatever is made or met near the begin of the piece is
+ * tainted: until that is past (clock.h) something from before may be there. Behind it only a
+ * message that the piece did not see opened is, a session that it did not see begin, and what they
+ * meet.
+ *
+ * An event that meets something tainted is held, and is read again later. Until then all that it
+ * may touch, in any case, is tainted too: what was certain so far is put before it as it stands.
+ * What was certain in it, and is not to be looked up again, goes with it (struct told).
  */
 #ifndef PARSER_EDGE_PRIVATE_H
 #define PARSER_EDGE_PRIVATE_H
 
-#include "base/table.h"
 #include "parser/correlate_private.h"
 #include "parser/edge.h"
+#include "parser/edge_pids.h"
 
-struct entry {				/* before each event that is kept */
-	uint64_t seq;
-	uint32_t size;			/* of what stands behind it */
-	bool dead;
-};
+/* What stands in a row of entries. END begins the context. */
+enum entry { ENTRY_EVENT, ENTRY_FIRST, ENTRY_REOPENED, ENTRY_RECORD, ENTRY_VERDICT, ENTRY_SEEN,
+	ENTRY_END, ENTRIES };
 
-enum { TOLD_SESSION = 1, TOLD_TLS = 2, TOLD_MISMATCH = 4, TOLD_CELL = 8, TOLD_RETRY = 16,
-	TOLD_PLACE = 32, TOLD_ALL = 63 };
+enum { EDGE_HOSTS = 1 << 20 };
 
-struct opened {				/* a queue id that may come back, and when it was opened */
-	uint64_t qid;			/* hash_travel() */
-	int64_t ts;
-	uint32_t host, instance;
-};
-
-struct group {
-	struct buf events;		/* entries */
-	struct buf opened;		/* struct opened: of its records */
-	uint32_t open;			/* records not closed */
-	uint32_t closed;		/* chain of those that are: index + 1, record.group_next */
-	uint32_t next_free;
-	struct verdict_item *orphans;
-	bool used, waiting;		/* in a window */
-	bool tainted;			/* hangs on what came before */
+struct edge_host {
+	int64_t most;			/* its greatest stamp */
+	bool moved;			/* since it was told */
 };
 
 struct edges {
-	int64_t from;			/* stream time of the first event */
 	bool any;
-	bool wide;			/* some event was not near */
-	uint64_t seq;			/* events so far: their order */
-	struct group *group;
-	unsigned groups, groups_cap;
-	uint32_t free_group;		/* index + 1 */
-	uint32_t *ending;		/* groups that end with the event in hand */
-	unsigned endings, endings_cap;
-	uint64_t *pid;			/* (host, pid) whose sessions began in the piece */
-	unsigned pids, pids_cap;
-	struct table by_pid;
+	int64_t from;
 	struct buf held;
-	struct opened *opened;		/* of messages that came out, each id once */
-	unsigned openeds, openeds_cap;
-	struct table by_opened;
+	uint64_t tick, past[SPANS];	/* as the last entry told them */
+	struct edge_host *host;
+	unsigned hosts, hosts_cap;
+	uint32_t *moved;		/* hosts whose clocks are to be told with the next entry */
+	unsigned moves, moves_cap;
+	struct pids pids;		/* whose session began in the piece */
 	/* of the event in hand */
-	uint32_t owner;			/* its group, index + 1 */
-	struct verdict_item *verdict;	/* that it made */
-	bool hold;			/* it hangs on what came before */
+	bool hold;			/* its outcome hangs on what came before */
+	bool unsure;			/* even whether it goes on as it does here */
 	struct told told;
 };
 
-/* At most that many seconds behind EDGE_WIDTH. Whole streams have no begin, here and below. */
-bool edge_is_near(const struct correlate *c, const struct event *ev, int64_t further);
-void edge_hold(struct correlate *c);	/* the event in hand hangs on what came before */
-/* A refusal is a retry, as its cell says: or as was told. */
-bool edge_retry(struct correlate *c, const struct event *ev, bool retry);
-struct slice edge_place(struct correlate *c, const struct event *ev, struct slice cwd);
-void edge_session_line(struct correlate *c, const struct event *ev);	/* for this one: */
-static inline void
-edge_note_session(struct correlate *c, const struct event *ev)	/* it begins or ends one */
-{
-	if (c->edges != NULL)
-		edge_session_line(c, ev);
-}
-void edge_new_record(struct correlate *c, const struct event *ev, struct record *r);
-static inline void
-edge_owner(struct correlate *c, const struct record *r)	/* the event is of it */
-{
-	if (c->edges != NULL)
-		c->edges->owner = r->group;
-}
-/* A message with that queue id may have been opened before the piece, and be open still. */
-bool edge_may_be_open(const struct correlate *c, const struct event *ev, struct slice qid);
-/* It was opened under that queue id. */
-void
-edge_opened(struct correlate *c, const struct event *ev, struct slice qid, const struct record *r);
-void edge_joined(struct correlate *c, struct record *r);	/* to its cluster */
-void
-edge_verdict(struct correlate *c, uint32_t cluster, struct verdict_item *v, const struct event *ev);
-bool edge_is_tainted(const struct correlate *c, uint32_t group);
-void edge_take_verdict(struct correlate *c, const struct verdict_item *v);
-/* A record is closed, and in no window. */
-void edge_closed(struct correlate *c, uint32_t record);
-void edge_window_over(struct correlate *c, uint32_t group, struct verdict_item *orphans);
-void edge_begin_at(struct correlate *c, int64_t ts);	/* unless it has begun */
-/* Before and behind each event of a piece. */
-void edge_begin(struct correlate *c, const struct event *ev);
-void edge_keep(struct correlate *c, const struct event *ev);
+/* edge_piece.c */
 void edges_free(struct edges *e);
-bool edge_knows_pid(const struct edges *e, uint64_t key);
-void edge_add_pid(struct edges *e, uint64_t key);
-void edge_add_opened(struct edges *e, const struct opened *o);
+void edge_tick(struct correlate *c, const struct event *ev, bool first);	/* of its host */
+void edge_keep(struct correlate *c, const struct event *ev);	/* behind each event */
+void edge_new_record(struct correlate *c, struct record *r, bool opener);
+bool edge_perhaps(struct correlate *c, uint32_t record);	/* 0: the piece knows of none */
+void edge_owner(struct correlate *c, struct record *r);	/* the event is of it, which is not new */
+void edge_joined(struct correlate *c, struct record *r);	/* to its window */
+void edge_verdict(struct correlate *c, uint32_t window);	/* comes to it */
+void edge_window(struct correlate *c, struct slice message_id);	/* before an event comes to it */
+void edge_taint_window(struct correlate *c, uint32_t window);
+void edge_place(struct correlate *c, struct slice cwd);
+bool edge_twin(struct correlate *c, struct seen_slot *x);	/* it cannot be told */
+bool edge_retry(struct correlate *c, struct seen_slot *x, bool retry);	/* it cannot be told */
+bool edge_wish(struct correlate *c, const struct orphan_wish *wish);	/* it must wait */
+/* Of postscreen's client p, if it is there, t is told, if it is wanted. */
+void edge_client(struct correlate *c, const struct client *p, const struct told *t);
+
+/* What came before the piece may still be in a window. */
+static inline bool
+edge_is_near(const struct correlate *c)
+{
+	return c->clock.past[SPAN_WINDOW] == 0;
+}
+
+/* Before each event. */
+static inline void
+edge_begin(struct correlate *c)
+{
+	struct told *t = &c->edges->told;
+
+	c->edges->hold = c->edges->unsure = false;
+	t->session = t->cell = t->place = t->twin = t->client = false;
+}
+
+/* edge_session.c */
+/* As session_told(), in a piece or for an event that is read again. */
+struct told edge_told(struct correlate *c, const struct event *ev);
+void edge_session(struct correlate *c, const struct event *ev);
+void edge_begin_session(struct correlate *c, const struct event *ev);
+void edge_connect(struct correlate *c, const struct event *ev);
+
+/* What is known of the event's session; not .session: it may have begun before the piece. */
+static inline struct told
+session_told(struct correlate *c, const struct event *ev)
+{
+	const struct session *s;
+
+	if (c->edges != NULL || c->told != NULL)
+		return edge_told(c, ev);
+	if ((s = session_of_client(&c->sessions, ev)) == NULL)
+		return (struct told){ .session = true };
+	return (struct told){ .session = true, .tls = s->tls, .mismatch = s->mismatch,
+		.name = { s->name, s->mismatch ? s->name_n : 0 } };
+}
+
+/* edge_entry.c */
+void entry_begin(struct correlate *c, enum entry kind);	/* what follows is appended to held */
+void entry_event(struct correlate *c, const struct told *t, const struct event *ev);
+void entry_record(struct correlate *c, const struct record *r);
+void entry_verdict(struct correlate *c, const struct cluster *w, const struct verdict_item *v);
+/* What is left of the begin of an entry when its kind was read; then c stands at its tick. */
+enum entry entry_head(struct correlate *c, struct edge_reader *r, struct unpack *u);
+void entry_read(struct correlate *c, struct edge_reader *r, enum entry kind);
+
 /* edge_context.c */
-void context_pack(const struct correlate *c, struct buf *out);
-void
-context_unpack(
-    struct correlate *c, struct unpack *u, int64_t from, const uint32_t *name, uint32_t names);
+void context_pack(struct correlate *c, struct buf *out);
+void context_unpack(struct correlate *c, struct edge_reader *r);
 
 #endif

@@ -4,112 +4,14 @@
  * messages with a queue id; the others are in handlers_session.c.
  */
 #include "parser/edge_private.h"
-#include "parser/short_text.h"
 
-/* What a record is found by. Hashes of 64 bits, keyed: equal ones count as the same. */
-static inline uint64_t
-qid_key(const struct event *ev, struct slice qid)
-{
-	return text_hash(qid, (uint64_t)ev->host << 32 | ev->instance);
-}
-
+/* Of the event in hand, which comes to it now. */
 static inline uint32_t
-find(const struct correlate *c, uint64_t key)
+window_of(struct correlate *c, struct slice message_id)
 {
-	const struct pool *pool = &c->records.pool;
-
-	for (uint32_t i = pool_first(pool, key); i != 0; i = pool_next(pool, i, key))
-		if (c->records.item[i].key == key)
-			return i;
-	return 0;
-}
-
-uint32_t
-record_find(const struct correlate *c, const struct event *ev, struct slice qid)
-{
-	return find(c, qid_key(ev, qid));
-}
-
-static struct record * __attribute__((noinline))
-record_make(struct correlate *c, const struct event *ev, enum event_field id, uint64_t key)
-{
-	uint32_t i = record_new(&c->records, key, ev, event_get(ev, id));
-	struct record *r = &c->records.item[i];
-
 	if (c->edges != NULL)
-		edge_new_record(c, ev, r);
-	while (c->records.pool.used > c->max_open)
-		correlate_retire(c, pool_oldest(&c->records.pool), STATE_FORCED);
-	return r;
-}
-
-/* The record is the event's: its age is renewed. */
-static inline struct record *
-record_hear(struct correlate *c, const struct event *ev, uint32_t i)
-{
-	struct record *r = &c->records.item[i];
-
-	pool_renew(&c->records.pool, i);
-	if (ev->ts > r->last_ts)
-		r->last_ts = ev->ts;
-	edge_owner(c, r);
-	return r;
-}
-
-enum { OPENER_GAP = 60 };
-
-/*
- * i may be another message than the event's. An opener says so of one that was opened before, or
- * heard of more than a minute ago: its short queue id came back. Lines of the same second may come
- * before the opener. Or it is too old. Then it is over.
- */
-static struct record * __attribute__((noinline))
-record_doubtful(
-    struct correlate *c, const struct event *ev, uint64_t key, uint32_t i, bool opener)
-{
-	const struct record *r = &c->records.item[i];
-	int64_t age = ev->ts - r->last_ts;
-	enum message_state state;
-
-	if (opener && (r->opened || age > OPENER_GAP))
-		state = r->opened ? STATE_COMPLETE : STATE_OPEN;
-	else if ((state = record_state(r, age)) == STATE_OPEN)
-		return record_hear(c, ev, i);
-	correlate_retire(c, i, state);
-	return record_make(c, ev, F_QID, key);
-}
-
-/* The open record of the event's queue id; made when there is none. */
-static inline struct record * __attribute__((always_inline))
-record_at(struct correlate *c, const struct event *ev, bool opener)
-{
-	uint64_t key = qid_key(ev, event_get(ev, F_QID));
-	uint32_t i = find(c, key);
-	const struct record *r;
-
-	if (i == 0)
-		return record_make(c, ev, F_QID, key);
-	r = &c->records.item[i];
-	if (ev->ts - r->last_ts > OPENER_GAP || (opener && r->opened))
-		return record_doubtful(c, ev, key, i, opener);
-	return record_hear(c, ev, i);
-}
-
-static struct record * __attribute__((noinline))
-record_of(struct correlate *c, const struct event *ev)
-{
-	return record_at(c, ev, false);
-}
-
-static struct record *
-record_opened(struct correlate *c, const struct event *ev)
-{
-	struct record *r = record_at(c, ev, true);
-
-	r->opened = true;
-	if (c->edges != NULL)
-		edge_opened(c, ev, event_get(ev, F_QID), r);
-	return r;
+		edge_window(c, message_id);
+	return join_window(&c->joins, message_id, c->clock.tick);
 }
 
 #define BIT(field) (1u << (field))
@@ -140,6 +42,8 @@ set_session(struct correlate *c, struct record *r, const struct event *ev)
 {
 	struct told t = session_told(c, ev);
 
+	if (!t.session)
+		r->tainted = true;
 	if (t.tls)
 		r->flags |= MF_TLS;
 	if (t.mismatch) {
@@ -178,20 +82,30 @@ on_pickup(struct correlate *c, const struct event *ev)
 	return c->kept;
 }
 
+/*
+ * The event tells the record's message-id: the first one is its own. Of one that is tainted that
+ * cannot be known: then what waits for the id hangs on it in any case.
+ */
+static inline bool
+tells_id(struct correlate *c, const struct record *r, const struct event *ev)
+{
+	if (event_get(ev, F_MESSAGE_ID).n == 0)
+		return false;
+	if (!record_has(r, T_MESSAGE_ID))
+		return true;
+	if (r->tainted)
+		edge_taint_window(c, window_of(c, ev->f[F_MESSAGE_ID]));
+	return false;
+}
+
 /* Its message-id was set. */
 static void
 set_window(struct correlate *c, struct record *r, const struct event *ev)
 {
-	join_record(&c->joins, &c->records, (uint32_t)(r - c->records.item),
-	    ev->f[F_MESSAGE_ID], ev->ts);
+	join_record(&c->joins, &c->records, window_of(c, ev->f[F_MESSAGE_ID]),
+	    (uint32_t)(r - c->records.item));
 	if (c->edges != NULL)
 		edge_joined(c, r);
-}
-
-static bool
-tells_id(const struct record *r, const struct event *ev)
-{
-	return event_get(ev, F_MESSAGE_ID).n != 0 && !record_has(r, T_MESSAGE_ID);
 }
 
 static bool
@@ -199,7 +113,7 @@ on_message_id(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
-	if (tells_id(r, ev)) {
+	if (tells_id(c, r, ev)) {
 		record_set(r, T_MESSAGE_ID, ev->f[F_MESSAGE_ID]);
 		set_window(c, r, ev);
 	}
@@ -232,12 +146,16 @@ set_place(struct correlate *c, struct record *r, const struct event *ev)
 {
 	struct slice cwd = SLICE_NONE;
 
-	if (c->cwd.n && c->cwd.host == ev->host && ev->ts - c->cwd.ts <= 2 &&
+	if (c->told != NULL && c->told->place) {
+		cwd = c->told->cwd;
+	} else if (c->cwd.n && c->cwd.host == ev->host && ev->ts - c->cwd.ts <= 2 &&
+	    !correlate_is_past(c, SPAN_WINDOW, c->cwd.tick) &&
 	    (c->cwd.pid == 0 || ev->pid == 0 || c->cwd.pid == ev->pid)) {
 		cwd = (struct slice){ c->cwd.text, c->cwd.n };
 		c->cwd.n = 0;
 	}
-	cwd = edge_place(c, ev, cwd);
+	if (c->edges != NULL)
+		edge_place(c, cwd);
 	if (cwd.n)
 		record_set(r, T_CWD, cwd);
 }
@@ -246,7 +164,7 @@ static bool
 on_received(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_opened(c, ev);
-	bool local = !ev->has_addr && !(ev->flags & EF_BOUNCE_MSG), joins = tells_id(r, ev);
+	bool local = !ev->has_addr && !(ev->flags & EF_BOUNCE_MSG), joins = tells_id(c, r, ev);
 
 	record_take(r, ev, CLIENT_TEXTS | BIT(F_SENDER) | (local ? BIT(F_USER) : 0) |
 	    (joins ? BIT(F_MESSAGE_ID) : 0));
@@ -344,12 +262,8 @@ on_delivery(struct correlate *c, const struct event *ev)
 static bool
 on_bounce(struct correlate *c, const struct event *ev)
 {
-	uint64_t key = qid_key(ev, event_get(ev, F_CHILD_ID));
-	uint32_t i = find(c, key);
-	struct record *r = i ? &c->records.item[i] : record_make(c, ev, F_CHILD_ID, key);
+	struct record *r = record_child(c, ev);
 
-	edge_owner(c, r);
-	r->foundling |= !r->opened;	/* a line like this may be the second of it */
 	r->opened = true;
 	r->flags |= MF_BOUNCE | MF_LOCAL;
 	return c->kept;
@@ -372,7 +286,6 @@ refuse_record(struct correlate *c, const struct event *ev)
 {
 	struct record *r = record_of(c, ev);
 
-	r->foundling |= !r->opened;
 	r->flags |= MF_REJECTED;
 	r->reason = ev->reason;
 	r->action = ev->action;
@@ -398,11 +311,11 @@ refuse_record(struct correlate *c, const struct event *ev)
 static void
 add_verdict(struct correlate *c, const struct event *ev)
 {
-	struct verdict_item *v;
-	uint32_t cluster = join_verdict(&c->joins, ev, &v);
+	uint32_t window = window_of(c, ev->f[F_MESSAGE_ID]);
 
 	if (c->edges != NULL)
-		edge_verdict(c, cluster, v, ev);
+		edge_verdict(c, window);
+	join_verdict(&c->joins, window, ev);
 }
 
 static bool
@@ -412,13 +325,15 @@ on_verdict(struct correlate *c, const struct event *ev)
 	bool spam = ev->flags & EF_SPAM;
 	struct record *r;
 
-	if (event_get(ev, F_QID).n == 0 ||
-	    (ev->mta != MTA_EXIM && record_find(c, ev, ev->f[F_QID]) == 0)) {
-		if (event_get(ev, F_MESSAGE_ID).n)
-			add_verdict(c, ev);
+	if (ev->mta != MTA_EXIM && event_get(ev, F_MESSAGE_ID).n != 0) {
+		add_verdict(c, ev);
 		return c->kept;
 	}
-	r = record_of(c, ev);
+	if (event_get(ev, F_QID).n == 0)
+		return c->kept;
+	r = ev->mta == MTA_EXIM ? record_of(c, ev) : record_perhaps(c, ev);
+	if (r == NULL)
+		return c->kept;
 	if (spam || r->verdict == VERDICT_NOT_SEEN) {
 		r->verdict = spam ? VERDICT_SPAM : VERDICT_HAM;
 		if (ev->flags & EF_HAS_SCORE) {
@@ -439,6 +354,7 @@ on_cwd(struct correlate *c, const struct event *ev)
 	if (slice_starts(cwd, SLICE("/var/spool/exim")))
 		return c->kept;	/* the delivery process */
 	c->cwd.ts = ev->ts;
+	c->cwd.tick = c->clock.tick;
 	c->cwd.host = ev->host;
 	c->cwd.pid = ev->pid;
 	c->cwd.n = (uint16_t)cwd.n;

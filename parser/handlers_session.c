@@ -39,14 +39,23 @@ out_sign(struct correlate *c, const struct event *ev)
 	return m;
 }
 
+/*
+ * A session begins with "connect", or with what is said of the client's name just before, and only
+ * that is worth keeping.
+ */
 bool
 on_connect(struct correlate *c, const struct event *ev)
 {
-	struct session *s = ev->has_addr ? session_find(&c->sessions, ev) : NULL;
+	struct session *s = session_find(&c->sessions, ev);
 
-	edge_note_session(c, ev);
-	/* only what a line said of this client just before is worth keeping */
-	if (s != NULL && memcmp(&s->addr, &ev->addr, sizeof(s->addr)) != 0)
+	if (c->edges != NULL)
+		edge_connect(c, ev);
+	if (s == NULL)
+		return c->kept;
+	if (s->fresh && ev->has_addr && !correlate_is_past(c, SPAN_MINUTE, s->tick) &&
+	    memcmp(&s->addr, &ev->addr, sizeof(s->addr)) == 0)
+		s->fresh = false;
+	else
 		session_end(&c->sessions, s);
 	return c->kept;
 }
@@ -54,10 +63,11 @@ on_connect(struct correlate *c, const struct event *ev)
 bool
 on_tls(struct correlate *c, const struct event *ev)
 {
-	struct session *s = ev->has_addr ? session_make(&c->sessions, ev) : NULL;
+	struct session *s =
+	    ev->has_addr ? session_make(&c->sessions, ev, c->clock.tick) : NULL;
 
-	if (c->edges != NULL)		/* it may have to wait */
-		session_told(c, ev);
+	if (c->edges != NULL)
+		edge_session(c, ev);
 	if (s != NULL)
 		s->tls = true;
 	return c->kept;
@@ -68,7 +78,8 @@ on_disconnect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = session_of_client(&c->sessions, ev);
 
-	edge_note_session(c, ev);
+	if (c->edges != NULL)
+		edge_session(c, ev);	/* it may end one that began before */
 	if (s != NULL)
 		session_end(&c->sessions, s);
 	if (!ev->has_addr || !(ev->flags & EF_COUNTERS) || (ev->flags & EF_QUIT))
@@ -77,23 +88,34 @@ on_disconnect(struct correlate *c, const struct event *ev)
 	return true;
 }
 
-/* Postfix says it before "connect", so it waits for the session; Exim's stands for itself. */
+/* Postfix says it before "connect", so it waits for the session. */
+static void
+begin_session(struct correlate *c, const struct event *ev, struct slice name)
+{
+	struct session *s = session_find(&c->sessions, ev);
+
+	if (s != NULL)
+		session_end(&c->sessions, s);
+	s = session_make(&c->sessions, ev, c->clock.tick);
+	if (s == NULL)
+		return;
+	session_name(s, name);
+	s->mismatch = s->fresh = true;
+	if (c->edges != NULL)
+		edge_begin_session(c, ev);
+}
+
+/* Exim's stands for itself. */
 bool
 on_rdns_mismatch(struct correlate *c, const struct event *ev)
 {
 	struct slice name = slice_first(event_get(ev, F_CLIENT_NAME), 255);
 	struct message *m;
-	struct session *s;
 
 	if (!ev->has_addr)
 		return c->kept;
 	if (ev->mta == MTA_POSTFIX) {
-		edge_note_session(c, ev);
-		s = session_make(&c->sessions, ev);
-		if (s == NULL)
-			return c->kept;
-		session_name(s, name);
-		s->mismatch = true;
+		begin_session(c, ev, name);
 		return c->kept;
 	}
 	m = out_sign(c, ev);
@@ -133,18 +155,22 @@ is_rejectlog_twin(struct correlate *c, const struct event *ev, uint64_t envelope
 {
 	int which = ev->flags & EF_REJECTLOG ? 1 : 0;
 	uint64_t client = ev->has_addr ? addr_key(&ev->addr) : 0, h;
-	uint16_t *count;
+	struct seen_slot *x;
 
+	if (c->told != NULL && c->told->twin)
+		return false;
 	h = seen_number(envelope, client, (uint64_t)ev->type << 24 | ev->reason << 16 | ev->port);
-	h = seen_text(h, event_get(ev, F_REPLY));
+	h = seen_text(seen_number(h, (uint64_t)ev->ts, 0), event_get(ev, F_REPLY));
 	h = seen_text(h, event_get(ev, F_HELO));
 	if (event_has(ev, F_ACCOUNT))
 		h = seen_text(h, ev->f[F_ACCOUNT]);
-	count = seen_counters(&c->rejectlog, ev->ts, h);
-	seen_count(&count[which]);
-	if (count[which] > count[!which])
+	x = seen_at(&c->rejectlog, h, c->clock.past[SPAN_WINDOW], c->clock.tick);
+	if (c->edges != NULL && edge_twin(c, x))
 		return false;
-	c->counts.rejectlog += !edge_is_near(c, ev, 0);
+	seen_count(x, which);
+	if (x->count[which] > x->count[!which])
+		return false;
+	c->counts.rejectlog++;
 	return true;
 }
 
@@ -184,20 +210,15 @@ out_refused(struct correlate *c, const struct event *ev)
 	return m;
 }
 
-/* The attempt of an envelope by a client, and its 10-minute cell. */
-struct attempt {
-	uint64_t hash;
-	int64_t cell;
-};
-
-static inline struct attempt
+/* The attempt of an envelope by a client, in a 10-minute cell. */
+static inline uint64_t
 attempt_of(const struct correlate *c, const struct event *ev, uint64_t envelope)
 {
-	struct attempt a = { seen_number(envelope, addr_key(&ev->addr), 0),
-		utc_floor(ev->ts, 600) / 600 };
+	uint64_t cell = (uint64_t)utc_floor(ev->ts, 600);
+	uint64_t hash = seen_number(envelope, addr_key(&ev->addr), cell);
 
-	seen_expect(&c->attempts, a.cell, a.hash);
-	return a;
+	seen_expect(&c->attempts, hash);
+	return hash;
 }
 
 /*
@@ -205,48 +226,43 @@ attempt_of(const struct correlate *c, const struct event *ev, uint64_t envelope)
  * one before it (greylisted first, listed later), never the other way.
  */
 static inline bool
-is_retry(struct correlate *c, const struct event *ev, struct attempt a)
+is_retry(struct correlate *c, const struct event *ev, uint64_t attempt)
 {
 	bool strong = ev->reason == REJECT_DNSBL || ev->reason == REJECT_PROTOCOL ||
 	    ev->reason == REJECT_CONTENT, retry;
-	uint16_t *count = seen_counters(&c->attempts, a.cell, a.hash);
+	struct seen_slot *x;
 
-	retry = count[1] || (!strong && count[0]);
-	seen_count(&count[strong]);
-	return c->edges != NULL || c->told != NULL ? edge_retry(c, ev, retry) : retry;
-}
-
-static bool
-is_doubtful(const void *context, uint32_t group)
-{
-	return edge_is_tainted(context, group);
+	if (c->told != NULL && c->told->cell)
+		return c->told->retry;
+	x = seen_at(&c->attempts, attempt, c->clock.past[SPAN_WINDOW], c->clock.tick);
+	retry = x->count[1] || (!strong && x->count[0]);
+	if (c->edges != NULL && edge_retry(c, x, retry))
+		return false;
+	seen_count(x, strong);
+	return retry;
 }
 
 /*
  * Exim names no message-id when it refuses content: find spamd's verdict by time and score. In a
- * piece that must wait when a verdict that fits hangs on what came before, or may have been taken
- * by a refusal that waits.
+ * piece the event waits when a verdict that fits may hang on what came before.
  */
 static void
 lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 {
 	enum { BEFORE = 60, BEHIND = 2 };
 	struct orphan_wish wish = { .from = ev->ts - BEFORE, .until = ev->ts + BEHIND,
-		.has_score = ev->flags & EF_HAS_SCORE, .score = ev->score, .context = c,
-		.doubtful = c->edges ? is_doubtful : NULL };
+		.past = c->clock.past[SPAN_MINUTE], .has_score = ev->flags & EF_HAS_SCORE,
+		.score = ev->score };
 	struct verdict_item *v;
-	bool sure, doubt;
+	bool sure;
 
-	if (edge_is_near(c, ev, BEFORE + BEHIND)) {
-		edge_hold(c);
+	if (c->edges != NULL && edge_wish(c, &wish))
 		return;
-	}
-	v = join_take_orphan(&c->joins, &wish, &sure, &doubt);
-	if (doubt)
-		edge_hold(c);
-	if (v != NULL)
-		edge_take_verdict(c, v);
-	if (v == NULL || !sure)
+	v = join_orphan(&c->joins, &wish, &sure);
+	if (v == NULL)
+		return;
+	v->taken = true;
+	if (!sure)
 		return;
 	m->tests = verdict_text(v, V_TESTS);
 	m->message_id = verdict_text(v, V_MESSAGE_ID);
@@ -256,19 +272,35 @@ lend_verdict(struct correlate *c, struct message *m, const struct event *ev)
 	}
 }
 
+/* What postscreen had said of the client, and that this is how it was refused. */
+static void
+add_client(struct correlate *c, struct message *m, const struct event *ev)
+{
+	struct told t = { .client = true };
+	struct client *p = NULL;
+
+	if (c->told != NULL && c->told->client)
+		t = *c->told;
+	else
+		p = correlate_client(c, ev);
+	if (p != NULL) {
+		t.ranked = p->ranked;
+		t.pregreet = p->pregreet;
+		p->refused = true;
+	}
+	if (c->edges != NULL)
+		edge_client(c, p, &t);
+	m->flags |= (t.ranked ? MF_RANKED : 0) | (t.pregreet ? MF_PREGREET : 0);
+}
+
 /* What postscreen knows of the client, or smtpd's session. */
 static inline void
 add_session(struct correlate *c, struct message *m, const struct event *ev)
 {
-	struct client *p;
 	struct told t;
 
 	if (ev->flags & EF_POSTSCREEN) {
-		p = client_find(&c->clients, ev);
-		if (p == NULL)
-			return;
-		m->flags |= (p->ranked ? MF_RANKED : 0) | (p->pregreet ? MF_PREGREET : 0);
-		p->refused = true;
+		add_client(c, m, ev);
 	} else if (ev->mta == MTA_POSTFIX) {
 		t = session_told(c, ev);
 		if (!t.mismatch)
@@ -278,33 +310,49 @@ add_session(struct correlate *c, struct message *m, const struct event *ev)
 	}
 }
 
+/*
+ * Does the refusal end a message that has a queue id? Exim gives one to whatever it received; there
+ * is a message only when it was heard of under that id just before.
+ */
+static bool
+is_of_record(struct correlate *c, const struct event *ev)
+{
+	uint32_t i;
+
+	if (ev->phase != PHASE_CONTENT || ev->action == ACT_WARNED || event_get(ev, F_QID).n == 0)
+		return false;
+	if (ev->mta == MTA_POSTFIX)
+		return true;
+	i = record_find(c, ev->host, ev->instance, ev->f[F_QID]);
+	if (i != 0 && correlate_is_past(c, SPAN_WINDOW, c->records.item[i].tick))
+		return false;
+	if (c->edges != NULL && edge_perhaps(c, i)) {
+		record_perhaps(c, ev);
+		return false;
+	}
+	return i != 0;
+}
+
 bool
 on_reject(struct correlate *c, const struct event *ev)
 {
 	bool counts = event_has(ev, F_RCPT) && ev->has_addr && ev->action != ACT_WARNED;
-	uint64_t envelope = envelope_of(ev);
-	struct attempt a = { 0 };
+	uint64_t envelope = envelope_of(ev), attempt = 0;
 	struct message *m;
 
 	if (counts)
-		a = attempt_of(c, ev, envelope);
+		attempt = attempt_of(c, ev, envelope);
 	if (may_be_twin(c, ev) && is_rejectlog_twin(c, ev, envelope))
 		return c->kept;
-	if (ev->phase == PHASE_CONTENT && ev->action != ACT_WARNED &&
-	    event_get(ev, F_QID).n != 0) {
-		if (ev->mta == MTA_POSTFIX || record_find(c, ev, ev->f[F_QID]) != 0)
-			return refuse_record(c, ev);
-		if (edge_may_be_open(c, ev, ev->f[F_QID]))
-			edge_hold(c);
-	}
+	if (is_of_record(c, ev))
+		return refuse_record(c, ev);
 	m = out_refused(c, ev);
+	if (ev->action != ACT_WARNED)
+		add_session(c, m, ev);
+	if (counts && is_retry(c, ev, attempt))
+		m->flags |= MF_RETRY;
 	if (ev->mta == MTA_EXIM && ev->reason == REJECT_CONTENT)
 		lend_verdict(c, m, ev);
-	if (ev->action == ACT_WARNED)
-		return true;
-	add_session(c, m, ev);
-	if (counts && is_retry(c, ev, a))
-		m->flags |= MF_RETRY;
 	return true;
 }
 
@@ -320,6 +368,16 @@ on_sasl_fail(struct correlate *c, const struct event *ev)
 	m->account = event_get(ev, F_ACCOUNT);
 	m->helo = event_get(ev, F_HELO);
 	return true;
+}
+
+static struct client *
+heard_client(struct correlate *c, const struct event *ev)
+{
+	struct client *p = correlate_new_client(c, ev);
+
+	if (c->edges != NULL)
+		edge_client(c, p, NULL);
+	return p;
 }
 
 bool
@@ -341,7 +399,7 @@ on_protocol(struct correlate *c, const struct event *ev)
 	m->flags |= MF_PROTOCOL;
 	m->helo = event_get(ev, F_HELO);
 	if ((ev->flags & EF_POSTSCREEN) && ev->port != 0 && ev->reason == SIGN_PREGREET)
-		client_make(&c->clients, ev)->pregreet = true;
+		heard_client(c, ev)->pregreet = true;
 	return true;
 }
 
@@ -363,17 +421,20 @@ bool
 on_dnsbl_rank(struct correlate *c, const struct event *ev)
 {
 	if (ev->has_addr && ev->port != 0)
-		client_make(&c->clients, ev)->ranked = true;
+		heard_client(c, ev)->ranked = true;
 	return c->kept;
 }
 
 bool
 on_pass(struct correlate *c, const struct event *ev)
 {
-	struct client *p = client_find(&c->clients, ev);
+	struct client *p = correlate_client(c, ev);
 
-	if (p != NULL)
-		client_end(&c->clients, p);
+	if (p == NULL)
+		return c->kept;
+	if (c->edges != NULL)
+		edge_client(c, p, NULL);
+	client_end(&c->clients, p);
 	return c->kept;
 }
 
@@ -381,11 +442,13 @@ on_pass(struct correlate *c, const struct event *ev)
 bool
 on_hangup(struct correlate *c, const struct event *ev)
 {
-	struct client *p = client_find(&c->clients, ev);
+	struct client *p = correlate_client(c, ev);
 	struct message *m;
 
 	if (p == NULL)
 		return c->kept;
+	if (c->edges != NULL)
+		edge_client(c, p, NULL);
 	if (!p->refused) {
 		m = out_sign(c, ev);
 		m->kind = MESSAGE_ATTEMPT;

@@ -51,7 +51,6 @@ verdict_new(struct joins *j, const struct event *ev)
 	v->host = ev->host;
 	v->score = ev->score;
 	v->size = ev->size;
-	v->group = v->entry = 0;
 	v->addr = ev->addr;
 	v->mta = (uint8_t)ev->mta;
 	v->spam = ev->flags & EF_SPAM;
@@ -98,69 +97,91 @@ verdict_items_free(struct verdict_item *list)
 	}
 }
 
+static uint64_t
+hash_id(struct slice id)
+{
+	return text_hash_long(slice_first(id, RECORD_TEXT_MAX));
+}
+
+static inline uint32_t
+find(const struct joins *j, uint64_t hash)
+{
+	uint32_t i;
+
+	for (i = pool_first(&j->pool, hash); i != 0; i = pool_next(&j->pool, i, hash))
+		if (j->item[i].hash == hash)
+			break;
+	return i;
+}
+
+uint32_t
+join_find(const struct joins *j, struct slice message_id)
+{
+	return find(j, hash_id(message_id));
+}
+
 static uint32_t
-cluster_new(struct joins *j, uint64_t hash, int64_t ts)
+cluster_new(struct joins *j, uint64_t hash, uint64_t tick)
 {
 	uint32_t i = pool_take(&j->pool);
 
 	mem_grow(&j->item, &j->cap, i + 1, sizeof(*j->item));
-	j->item[i] = (struct cluster){ .hash = hash, .last_ts = ts };
+	j->item[i] = (struct cluster){ .hash = hash, .tick = tick };
 	pool_add(&j->pool, i, hash);
 	return i;
 }
 
-static inline uint32_t
-cluster_of(struct joins *j, struct slice message_id, int64_t ts)
+uint32_t
+join_window(struct joins *j, struct slice message_id, uint64_t tick)
 {
-	uint64_t h = text_hash_long(message_id);
-	uint32_t i;
+	uint64_t hash = hash_id(message_id);
+	uint32_t i = find(j, hash);
 
-	for (i = pool_first(&j->pool, h); i != 0; i = pool_next(&j->pool, i, h))
-		if (j->item[i].hash == h)
-			break;
 	if (i == 0)
-		return cluster_new(j, h, ts);
+		return cluster_new(j, hash, tick);
 	pool_renew(&j->pool, i);
-	if (ts > j->item[i].last_ts)
-		j->item[i].last_ts = ts;
+	j->item[i].tick = tick;
+	return i;
+}
+
+uint32_t
+join_old_window(struct joins *j, struct slice message_id, uint64_t tick)
+{
+	uint32_t i = join_window(j, message_id, tick), older = j->pool.node[i].older;
+
+	while (older != 0 && j->item[older].tick > tick)
+		older = j->pool.node[older].older;
+	pool_age(&j->pool, i, older);
 	return i;
 }
 
 void
-join_record(
-    struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts)
+join_record(struct joins *j, struct records *rs, uint32_t window, uint32_t record)
 {
-	uint32_t i = cluster_of(j, slice_first(message_id, RECORD_TEXT_MAX), ts);
-	struct cluster *c = &j->item[i];
+	struct cluster *c = &j->item[window];
 	struct record *r = &rs->item[record];
 
-	r->cluster = i;
+	r->cluster = window;
 	r->cluster_next = 0;
-	if (c->records_tail) {
+	if (c->records_tail)
 		rs->item[c->records_tail].cluster_next = record;
-	} else {
+	else
 		c->records = record;
-		c->host = r->own_host;
-	}
 	c->records_tail = record;
 }
 
-uint32_t
-join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r)
+struct verdict_item *
+join_verdict(struct joins *j, uint32_t window, const struct event *ev)
 {
 	struct verdict_item *v = verdict_new(j, ev);
-	uint32_t i = cluster_of(j, verdict_text(v, V_MESSAGE_ID), v->ts);
-	struct cluster *c = &j->item[i];
+	struct cluster *c = &j->item[window];
 
-	if (c->records == 0 && c->verdict == NULL)
-		c->host = v->host;
 	if (c->verdict == NULL)
 		c->verdict = v;
 	else
 		*c->verdict_tail = v;
 	c->verdict_tail = &v->next;
-	*v_r = v;
-	return i;
+	return v;
 }
 
 static void
@@ -223,7 +244,10 @@ give_verdict(struct record *r, const struct verdict_item *v)
 		r->size = v->size;
 }
 
-enum { LOOK_BACK = 64 };	/* originals, and records for a verdict, that are looked at */
+enum {
+	LOOK_BACK = 64,		/* originals, and records for a verdict, that are looked at */
+	LOOK_WINDOWS = 1024	/* of the last minute */
+};
 
 struct originals {		/* of a window, oldest first, that may have passages yet */
 	uint32_t item[LOOK_BACK];
@@ -360,9 +384,9 @@ give_verdicts(struct joins *j, struct records *rs, uint32_t first, struct verdic
 }
 
 uint32_t
-join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r)
+join_close(struct joins *j, struct records *rs, uint32_t i, struct verdict_item **orphans_r)
 {
-	uint32_t i = pool_oldest(&j->pool), first = j->item[i].records;
+	uint32_t first = j->item[i].records;
 
 	if (first != 0 && rs->item[first].cluster_next != 0)
 		fold_passages(rs, first);
@@ -399,33 +423,55 @@ is_wished(const struct verdict_item *v, const struct orphan_wish *w)
 	return !(w->has_score && v->has_score && v->score / 1000 != w->score / 1000);
 }
 
+struct cluster *
+join_look(struct joins *j, const struct orphan_wish *w, struct look *at)
+{
+	uint32_t i = at->window ? j->pool.node[at->window].older : pool_newest(&j->pool);
+
+	if (i == 0 || j->item[i].tick <= w->past || at->looked++ == LOOK_WINDOWS)
+		return NULL;
+	at->window = i;
+	return &j->item[i];
+}
+
 struct verdict_item *
-join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, bool *doubt_r)
+join_wished(const struct cluster *c, const struct orphan_wish *w, unsigned *found)
 {
 	struct verdict_item *best = NULL;
-	unsigned found = 0, looked = 0;
 
-	*doubt_r = false;
-	for (uint32_t i = pool_newest(&j->pool); i != 0; i = j->pool.node[i].older) {
-		const struct cluster *c = &j->item[i];
-
-		if (c->last_ts < w->from || ++looked > 4 * LOOK_BACK)
-			break;
-		if (c->records)
+	for (struct verdict_item *v = c->verdict; c->records == 0 && v != NULL; v = v->next) {
+		if (!is_wished(v, w))
 			continue;
-		for (struct verdict_item *v = c->verdict; v != NULL; v = v->next) {
-			if (!is_wished(v, w))
-				continue;
-			*doubt_r |= w->doubtful != NULL && w->doubtful(w->context, c->group);
-			found++;
-			if (best == NULL || v->ts <= best->ts)
-				best = v;
-		}
+		if (best == NULL || v->ts < best->ts)
+			best = v;
+		++*found;
+	}
+	return best;
+}
+
+/* The order of windows is none that a cut stream would know. */
+static bool
+is_before(const struct verdict_item *a, const struct verdict_item *b)
+{
+	if (a->ts != b->ts)
+		return a->ts < b->ts;
+	return slice_cmp(verdict_text(a, V_MESSAGE_ID), verdict_text(b, V_MESSAGE_ID)) < 0;
+}
+
+struct verdict_item *
+join_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r)
+{
+	struct verdict_item *best = NULL, *v;
+	struct look at = { 0 };
+	const struct cluster *c;
+	unsigned found = 0;
+
+	while ((c = join_look(j, w, &at)) != NULL) {
+		v = join_wished(c, w, &found);
+		if (v != NULL && (best == NULL || is_before(v, best)))
+			best = v;
 	}
 	*sure_r = found == 1;
-	if (best == NULL || *doubt_r)
-		return NULL;
-	best->taken = true;
 	return best;
 }
 

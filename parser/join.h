@@ -19,7 +19,6 @@ struct verdict_item {
 	uint32_t host;
 	int32_t score;
 	uint32_t size;
-	uint32_t group, entry;		/* see edge_private.h */
 	struct addr addr;
 	uint8_t mta;
 	bool spam, has_score, taken, has_addr;
@@ -29,11 +28,10 @@ struct verdict_item {
 
 struct cluster {
 	uint64_t hash;
-	int64_t last_ts;
+	uint64_t tick;			/* of its last item */
 	uint32_t records, records_tail;	/* chained by record.cluster_next; 0: none */
-	uint32_t host;		/* of its first record or else verdict: by its clock it is timed */
 	struct verdict_item *verdict, **verdict_tail;
-	uint32_t group;			/* see edge_private.h; index + 1, 0: none yet */
+	bool tainted;			/* of a piece: edge_private.h */
 };
 
 struct joins {			/* zeroed: empty */
@@ -43,37 +41,44 @@ struct joins {			/* zeroed: empty */
 	struct verdict_item *spare;	/* freed ones of the usual size */
 };
 
-/* A record learned its message-id at ts. */
-void join_record(
-    struct joins *j, struct records *rs, uint32_t record, struct slice message_id, int64_t ts);
-/* A verdict of the event waits by its message-id; the number of its window. */
-uint32_t join_verdict(struct joins *j, const struct event *ev, struct verdict_item **v_r);
+/* The window of a message-id, made when there is none, for an item of that tick. */
+uint32_t join_window(struct joins *j, struct slice message_id, uint64_t tick);
+/* The same for an item of an earlier tick. */
+uint32_t join_old_window(struct joins *j, struct slice message_id, uint64_t tick);
+uint32_t join_find(const struct joins *j, struct slice message_id);	/* 0: none */
+void join_record(struct joins *j, struct records *rs, uint32_t window, uint32_t record);
+struct verdict_item *join_verdict(struct joins *j, uint32_t window, const struct event *ev);
 struct slice verdict_text(const struct verdict_item *v, enum verdict_text which);
 void verdict_free(struct joins *j, struct verdict_item *v);	/* for another one */
 void verdict_items_free(struct verdict_item *list);		/* for good */
 /*
- * Closes the oldest window, which must be there. Its records left it: returned is the first (by
- * cluster_next; 0: none), *orphans_r are the verdicts that found none (the caller frees
- * them).
+ * Closes a window. Its records left it: returned is the first (by cluster_next; 0: none),
+ * *orphans_r are the verdicts that found none (the caller frees them).
  */
-uint32_t join_close(struct joins *j, struct records *rs, struct verdict_item **orphans_r);
+uint32_t join_close(
+    struct joins *j, struct records *rs, uint32_t window, struct verdict_item **orphans_r);
 /* The oldest is closed soon, then the next: what that takes is fetched meanwhile. */
 void join_expect(const struct joins *j, const struct records *rs);
-/*
- * Marks as taken and returns the only untaken spam verdict of a window without records, given
- * between from and until (and, if score is known, agreeing with it); NULL if none. With several
- * candidates the oldest is taken but *sure_r is false: it may be another message's.
- */
-struct orphan_wish {
-	int64_t from, until;
-	bool has_score;
+
+struct orphan_wish {		/* for a spam verdict that no message has */
+	int64_t from, until;		/* it was given between them */
+	uint64_t past;			/* in a window whose last item came later */
+	bool has_score;			/* it agrees with the score, if it has one */
 	int32_t score;
-	bool (*doubtful)(const void *context, uint32_t group);	/* of one: none is taken; or NULL */
-	const void *context;
 };
 
+struct look {			/* over the windows, zeroed at first */
+	uint32_t window;
+	unsigned looked;
+};
+
+/* The next window to be looked at, from the newest on; NULL: no more. */
+struct cluster *join_look(struct joins *j, const struct orphan_wish *w, struct look *at);
+/* The oldest of a window that is wished for, and is not taken; NULL: none. *found: counts all. */
 struct verdict_item *
-join_take_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r, bool *doubt_r);
+join_wished(const struct cluster *c, const struct orphan_wish *w, unsigned *found);
+/* Of all windows. Of several *sure_r is false: it may be another message's. */
+struct verdict_item *join_orphan(struct joins *j, const struct orphan_wish *w, bool *sure_r);
 void joins_free(struct joins *j);
 
 #endif

@@ -46,3 +46,18 @@ pool_free(struct pool *p)
 	free(p->bucket);
 	*p = (struct pool){ 0 };
 }
+
+void
+pool_age(struct pool *p, uint32_t x, uint32_t older)
+{
+	struct pool_node *node = p->node;
+
+	if (node[x].older == older)
+		return;
+	node[0].older = node[x].older;
+	node[node[x].older].newer = 0;
+	node[x].older = older;
+	node[x].newer = node[older].newer;
+	node[node[x].newer].older = x;
+	node[older].newer = x;
+}

@@ -17,8 +17,7 @@ struct pool_node {
 
 struct pool {			/* zeroed: empty */
 	struct pool_node *node;	/* node[0]: the newest number as older, the oldest as newer */
-	uint32_t *bucket;	/* first number; at least twice as many as numbers that are in */
-	uint32_t mask;		/* buckets - 1 */
+	uint32_t *bucket, mask;	/* mask + 1 of them: twice as many as numbers that are in */
 	uint32_t used, free;	/* numbers that are in; the first free number */
 	unsigned n, cap;	/* numbers 1 to n were given at some time */
 };
@@ -26,11 +25,12 @@ struct pool {			/* zeroed: empty */
 uint32_t pool_more(struct pool *p);	/* a number that was never given */
 void pool_grow(struct pool *p);		/* more buckets */
 uint32_t pool_newest(const struct pool *p);
+/* x, which is the newest, has the next older one as such from now on; 0: it is the oldest. */
+void pool_age(struct pool *p, uint32_t x, uint32_t older);
 void pool_free(struct pool *p);
 
-/* A number for a new item: a former one's, or above what n was. */
 static inline uint32_t
-pool_take(struct pool *p)
+pool_take(struct pool *p)	/* a former number, or above what n was */
 {
 	uint32_t x = p->free ? p->free : pool_more(p);
 

@@ -219,14 +219,15 @@ record_copy(struct record *r, const struct record *from, uint32_t which)
 }
 
 enum message_state
-record_state(const struct record *r, int64_t age)
+record_state(const struct record *r, const struct clock *clock)
 {
-	enum { LOST = 6 * 86400 };
 	bool queued = record_has(r, T_MESSAGE_ID) || r->recipients;
 
-	if (age > RECORD_ABORTED && r->opened && !queued)
+	if (r->cluster != 0)
+		return STATE_OPEN;
+	if (r->tick <= clock->past[SPAN_HOUR] && r->opened && !queued)
 		return STATE_COMPLETE;
-	return age > LOST ? STATE_FORCED : STATE_OPEN;
+	return r->tick <= clock->past[SPAN_WEEK] ? STATE_FORCED : STATE_OPEN;
 }
 
 static void

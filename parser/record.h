@@ -8,6 +8,7 @@
 #ifndef PARSER_RECORD_H
 #define PARSER_RECORD_H
 
+#include "parser/clock.h"
 #include "parser/message.h"
 #include "parser/pool.h"
 
@@ -26,7 +27,8 @@ struct failure {
 };
 
 struct record {
-	uint64_t key;			/* a hash of its host, instance and queue id */
+	uint64_t key;			/* a hash of its own host, instance and queue id */
+	uint64_t tick;			/* when it was heard of last */
 	char *text;			/* never NULL; its own queue id comes first */
 	uint32_t text_n, text_cap;
 	int64_t ts, last_ts;
@@ -51,13 +53,12 @@ struct record {
 	uint8_t verdicts;		/* bit of each MTA_ that gave one */
 	bool loopback, inside;		/* client is this host; client has a private address */
 	bool copy;			/* see join.c; dropped, not given out */
-	bool foundling;		/* its first line is none that opens: it may have begun before */
+	bool tainted, perhaps;		/* of a piece: edge_private.h */
 	bool used;
 	uint32_t domains_at;		/* none of their texts stands before */
 	uint32_t piped;			/* of sent_local: to a command */
 	uint32_t handed;		/* recipients handed to filters, commands, inner hosts */
 	uint32_t survivor;		/* the passage that goes on for it; 0: none */
-	uint32_t group, group_next;	/* see edge_private.h */
 };
 
 struct records {		/* zeroed: empty */
@@ -106,12 +107,12 @@ struct slice record_get(const struct record *r, unsigned text);
 /* Its own, even when T_QID has become that of its first passage. */
 struct slice record_qid(const struct record *r);
 
-enum { RECORD_ABORTED = 3600 };		/* younger ones are open */
 /*
- * What a message is that was not heard of for so many seconds: open; complete, when its client left
- * before the end of DATA; forced, when the log lost its end.
+ * What an open message is by its age: open; complete, when its client left before the end of DATA
+ * and nothing was heard for an hour; forced, when the log lost its end (six days). One that waits
+ * in a window is open: so it need not be known which of the two ends first.
  */
-enum message_state record_state(const struct record *r, int64_t age);
+enum message_state record_state(const struct record *r, const struct clock *clock);
 void record_view(const struct record *r, struct message *m_r);
 void records_free(struct records *rs);
 

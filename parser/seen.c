@@ -1,88 +1,76 @@
-/*
- * See seen.h. Open addressing, doubled at half load. Cells may be of one second each, so nothing is
- * cleared: a slot says in which turn of its table it was filled.
- */
+/* See seen.h. Open addressing; when the table is half full it is made anew without what is past. */
 #include "parser/seen.h"
 
 #include <stdlib.h>
 
 #include "base/problem.h"
 
+enum { LEAST = 256 };
+
 /* The slot of hash, or a free one. */
 static inline struct seen_slot *
-cell_place(const struct seen_cell *sc, uint64_t hash)
+find(const struct seen *s, uint64_t hash)
 {
-	uint32_t at = seen_place(sc, hash);
+	uint32_t at = seen_place(s, hash);
 
-	while (sc->slot[at].turn == sc->turn && sc->slot[at].hash != hash)
-		at = (at + 1) & sc->mask;
-	return &sc->slot[at];
+	while (s->slot[at].tick != 0 && s->slot[at].hash != hash)
+		at = (at + 1) & s->mask;
+	return &s->slot[at];
 }
 
 static void
-cell_grow(struct seen_cell *sc)
+make_anew(struct seen *s, uint32_t size, uint64_t past)
 {
-	struct seen_cell old = *sc;
+	const struct seen_slot *old = s->slot, *end = old ? old + s->mask + 1 : NULL;
 
-	sc->mask = old.slot ? old.mask * 2 + 1 : 255;
-	sc->slot = mem_alloc(((size_t)sc->mask + 1) * sizeof(*sc->slot));
-	sc->turn = 1;
-	sc->room = sc->mask / 2 + 1 - sc->used;
-	for (uint32_t i = 0; old.slot != NULL && i <= old.mask; i++)
-		if (old.slot[i].turn == old.turn) {
-			struct seen_slot *slot = cell_place(sc, old.slot[i].hash);
-
-			*slot = old.slot[i];
-			slot->turn = 1;
+	s->slot = mem_alloc((size_t)size * sizeof(*s->slot));
+	s->mask = size - 1;
+	s->used = 0;
+	for (const struct seen_slot *x = old; x != end; x++)
+		if (x->tick != 0 && !seen_is_past(x, past)) {
+			*find(s, x->hash) = *x;
+			s->used++;
 		}
-	free(old.slot);
+	s->room = size / 2 - s->used;
+	free((struct seen_slot *)old);
 }
 
-static void
-cell_reset(struct seen_cell *sc, int64_t cell)
+/* It stays as large as it is, or grows and shrinks so that it is made anew seldom. */
+static void __attribute__((noinline))
+make_room(struct seen *s, uint64_t past)
 {
-	sc->cell = cell;
-	sc->room += sc->used;
-	sc->used = 0;
-	if (sc->turn++ == UINT32_MAX) {	/* all over again */
-		free(sc->slot);
-		*sc = (struct seen_cell){ .cell = cell };
+	uint32_t size = s->slot ? s->mask + 1 : LEAST;
+
+	make_anew(s, size, past);
+	if (s->used > size / 4)
+		make_anew(s, 2 * size, past);
+	else if (s->used < size / 16 && size > LEAST)
+		make_anew(s, size / 2, past);
+}
+
+struct seen_slot *
+seen_at(struct seen *s, uint64_t hash, uint64_t past, uint64_t tick)
+{
+	uint32_t now = (uint32_t)tick;
+	struct seen_slot *x;
+
+	if (s->room == 0)
+		make_room(s, past);
+	x = find(s, hash);
+	if (x->tick == 0) {
+		s->used++;
+		s->room--;
+		*x = (struct seen_slot){ .hash = hash };
+	} else if (seen_is_past(x, past)) {
+		x->count[0] = x->count[1] = 0;
 	}
-}
-
-static uint16_t * __attribute__((noinline))
-prepare(struct seen *s, int64_t cell, uint64_t hash)
-{
-	struct seen_cell *sc = &s->cell[cell & 1];
-
-	if (sc->cell != cell)
-		cell_reset(sc, cell);
-	if (sc->room == 0)
-		cell_grow(sc);
-	return seen_counters(s, cell, hash);
-}
-
-uint16_t *
-seen_counters(struct seen *s, int64_t cell, uint64_t hash)
-{
-	struct seen_cell *sc = &s->cell[cell & 1];
-	struct seen_slot *slot;
-
-	if (sc->cell != cell || sc->room == 0)
-		return prepare(s, cell, hash);
-	slot = cell_place(sc, hash);
-	if (slot->turn != sc->turn) {
-		*slot = (struct seen_slot){ .hash = hash, .turn = sc->turn };
-		sc->used++;
-		sc->room--;
-	}
-	return slot->count;
+	x->tick = now + (now == 0);
+	return x;
 }
 
 void
 seen_free(struct seen *s)
 {
-	free(s->cell[0].slot);
-	free(s->cell[1].slot);
+	free(s->slot);
 	*s = (struct seen){ 0 };
 }

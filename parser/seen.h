@@ -1,9 +1,9 @@
 /*
- * seen: counts equal things within a cell of time, such as the attempts of ten minutes.
+ * seen: counts equal things that come again before they are past.
  *
  * Things are hashes of 64 bits that may travel: made here of numbers and texts, with a published
- * key. Two cells are remembered, the current one and the one before; a third takes the place of the
- * one that has its parity.
+ * key. Each has two counters, which begin anew when it was not asked for within the last
+ * CORRELATE_WINDOW seconds (clock.h).
  */
 #ifndef PARSER_SEEN_H
 #define PARSER_SEEN_H
@@ -14,46 +14,57 @@
 
 struct seen_slot {
 	uint64_t hash;
-	uint32_t turn;
-	uint16_t count[2];	/* UINT16_MAX: so many or more */
+	uint32_t tick;		/* the lower half of when it was asked for last; 0: free */
+	uint16_t count[2];	/* SEEN_MOST: so many or more */
 };
 
-struct seen_cell {
-	int64_t cell;
-	struct seen_slot *slot;		/* of another turn: free */
-	uint32_t mask, turn;
-	uint32_t used, room;		/* slots taken, and to be taken before it grows */
-};
+/* Both counters: of a piece, they hang on what came before (edge_private.h). */
+enum { SEEN_MOST = UINT16_MAX - 1, SEEN_DOUBT = UINT16_MAX };
 
 struct seen {			/* zeroed: empty */
-	struct seen_cell cell[2];
+	struct seen_slot *slot;
+	uint32_t mask, used;
+	uint32_t room;		/* slots to be taken before the table is made anew */
 };
 
-/* The counters of hash in that cell, 0 at first; they stay in place until the next call. */
-uint16_t *seen_counters(struct seen *s, int64_t cell, uint64_t hash);
+/*
+ * The slot of hash, for the tick in hand, when all up to past is past. It stays in place until the
+ * next call.
+ */
+struct seen_slot *seen_at(struct seen *s, uint64_t hash, uint64_t past, uint64_t tick);
 void seen_free(struct seen *s);
+
+static inline bool
+seen_is_past(const struct seen_slot *x, uint64_t past)
+{
+	return (int32_t)(x->tick - (uint32_t)past) <= 0;
+}
+
+static inline bool
+seen_in_doubt(const struct seen_slot *x)
+{
+	return x->count[0] == SEEN_DOUBT;
+}
 
 /* Hashes here can be foretold, places must not. */
 static inline uint32_t
-seen_place(const struct seen_cell *sc, uint64_t hash)
+seen_place(const struct seen *s, uint64_t hash)
 {
-	return (uint32_t)hash_fold(hash ^ hash_key[0], hash_key[1]) & sc->mask;
+	return (uint32_t)hash_fold(hash ^ hash_key[0], hash_key[1]) & s->mask;
 }
 
-/* seen_counters() comes soon: what it needs is fetched meanwhile. */
+/* seen_at() comes soon: what it needs is fetched meanwhile. */
 static inline void
-seen_expect(const struct seen *s, int64_t cell, uint64_t hash)
+seen_expect(const struct seen *s, uint64_t hash)
 {
-	const struct seen_cell *sc = &s->cell[cell & 1];
-
-	if (sc->slot != NULL)
-		__builtin_prefetch(&sc->slot[seen_place(sc, hash)], 1);
+	if (s->slot != NULL)
+		__builtin_prefetch(&s->slot[seen_place(s, hash)], 1);
 }
 
 static inline void
-seen_count(uint16_t *count)
+seen_count(struct seen_slot *x, unsigned which)
 {
-	*count = (uint16_t)(*count + (*count < UINT16_MAX));
+	x->count[which] = (uint16_t)(x->count[which] + (x->count[which] < SEEN_MOST));
 }
 
 /* A thing so far, and one more number of it; 0 is the thing without any. No text makes the keys. */

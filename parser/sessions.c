@@ -8,7 +8,7 @@
 enum { SESSIONS_MAX = 65536, CLIENTS_MAX = 262144, NAME_BYTES = 255 };
 
 struct session *
-session_make(struct sessions *s, const struct event *ev)
+session_make(struct sessions *s, const struct event *ev, uint64_t tick)
 {
 	struct session *x = session_find(s, ev);
 	unsigned before = s->pool.n;
@@ -25,7 +25,7 @@ session_make(struct sessions *s, const struct event *ev)
 	i = pool_take(&s->pool);
 	mem_grow(&s->item, &s->cap, i + 1, sizeof(*s->item));
 	x = &s->item[i];
-	*x = (struct session){ .host = ev->host, .pid = ev->pid, .addr = ev->addr,
+	*x = (struct session){ .tick = tick, .host = ev->host, .pid = ev->pid, .addr = ev->addr,
 		.name = i > before ? NULL : x->name };
 	pool_add(&s->pool, i, session_hash(ev));
 	return x;
@@ -52,19 +52,17 @@ sessions_free(struct sessions *s)
 }
 
 struct client *
-client_make(struct clients *s, const struct event *ev)
+client_new(struct clients *s, const struct event *ev, uint64_t tick)
 {
-	struct client *x = client_find(s, ev);
+	struct client *x;
 	uint32_t i;
 
-	if (x != NULL)
-		return x;
 	if (s->pool.used == CLIENTS_MAX)
 		client_end(s, &s->item[pool_oldest(&s->pool)]);
 	i = pool_take(&s->pool);
 	mem_grow(&s->item, &s->cap, i + 1, sizeof(*s->item));
 	x = &s->item[i];
-	*x = (struct client){ .ts = ev->ts, .host = ev->host, .addr = ev->addr,
+	*x = (struct client){ .tick = tick, .ts = ev->ts, .host = ev->host, .addr = ev->addr,
 		.port = ev->port };
 	pool_add(&s->pool, i, client_hash(ev));
 	return x;

@@ -13,9 +13,11 @@
 #include "parser/short_text.h"
 
 struct session {
+	uint64_t tick;		/* when it was made */
 	uint32_t host, pid;
 	struct addr addr;
 	bool tls, mismatch;
+	bool fresh;		/* made before its "connect", which is still to come */
 	uint8_t name_n;
 	char *name;		/* the unverified reverse name: a block that stays */
 };
@@ -27,11 +29,13 @@ struct sessions {		/* zeroed: empty */
 };
 
 struct client {
+	uint64_t tick;		/* when it was made */
 	int64_t ts;
 	uint32_t host;
 	struct addr addr;
 	uint16_t port;
 	bool ranked, pregreet, refused;
+	bool tainted;		/* of a piece: edge_private.h */
 };
 
 struct clients {		/* zeroed: empty */
@@ -69,7 +73,7 @@ session_of_client(const struct sessions *s, const struct event *ev)
 }
 
 /* NULL: the process is not known. */
-struct session *session_make(struct sessions *s, const struct event *ev);
+struct session *session_make(struct sessions *s, const struct event *ev, uint64_t tick);
 void session_name(struct session *x, struct slice name);	/* the unverified one; copied */
 void sessions_free(struct sessions *s);
 
@@ -103,7 +107,8 @@ client_find(const struct clients *s, const struct event *ev)
 	return NULL;
 }
 
-struct client *client_make(struct clients *s, const struct event *ev);
+/* One that is not there yet. */
+struct client *client_new(struct clients *s, const struct event *ev, uint64_t tick);
 void clients_free(struct clients *s);
 
 static inline void

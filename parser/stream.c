@@ -50,13 +50,20 @@ is_rejectlog(const char *path)
  * lines with a flag letter or blanks, up to a row of dashes.
  */
 static bool
+is_header_like(struct slice text)
+{
+	return text.n == 0 || text.p[0] == ' ' || text.p[0] == '\t' ||
+	    slice_starts(text, SLICE("Envelope-")) || slice_starts(text, SLICE("----")) ||
+	    (text.n > 2 && text.p[1] == ' ');
+}
+
+/* Does it go on the line before, which is of Exim's own log? */
+static bool
 continues(const struct header *before, struct slice text)
 {
 	if (before->from == NULL || before->from->program.n > 0)
 		return false;
-	return before->rejectlog || text.n == 0 || text.p[0] == ' ' || text.p[0] == '\t' ||
-	    slice_starts(text, SLICE("Envelope-")) || slice_starts(text, SLICE("----")) ||
-	    (text.n > 2 && text.p[1] == ' ');
+	return before->rejectlog || is_header_like(text);
 }
 
 /* Apart from fetch(): lines without a header. */
@@ -67,6 +74,8 @@ fetched_odd(struct source *x, bool overlong)
 
 	l->has_header = false;
 	l->kind = !overlong && continues(&l->header, l->text) ? LINE_RECOGNISED : LINE_BAD;
+	l->lead = overlong || l->header.from != NULL ? LEAD_NONE :
+	    is_header_like(l->text) ? LEAD_EXIM : LEAD_REJECTLOG;
 }
 
 /* Apart from fetch(): false at the end, with trouble, and for an overlong line, which is done. */
@@ -100,11 +109,32 @@ fetch(struct stream *s, struct source *x)
 	x->ts = l->header.ts > x->ts ? l->header.ts : x->ts;
 }
 
+/*
+ * Logs that are written side by side, in the order in which lines of one second are read: a
+ * filter's verdict before what is done with it. It must not hang on what else is in them, as their
+ * slices may be read apart. All others, 0, may follow one another.
+ */
+static unsigned
+kind_of(const char *path)
+{
+	static const char *const prefix[] = { "spamd.log", "mail.log", "mainlog", "rejectlog" };
+	const char *slash = strrchr(path, '/');
+	struct slice name = slice_of(slash ? slash + 1 : path);
+	unsigned n = sizeof(prefix) / sizeof(prefix[0]);
+
+	while (n > 0 && !slice_starts(name, slice_of(prefix[n - 1])))
+		n--;
+	return n;
+}
+
 static int
 by_place(const void *a, const void *b)
 {
 	const struct source *x = a, *y = b;
+	unsigned kx = kind_of(x->path), ky = kind_of(y->path);
 
+	if (kx != ky)
+		return kx < ky ? -1 : 1;
 	if (x->ts != y->ts)
 		return x->ts < y->ts ? -1 : 1;
 	return input_rotation_cmp(x->path, y->path);

@@ -1,10 +1,10 @@
 /*
  * stream: the lines of several inputs in one order of time, with their headers.
  *
- * Inputs are put in order of their first stamp (then rotation order of their names), so the order
- * in which they were given does not matter. Files that follow one another are read one after the
- * other; files that overlap in time (mainlog, rejectlog, spamd.log) are merged line by line, by
- * stamp, stable. A line without a stamp stays behind the line before it.
+ * Files that follow one another are read one after the other; files that overlap in time (mainlog,
+ * rejectlog, spamd.log) are merged line by line, by stamp. Lines of one second come in the order of
+ * the files: by kind, by their first stamp, in rotation order of their names; so the order in which
+ * they were given does not matter. A line without a stamp stays behind the line before it.
  */
 #ifndef PARSER_STREAM_H
 #define PARSER_STREAM_H
@@ -12,11 +12,15 @@
 #include "parser/header.h"
 #include "parser/input.h"
 
+/* What a line without stamp would go on, if there was a line before it in its log. */
+enum line_lead { LEAD_NONE, LEAD_EXIM, LEAD_REJECTLOG, LEADS };
+
 struct stream_line {
 	struct slice text;
 	struct header header;	/* only if has_header */
 	bool has_header;
 	enum line_kind kind;	/* without: LINE_BAD, or LINE_RECOGNISED, goes on the line before */
+	enum line_lead lead;	/* without, and no line of its log with one came before */
 	unsigned input;		/* index as given */
 };
 

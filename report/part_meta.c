@@ -62,17 +62,6 @@ meta_input_cmp(const struct part_input *a, const struct part_input *b)
 }
 
 int
-meta_sample_cmp(const struct sample_from *a, const struct line_sample *x,
-    const struct sample_from *b, const struct line_sample *y)
-{
-	int c = cmp_u64(a->place, b->place);
-
-	if (c == 0 && (c = cmp_u64(a->nth, b->nth)) == 0)
-		c = slice_cmp((struct slice){ x->text, x->n }, (struct slice){ y->text, y->n });
-	return c ? c : (int)x->cut - (int)y->cut;
-}
-
-int
 meta_cmp(const struct part_meta *a, const struct part_meta *b)
 {
 	int c = 0;
@@ -120,9 +109,6 @@ meta_set_place(struct part_meta *m, const uint64_t *seq, int64_t first, int64_t 
 	buf_free(&b);
 	mem_grow(&m->place, &m->places_cap, 1, sizeof(*m->place));
 	m->place[m->places++] = new;
-	for (unsigned bad = 0; bad < 2; bad++)
-		for (uint32_t i = 0; i < SAMPLES; i++)
-			m->sample_from[bad][i] = (struct sample_from){ 0, i };
 }
 
 void
@@ -178,9 +164,8 @@ meta_twin(const struct part_meta *a, const struct part_meta *b)
 	return twin;
 }
 
-/* map_r: where each place of into and of from is now. */
 static void
-merge_places(struct part_meta *into, const struct part_meta *from, uint32_t *map_r[2])
+merge_places(struct part_meta *into, const struct part_meta *from)
 {
 	unsigned cap = into->places + from->places, n = 0, i = 0, k = 0;
 	struct part_place *all = mem_alloc((cap + 1ul) * sizeof(*all));
@@ -192,10 +177,8 @@ merge_places(struct part_meta *into, const struct part_meta *from, uint32_t *map
 		all[n] = c <= 0 ? into->place[i] : from->place[k];
 		if (c > 0)
 			all[n].name = own_name(into, all[n].name);
-		if (c <= 0)
-			map_r[0][i++] = n;
-		if (c >= 0)
-			map_r[1][k++] = n;
+		i += c <= 0;
+		k += c >= 0;
 		n++;
 	}
 	free(into->place);
@@ -225,39 +208,6 @@ merge_inputs(struct part_meta *into, const struct part_meta *from)
 	into->input = all;
 	into->inputs = n;
 	into->inputs_cap = cap + 1;
-}
-
-static void
-merge_samples(struct part_meta *into, const struct part_meta *from, uint32_t *const map[2],
-    unsigned bad)
-{
-	struct line_sample sample[SAMPLES];
-	struct sample_from key[SAMPLES];
-	unsigned n = 0, i = 0, k = 0, mine = into->facts.samples[bad];
-
-	while (n < SAMPLES && (i < mine || k < from->facts.samples[bad])) {
-		struct sample_from x = { 0 }, y = { 0 };
-		int c = i == mine ? 1 : k == from->facts.samples[bad] ? -1 : 0;
-
-		if (c <= 0)
-			x = (struct sample_from){ map[0][into->sample_from[bad][i].place],
-				into->sample_from[bad][i].nth };
-		if (c >= 0)
-			y = (struct sample_from){ map[1][from->sample_from[bad][k].place],
-				from->sample_from[bad][k].nth };
-		if (c == 0)
-			c = meta_sample_cmp(&x, &into->facts.sample[bad][i], &y,
-			    &from->facts.sample[bad][k]);
-		sample[n] = c <= 0 ? into->facts.sample[bad][i] : from->facts.sample[bad][k];
-		key[n++] = c <= 0 ? x : y;
-		i += c <= 0;
-		k += c >= 0;
-	}
-	for (i = 0; i < n; i++) {
-		into->facts.sample[bad][i] = sample[i];
-		into->sample_from[bad][i] = key[i];
-	}
-	into->facts.samples[bad] = n;
 }
 
 static void
@@ -316,8 +266,6 @@ merge_facts(struct run_facts *a, const struct run_facts *b)
 void
 meta_merge(struct part_meta *into, const struct part_meta *from)
 {
-	uint32_t *map[2];
-
 	if (into->places == 0) {	/* nothing yet: what holds for all holds */
 		into->match_hash = from->match_hash;
 		into->facts.exact = true;
@@ -326,14 +274,8 @@ meta_merge(struct part_meta *into, const struct part_meta *from)
 		into->facts.has_until = from->facts.has_until;
 		into->facts.until = from->facts.until;
 	}
-	map[0] = mem_alloc((into->places + 1ul) * sizeof(*map[0]));
-	map[1] = mem_alloc((from->places + 1ul) * sizeof(*map[1]));
-	merge_places(into, from, map);
+	merge_places(into, from);
 	merge_inputs(into, from);
-	for (unsigned bad = 0; bad < 2; bad++)
-		merge_samples(into, from, map, bad);
 	merge_texts(into, from);
 	merge_facts(&into->facts, &from->facts);
-	free(map[0]);
-	free(map[1]);
 }

@@ -5,7 +5,7 @@
  * A new part has one place, where its slice of the logs stands among others; a merged one keeps
  * the places of its pieces. Places and inputs are sets in ascending order, so merging is
  * commutative and associative: counts are added (they stop at META_COUNT_MAX), other things
- * united, and the samples of lines are the first ones of the first place.
+ * united.
  *
  * Names and texts belong to the meta's arena.
  */
@@ -39,10 +39,6 @@ struct part_input {
 
 enum meta_text { META_PROGRAM, META_SUFFIX_LIST, META_ZONE, META_TEXTS };
 
-struct sample_from {		/* which line a sample is: the nth one kept of its place */
-	uint32_t place, nth;
-};
-
 struct part_meta {		/* zeroed: nothing yet, and what anything can be merged into */
 	struct arena arena;
 	uint64_t match_hash;	/* config.match_hash: of rules and configuration */
@@ -51,9 +47,8 @@ struct part_meta {		/* zeroed: nothing yet, and what anything can be merged into
 	struct part_place *place;
 	struct part_input *input;
 	unsigned places, inputs, places_cap, inputs_cap;
-	/* Neither packed nor merged: files, n_files, zone, last_host, which are the reader's. */
+	/* Neither packed nor merged: files, zone, last_host, which are the reader's; samples. */
 	struct run_facts facts;
-	struct sample_from sample_from[2][SAMPLES];
 };
 
 /* All for a new part: first its inputs, then its place, of which the inputs are a part. */

@@ -118,45 +118,6 @@ unpack_inputs(struct unpack *u, struct part_meta *m)
 }
 
 static void
-pack_samples(const struct part_meta *m, unsigned bad, struct buf *b)
-{
-	pack_u(b, m->facts.samples[bad]);
-	for (unsigned i = 0; i < m->facts.samples[bad]; i++) {
-		const struct line_sample *s = &m->facts.sample[bad][i];
-
-		pack_u(b, m->sample_from[bad][i].place);
-		pack_u(b, m->sample_from[bad][i].nth);
-		pack_u(b, s->cut);
-		pack_bytes(b, (struct slice){ s->text, s->n });
-	}
-}
-
-static void
-unpack_samples(struct unpack *u, unsigned bad, struct part_meta *m)
-{
-	unsigned n = (unsigned)unpack_max(u, SAMPLES);
-
-	for (unsigned i = 0; i < n && !u->bad; i++) {
-		struct line_sample *s = &m->facts.sample[bad][i];
-		struct sample_from *from = &m->sample_from[bad][i];
-		struct slice text;
-
-		from->place = (uint32_t)unpack_max(u, m->places ? m->places - 1 : 0);
-		from->nth = (uint32_t)unpack_max(u, SAMPLES - 1);
-		s->cut = unpack_bool(u);
-		text = unpack_bytes(u);
-		u->bad |= text.n > SAMPLE_BYTES;
-		if (u->bad)
-			return;
-		s->n = (uint8_t)text.n;
-		if (text.n)
-			memcpy(s->text, text.p, text.n);
-		u->bad |= i > 0 && meta_sample_cmp(from - 1, s - 1, from, s) >= 0;
-		m->facts.samples[bad] = i + 1;
-	}
-}
-
-static void
 pack_facts(const struct part_meta *m, struct buf *b)
 {
 	struct run_facts *f = (struct run_facts *)(uintptr_t)&m->facts;	/* only read */
@@ -178,8 +139,6 @@ pack_facts(const struct part_meta *m, struct buf *b)
 	pack_u(b, (unsigned)f->last_year);
 	pack_optional(b, f->has_since, f->since);
 	pack_optional(b, f->has_until, f->until);
-	pack_samples(m, 0, b);
-	pack_samples(m, 1, b);
 }
 
 static void
@@ -201,8 +160,6 @@ unpack_facts(struct unpack *u, struct part_meta *m)
 	f->last_year = (int)unpack_max(u, YEAR_MAX);
 	f->since = unpack_optional(u, &f->has_since);
 	f->until = unpack_optional(u, &f->has_until);
-	unpack_samples(u, 0, m);
-	unpack_samples(u, 1, m);
 }
 
 void

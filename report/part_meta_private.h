@@ -30,7 +30,5 @@ meta_flag(struct run_facts *f, unsigned run)
 }
 
 int meta_input_cmp(const struct part_input *a, const struct part_input *b);
-int meta_sample_cmp(const struct sample_from *a, const struct line_sample *x,
-    const struct sample_from *b, const struct line_sample *y);
 
 #endif

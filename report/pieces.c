@@ -1,7 +1,4 @@
-/*
- * See pieces.h. Which pieces are of one stream: those that share a host, also by way of others. All
- * are ordered by stream and place first, so that each stream is a run.
- */
+/* See pieces.h: how pieces are kept, and travel. */
 #include "report/pieces.h"
 
 #include <stdlib.h>
@@ -10,15 +7,14 @@
 #include "parser/input.h"
 
 static struct piece *
-piece_new(struct pieces *x, unsigned names, unsigned hosts)
+piece_new(struct pieces *x, unsigned names)
 {
 	struct piece *p;
 
 	mem_grow(&x->item, &x->cap, x->n + 1, sizeof(*x->item));
 	p = &x->item[x->n++];
-	*p = (struct piece){ .names = names, .hosts = hosts };
+	*p = (struct piece){ .names = names };
 	p->name = mem_alloc((names + 1ul) * sizeof(*p->name));
-	p->host = mem_alloc((hosts + 1ul) * sizeof(*p->host));
 	return p;
 }
 
@@ -28,26 +24,21 @@ own_text(struct pieces *x, struct slice text)
 	return arena_copy(&x->arena, text).p;
 }
 
-void
-pieces_add(struct pieces *x, const struct part_place *place, uint32_t names, const bool *seen,
-    unsigned n, struct edge *edge)
+struct piece *
+pieces_add(struct pieces *x, const struct part_place *place, uint32_t names,
+    struct piece_host *host, unsigned hosts, struct edge *edge)
 {
-	unsigned hosts = 0;
-	struct piece *p;
+	struct piece *p = piece_new(x, names);
 
-	for (unsigned i = 0; i < n; i++)
-		hosts += seen[i];
-	p = piece_new(x, names, hosts);
 	p->place = *place;
 	p->place.name = own_text(x, slice_of(place->name));
 	p->edge = *edge;
 	*edge = (struct edge){ .any = false };
-	hosts = 0;
-	for (uint32_t i = 0; i < names; i++) {
+	p->host = host;
+	p->hosts = hosts;
+	for (uint32_t i = 0; i < names; i++)
 		p->name[i] = i;
-		if (i < n && seen[i])
-			p->host[hosts++] = i;
-	}
+	return p;
 }
 
 static void
@@ -100,6 +91,43 @@ by_place(const void *a, const void *b)
 }
 
 static void
+pack_odd(const struct odd_lines *o, struct buf *out)
+{
+	for (unsigned log = 0; log < LOGS; log++)
+		for (unsigned lead = LEAD_NONE + 1; lead < LEADS; lead++)
+			pack_u(out, o->leads[log][lead]);
+	pack_u(out, o->n);
+	for (unsigned i = 0; i < o->n; i++) {
+		const struct odd_line *x = &o->line[i];
+
+		pack_u(out, x->lead | (unsigned)x->log << 2 | (unsigned)x->bad << 3 |
+		    (unsigned)x->text.cut << 4);
+		pack_bytes(out, (struct slice){ x->text.text, x->text.n });
+	}
+}
+
+static void
+unpack_odd(struct odd_lines *o, struct unpack *u)
+{
+	for (unsigned log = 0; log < LOGS; log++)
+		for (unsigned lead = LEAD_NONE + 1; lead < LEADS; lead++)
+			o->leads[log][lead] = unpack_max(u, META_COUNT_MAX);
+	o->n = (unsigned)unpack_max(u, ODD_MAX);
+	for (unsigned i = 0; i < o->n; i++) {
+		struct odd_line *x = &o->line[i];
+		unsigned bits = (unsigned)unpack_max(u, 31);
+		struct slice text = unpack_bytes(u);
+
+		x->lead = bits & 3;
+		x->log = bits >> 2 & 1;
+		x->bad = bits >> 3 & 1;
+		u->bad |= text.n > SAMPLE_BYTES || x->lead >= LEADS || (x->lead && !x->bad);
+		sample_set(&x->text, u->bad ? SLICE_NONE : text);
+		x->text.cut = bits >> 4;
+	}
+}
+
+static void
 piece_pack(const struct piece *p, const struct names *names, struct buf *out)
 {
 	pack_u(out, p->place.has_seq);
@@ -110,12 +138,18 @@ piece_pack(const struct piece *p, const struct names *names, struct buf *out)
 	pack_u(out, p->place.hash);
 	pack_i(out, p->first_line);
 	pack_i(out, p->last_line);
+	pack_odd(&p->odd, out);
+	for (unsigned log = 0; log < LOGS; log++)
+		pack_u(out, p->end[log]);
 	pack_u(out, p->names);
 	for (unsigned i = 0; i < p->names; i++)
 		pack_bytes(out, names_text(names, p->name[i]));
 	pack_u(out, p->hosts);
-	for (unsigned i = 0; i < p->hosts; i++)
-		pack_u(out, p->host[i]);
+	for (unsigned i = 0; i < p->hosts; i++) {
+		pack_u(out, p->host[i].host);
+		pack_i(out, p->host[i].first);
+		pack_i(out, p->host[i].last);
+	}
 	edge_pack(&p->edge, out);
 }
 
@@ -155,31 +189,43 @@ unpack_place(struct pieces *x, struct unpack *u, struct piece *p)
 	    !utc_is_stamp(p->last_line));
 }
 
+static void
+unpack_hosts(struct piece *p, struct unpack *u)
+{
+	p->hosts = (unsigned)unpack_count(u, 3);
+	p->host = mem_alloc((p->hosts + 1ul) * sizeof(*p->host));
+	for (unsigned i = 0; i < p->hosts; i++) {
+		struct piece_host *h = &p->host[i];
+
+		h->host = (uint32_t)unpack_max(u, p->names ? p->names - 1 : 0);
+		h->first = unpack_i(u);
+		h->last = unpack_i(u);
+		u->bad |= p->names == 0 || (i > 0 && h->host <= h[-1].host) ||
+		    !utc_is_stamp(h->first) || !utc_is_stamp(h->last);
+	}
+}
+
 /* Names that a damaged part brings stay in the reader's, where they do no harm. */
 static void
 piece_unpack(struct pieces *x, struct names *names, struct unpack *u)
 {
 	struct piece got = { .names = 0 }, *p;
-	unsigned n;
 
 	unpack_place(x, u, &got);
-	n = (unsigned)unpack_count(u, 1);
-	p = piece_new(x, n, 0);
-	p->place = got.place;
-	p->first_line = got.first_line;
-	p->last_line = got.last_line;
-	for (unsigned i = 0; i < n && !u->bad; i++) {
+	unpack_odd(&got.odd, u);
+	for (unsigned log = 0; log < LOGS; log++)
+		got.end[log] = (uint8_t)unpack_max(u, END_OTHER);
+	got.names = (unsigned)unpack_count(u, 1);
+	p = piece_new(x, got.names);
+	got.name = p->name;
+	*p = got;
+	for (unsigned i = 0; i < p->names && !u->bad; i++) {
 		struct slice text = unpack_bytes(u);
 
 		u->bad |= text.n > LINE_MAX_BYTES || (text.n == 0) != (i == 0);
 		p->name[i] = u->bad ? 0 : names_id(names, text);
 	}
-	p->hosts = (unsigned)unpack_count(u, 1);
-	p->host = mem_resize(p->host, (p->hosts + 1ul) * sizeof(*p->host));
-	for (unsigned i = 0; i < p->hosts; i++) {
-		p->host[i] = (uint32_t)unpack_max(u, n ? n - 1 : 0);
-		u->bad |= n == 0 || (i > 0 && p->host[i] <= p->host[i - 1]);
-	}
+	unpack_hosts(p, u);
 	edge_unpack(u, &p->edge);
 }
 
@@ -196,114 +242,4 @@ pieces_unpack(struct pieces *x, struct names *names, struct slice bytes)
 		return 0;
 	pieces_drop(x, before);
 	return -1;
-}
-
-struct run {			/* a piece in its stream */
-	struct piece *piece;
-	uint32_t stream;	/* the least number of a host in it */
-};
-
-/* The stream of a host, by way of those that were found to be the same. */
-static uint32_t
-stream_of(uint32_t *same, uint32_t host)
-{
-	while (same[host] != host) {
-		same[host] = same[same[host]];
-		host = same[host];
-	}
-	return host;
-}
-
-static uint32_t
-most_name(const struct pieces *x)
-{
-	uint32_t most = 0;
-
-	for (unsigned i = 0; i < x->n; i++)
-		for (unsigned k = 0; k < x->item[i].names; k++)
-			most = x->item[i].name[k] > most ? x->item[i].name[k] : most;
-	return most;
-}
-
-static void
-find_streams(struct pieces *x, struct run *run)
-{
-	uint32_t most = most_name(x), *same = mem_alloc((most + 1ul) * sizeof(*same));
-
-	for (uint32_t i = 0; i <= most; i++)
-		same[i] = i;
-	for (unsigned i = 0; i < x->n; i++) {
-		const struct piece *p = &x->item[i];
-
-		for (unsigned k = 1; k < p->hosts; k++) {
-			uint32_t a = stream_of(same, p->name[p->host[0]]);
-			uint32_t b = stream_of(same, p->name[p->host[k]]);
-
-			same[a > b ? a : b] = a < b ? a : b;
-		}
-	}
-	for (unsigned i = 0; i < x->n; i++) {
-		struct piece *p = &x->item[i];
-
-		run[i] = (struct run){ p, p->hosts ? stream_of(same, p->name[p->host[0]]) : 0 };
-	}
-	free(same);
-}
-
-static int
-by_stream(const void *a, const void *b)
-{
-	const struct run *x = a, *y = b;
-
-	if (x->stream != y->stream)
-		return x->stream < y->stream ? -1 : 1;
-	return place_cmp(&x->piece->place, &y->piece->place);
-}
-
-static int
-read_piece(struct correlate *c, const struct piece *p, const struct pieces_taker *taker)
-{
-	struct edge_reader r;
-
-	edge_open(&r, &p->edge, p->name, p->names);
-	while (correlate_held(c, &r))
-		taker->take(taker->context, c);
-	return edge_close(&r) ? 0 : -1;
-}
-
-int
-pieces_read(struct pieces *x, const struct pieces_taker *taker, struct pieces_sums *sums)
-{
-	struct run *run = mem_alloc((x->n + 1ul) * sizeof(*run));
-	struct correlate *c = NULL;
-	int64_t before = INT64_MIN;	/* stamp of the last line */
-	int rc = 0;
-
-	*sums = (struct pieces_sums){ .backwards = 0 };
-	find_streams(x, run);
-	if (x->n)
-		qsort(run, x->n, sizeof(*run), by_stream);
-	for (unsigned i = 0; i < x->n; i++) {
-		const struct part_place *at = &run[i].piece->place;
-		bool first = i == 0 || run[i].stream != run[i - 1].stream;
-		bool last = i + 1 == x->n || run[i + 1].stream != run[i].stream;
-
-		if (first) {
-			c = correlate_open(CORRELATE_MAX_OPEN);
-			before = INT64_MIN;
-		}
-		if (at->first <= at->last) {
-			sums->backwards += before > run[i].piece->first_line + 60;
-			before = run[i].piece->last_line;
-		}
-		rc |= read_piece(c, run[i].piece, taker);
-		if (!last)
-			continue;
-		correlate_end(c);
-		taker->take(taker->context, c);
-		correlate_counts_add(&sums->counts, correlate_counts(c));
-		correlate_close(c);
-	}
-	free(run);
-	return rc;
 }

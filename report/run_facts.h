@@ -18,6 +18,15 @@ struct line_sample {		/* the start of a line that was not understood */
 	bool cut;
 };
 
+static inline void
+sample_set(struct line_sample *x, struct slice text)
+{
+	x->cut = text.n > SAMPLE_BYTES;
+	x->n = (uint8_t)(x->cut ? SAMPLE_BYTES : text.n);
+	if (x->n)
+		memcpy(x->text, text.p, x->n);
+}
+
 struct run_facts {
 	const char *const *files;	/* as given, expanded from directories, in reading order */
 	unsigned n_files;

@@ -6,12 +6,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "classify/state_hours.h"
 #include "report/summary_private.h"
 
 enum { LEAST_SOURCES = 4000, PASSES_MAX = 64 };	/* of a thread; threads */
+enum { SAMPLE = 32 };		/* sources of which one is looked at */
 
 struct pass {
 	struct collect c;
+	uint32_t from, to;	/* sources */
 	pthread_t thread;
 	bool runs;
 };
@@ -32,7 +35,10 @@ run(void *context)
 {
 	struct pass *x = context;
 
+	x->c.j = judge_open(x->c.cl);
+	judge_range(x->c.j, x->from, x->to);
 	summary_pass(&x->c);
+	judge_close(x->c.j);
 	return NULL;
 }
 
@@ -104,20 +110,50 @@ end(struct collect *c)
 	table_free(&c->by_slot);
 }
 
+/* About what there is to do for a source: those of one hour resemble each other. */
+static uint64_t
+work_of(const struct source *s, const struct state *st)
+{
+	uint64_t n = 1;
+
+	for (struct walk w = state_newest(s); w.next != 0; w = state_older(st, w))
+		n += 4;
+	return n;
+}
+
+/* Equal shares of the work: those who are known longer come first, and have more hours. */
+static void
+share(struct pass *x, unsigned passes, const struct state *st)
+{
+	uint64_t all = 0, sum = 0;
+	unsigned k = 0;
+
+	for (uint32_t i = 0; i < st->sources; i += SAMPLE)
+		all += work_of(&st->source[i], st);
+	for (uint32_t i = 0; i < st->sources; i += SAMPLE) {
+		while (k < passes && sum * passes >= all * k)
+			x[k++].from = i;
+		sum += work_of(&st->source[i], st);
+	}
+	for (; k < passes; k++)
+		x[k].from = st->sources;
+	for (k = 0; k < passes; k++)
+		x[k].to = k + 1 < passes ? x[k + 1].from : st->sources;
+}
+
 /* c: of the first range, and in the end of all. */
 static void
 run_passes(struct pass *first, unsigned passes, unsigned top)
 {
 	const struct classifier *cl = first->c.cl;
 	struct pass *x = mem_alloc(passes * sizeof(*x));
-	uint32_t all = cl->state.sources, step = all / passes;
 
-	judge_range(first->c.j, 0, step);
+	share(x, passes, &cl->state);
 	for (unsigned i = 1; i < passes; i++) {
-		begin(&x[i], cl, judge_open(cl), mem_alloc(sizeof(struct summary)), top);
-		judge_range(x[i].c.j, step * i, i + 1 < passes ? step * (i + 1) : all);
+		begin(&x[i], cl, NULL, mem_alloc(sizeof(struct summary)), top);
 		x[i].runs = pthread_create(&x[i].thread, NULL, run, &x[i]) == 0;
 	}
+	judge_range(first->c.j, x[0].from, x[0].to);
 	summary_pass(&first->c);
 	for (unsigned i = 1; i < passes; i++) {
 		if (x[i].runs)
@@ -127,7 +163,6 @@ run_passes(struct pass *first, unsigned passes, unsigned top)
 		unite(&first->c, &x[i].c);
 		end(&x[i].c);
 		free(x[i].c.slot);
-		judge_close(x[i].c.j);
 		summary_free(x[i].c.s);
 	}
 	free(x);

@@ -1,7 +1,8 @@
 /*
  * The law of the fold, for the correlator: logs cut at any lines, read piece by piece, give the
- * messages and counts of the whole, also when pieces were made one before. The logs are those of
- * the cases and some that cut what waits for something.
+ * messages and counts of the whole. The logs are those of the cases, some that cut what waits for
+ * something, and many made at random of few hosts, processes, ids, texts and times, so that
+ * everything meets everything.
  */
 #define _DEFAULT_SOURCE
 #include <setjmp.h>
@@ -144,27 +145,6 @@ read_piece(const struct lines *l, unsigned from, unsigned to, struct edge *e,
 	travel(e);
 }
 
-/* Two pieces become one. */
-static void
-unite(struct edge *a, struct edge *b, const struct lines *l, struct told_lines *out,
-    struct correlate_counts *sum)
-{
-	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
-	struct edge both;
-
-	correlate_begin_piece(c);
-	resume(c, a, l, out);
-	resume(c, b, l, out);
-	correlate_cut(c, &both);
-	correlate_counts_add(sum, correlate_counts(c));
-	correlate_close(c);
-	edge_free(a);
-	edge_free(b);
-	*a = both;
-	*b = (struct edge){ 0 };
-	travel(a);
-}
-
 static int
 by_text(const void *a, const void *b)
 {
@@ -205,29 +185,25 @@ same_counts(const struct correlate_counts *a, const struct correlate_counts *b, 
 		    (unsigned)b->retries);
 }
 
-/* cut: where pieces begin, ascending, pieces - 1 of them; nest: unite neighbours first. */
+/*
+ * cut: where pieces begin, ascending, pieces - 1 of them. Half of the times the first is no piece:
+ * whoever reads the others has read it.
+ */
 static void
 check_cuts(const struct lines *l, struct told_lines *whole, const struct correlate_counts *counts,
-    const unsigned *cut, unsigned pieces, uint64_t nest, const char *what)
+    const unsigned *cut, unsigned pieces, const char *what)
 {
 	struct edge edge[PIECES] = { { .any = false } };
 	struct told_lines out = { 0 };
 	struct correlate_counts sum = { 0 };
 	struct correlate *c = correlate_open(CORRELATE_MAX_OPEN);
 
-	for (unsigned i = 0; i < pieces; i++)
+	if (cut[0] % 2)
+		feed(c, l, 0, cut[0], &out);
+	for (unsigned i = cut[0] % 2; i < pieces; i++)
 		read_piece(l, i ? cut[i - 1] : 0, i + 1 < pieces ? cut[i] : l->n, &edge[i], &out,
 		    &sum);
-	while (nest != 0 && pieces > 1) {
-		unsigned at = (unsigned)(next(&nest) % (pieces - 1));
-
-		unite(&edge[at], &edge[at + 1], l, &out, &sum);
-		memmove(&edge[at + 1], &edge[at + 2], (pieces - at - 2) * sizeof(*edge));
-		pieces--;
-		if (next(&nest) % 4 == 0)
-			break;
-	}
-	for (unsigned i = 0; i < pieces; i++) {
+	for (unsigned i = cut[0] % 2; i < pieces; i++) {
 		resume(c, &edge[i], l, &out);
 		edge_free(&edge[i]);
 	}
@@ -266,7 +242,7 @@ check_log(const struct lines *l, const char *name, bool every, uint64_t seed)
 		qsort(whole.item, whole.n, sizeof(*whole.item), by_text);
 	for (unsigned i = 0; every && i <= l->n; i++) {
 		snprintf(what, sizeof(what), "%s cut before event %u", name, i);
-		check_cuts(l, &whole, &counts, &i, 2, 0, what);
+		check_cuts(l, &whole, &counts, &i, 2, what);
 	}
 	for (unsigned k = 0; k < ROUNDS && l->n > 0; k++) {
 		unsigned pieces = 2 + (unsigned)(next(&seed) % (PIECES - 1));
@@ -274,8 +250,9 @@ check_log(const struct lines *l, const char *name, bool every, uint64_t seed)
 		for (unsigned i = 0; i + 1 < pieces; i++)
 			cut[i] = (unsigned)(next(&seed) % (l->n + 1));
 		qsort(cut, pieces - 1, sizeof(*cut), by_number);
-		snprintf(what, sizeof(what), "%s round %u, %u pieces", name, k, pieces);
-		check_cuts(l, &whole, &counts, cut, pieces, k % 2 ? next(&seed) : 0, what);
+		snprintf(what, sizeof(what), "%s round %u, %u pieces from %u", name, k, pieces,
+		    cut[0]);
+		check_cuts(l, &whole, &counts, cut, pieces, what);
 	}
 	free_told(&whole);
 }
@@ -456,6 +433,147 @@ slow_log(void **state)
 	free_log(&l);
 }
 
+enum { RANDOM_LOGS = 1500 };
+
+struct dice {
+	uint64_t seed;
+	int64_t now, apart[3];		/* each host's clock */
+	unsigned hosts, ids;
+};
+
+static unsigned
+roll(struct dice *d, unsigned n)
+{
+	return (unsigned)(next(&d->seed) % n);
+}
+
+static struct slice
+one_of(struct dice *d, const char *const *text, unsigned n)
+{
+	return slice_of(text[roll(d, n)]);
+}
+
+#define ONE_OF(d, text) one_of(d, text, sizeof(text) / sizeof(text[0]))
+
+static int64_t
+random_time(struct dice *d, unsigned host)
+{
+	static const int64_t step[] = { 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 10, 20, 30, 59, 60, 61, 90,
+		300, 540, 599, 600, 601, 1200, 3500, 3600, 3601, 7200, 90000, 600000, -1, -5, -30,
+		-59, -61, -300, -4000 };
+
+	d->now += step[roll(d, roll(d, 4) ? 24 : sizeof(step) / sizeof(step[0]))];
+	return d->now + d->apart[host];
+}
+
+static void
+random_client(struct dice *d, struct event *ev)
+{
+	ev->has_addr = true;
+	ev->addr.b[10] = ev->addr.b[11] = 0xff;
+	ev->addr.b[12] = roll(d, 5) ? 203 : 127;
+	ev->addr.b[15] = (uint8_t)(1 + roll(d, 2));
+	ev->port = (uint16_t)(4000 + roll(d, 2));
+}
+
+static void
+random_texts(struct dice *d, struct event *ev)
+{
+	static const char *const qid[] = { "A1B2C1", "A1B2C2", "A1B2C3", "1vLbbb-0000aa-0B" };
+	static const char *const id[] = { "1@x.example", "2@x.example", "3@x.example" };
+	static const char *const name[] = { "", "a.example", "b.example" };
+
+	event_set(ev, F_QID, slice_of(qid[roll(d, d->ids)]));
+	event_set(ev, F_CHILD_ID, slice_of(qid[roll(d, d->ids)]));
+	if (roll(d, 4))
+		event_set(ev, F_MESSAGE_ID, ONE_OF(d, id));
+	event_set(ev, F_CLIENT_NAME, ONE_OF(d, name));
+	event_set(ev, F_SENDER, SLICE("a@x.example"));
+	event_set(ev, F_RCPT, SLICE("b@y.example"));
+	event_set(ev, F_REPLY, ONE_OF(d, name));
+	event_set(ev, F_TESTS, ONE_OF(d, name));
+	event_set(ev, F_CWD, ONE_OF(d, name));
+	if (roll(d, 2))
+		event_set(ev, F_RELAY_ID, slice_of(qid[roll(d, d->ids)]));
+}
+
+static void
+random_event(struct dice *d, struct event *ev)
+{
+	static const enum event_type type[] = { EV_CONNECT, EV_DISCONNECT, EV_RDNS_MISMATCH, EV_TLS,
+		EV_CLIENT, EV_CLIENT, EV_PICKUP, EV_MESSAGE_ID, EV_MESSAGE_ID, EV_QUEUED,
+		EV_RECEIVED, EV_RECEIVED, EV_DELIVERY, EV_BOUNCE, EV_REMOVED, EV_REMOVED, EV_REJECT,
+		EV_REJECT, EV_REJECT, EV_PROTOCOL, EV_DNSBL_RANK, EV_PASS, EV_HANGUP, EV_VERDICT,
+		EV_VERDICT, EV_CWD, EV_NONE };
+	unsigned host = roll(d, d->hosts);
+
+	event_reset(ev);
+	memset(&ev->addr, 0, sizeof(ev->addr));
+	memset(&ev->addr2, 0, sizeof(ev->addr2));
+	ev->type = type[roll(d, sizeof(type) / sizeof(type[0]))];
+	ev->host = host + 1;
+	ev->instance = 0;
+	ev->pid = 20 + roll(d, 3);
+	ev->ts = random_time(d, host);
+	if (roll(d, 8))
+		random_client(d, ev);
+	random_texts(d, ev);
+	ev->mta = ev->type == EV_RECEIVED || ev->type == EV_CWD ? MTA_EXIM :
+	    ev->type == EV_VERDICT ? (roll(d, 2) ? MTA_SPAMASSASSIN : MTA_AMAVIS) :
+	    ev->type == EV_REJECT && roll(d, 2) ? MTA_EXIM : MTA_POSTFIX;
+	if (ev->mta == MTA_SPAMASSASSIN)
+		ev->has &= ~(1u << F_QID);
+	ev->agent = (uint8_t)roll(d, AGENT_NONE + 1);
+	ev->reason = ev->type == EV_DELIVERY ? (uint8_t)roll(d, DELIVERY_EXPIRED + 1) :
+	    ev->type == EV_REJECT ? (roll(d, 2) ? REJECT_CONTENT : REJECT_GREYLIST) :
+	    SIGN_PREGREET;
+	ev->phase = roll(d, 2) ? PHASE_CONTENT : PHASE_ENVELOPE;
+	ev->action = roll(d, 6) ? ACT_REFUSED : (uint8_t)roll(d, ACT_WARNED + 1);
+	ev->flags = (roll(d, 2) ? EF_SPAM : 0) | (roll(d, 3) == 0 ? EF_POSTSCREEN : 0) |
+	    (roll(d, 3) == 0 ? EF_REJECTLOG : 0) | (roll(d, 2) ? EF_COUNTERS : 0) |
+	    (roll(d, 2) ? EF_HAS_SCORE : 0);
+	ev->score = (int32_t)(5 + roll(d, 2)) * 1000;
+	ev->number = roll(d, 3);
+}
+
+static void
+random_log(struct lines *l, uint64_t seed)
+{
+	struct dice d = { .seed = seed, .now = 1770000000 };
+
+	*l = (struct lines){ .names = names_open() };
+	for (unsigned i = 0; i < 8; i++)
+		next(&d.seed);
+	d.hosts = 1 + roll(&d, 3);
+	d.ids = 2 + roll(&d, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		d.apart[i] = roll(&d, 2) ? 0 : (int64_t)roll(&d, 9000) - 4500;
+		names_id(l->names, slice_of(i == 0 ? "a" : i == 1 ? "b" : "c"));
+	}
+	for (unsigned n = 5 + roll(&d, 80); l->n < n; l->n++) {
+		mem_grow(&l->item, &l->cap, l->n + 1, sizeof(*l->item));
+		random_event(&d, &l->item[l->n]);
+	}
+}
+
+static void
+random_logs(void **state)
+{
+	const char *more = getenv("RANDOM_LOGS");
+	uint64_t logs = more ? strtoull(more, NULL, 10) : RANDOM_LOGS;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= logs; seed++) {
+		struct lines l;
+		char what[40];
+
+		random_log(&l, seed);
+		snprintf(what, sizeof(what), "random log %u", (unsigned)seed);
+		check_log(&l, what, seed % 4 == 0, seed);
+		free_log(&l);
+	}
+}
+
 /* Logs given as arguments: to try it on more than the tests have. */
 static int
 check_files(const char *const *path, unsigned n)
@@ -478,6 +596,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(slow_log),
 		cmocka_unit_test(cases),
 		cmocka_unit_test(broken_once),
+		cmocka_unit_test(random_logs),
 	};
 
 	if (argc > 1)

@@ -39,14 +39,6 @@ random_meta(uint64_t *x)
 		f->lines[i] = random_next(x) % 5 ? random_next(x) % 1000 : META_COUNT_MAX - 3;
 	for (int i = 0; i < MTA_COUNT; i++)
 		f->mta_lines[i] = random_next(x);
-	for (unsigned bad = 0; bad < 2; bad++)
-		for (unsigned n = (unsigned)(random_next(x) % 4); f->samples[bad] < n;) {
-			struct line_sample *s = &f->sample[bad][f->samples[bad]++];
-
-			s->n = (uint8_t)(random_next(x) % 3);
-			memset(s->text, (char)('a' + random_next(x) % 2), s->n);
-			s->cut = random_next(x) % 2;
-		}
 	f->selected = random_next(x) % 1000;
 	f->messages = (struct correlate_counts){ 5, 3, random_next(x) % 9, 1, 0, 7, 2, 1 };
 	f->input_problems = (unsigned)(random_next(x) % 2 ? UINT32_MAX - 1 : 2);
@@ -180,15 +172,6 @@ test_hostile(void **state)
 }
 
 static void
-add_sample(struct part_meta *m, const char *text)
-{
-	struct line_sample *s = &m->facts.sample[0][m->facts.samples[0]++];
-
-	s->n = (uint8_t)strlen(text);
-	memcpy(s->text, text, s->n);
-}
-
-static void
 test_merge(void **state)
 {
 	struct part_meta a = { .match_hash = 1 }, b = { .match_hash = 0xabc };
@@ -200,14 +183,10 @@ test_merge(void **state)
 	meta_add_input(&a, "/v/mail.log.1", 65535, 6);
 	meta_add_input(&a, "/v/mail.log.10", 10, 6);
 	meta_set_place(&a, NULL, 50, 90);
-	add_sample(&a, "later one");
-	add_sample(&a, "later two");
 	assert_string_equal(a.place[0].name, "/v/mail.log.10");
 	meta_add_input(&b, "copy.gz", 70000, 5);
 	meta_add_input(&b, "mail.log.1", 65535, 6);
 	meta_set_place(&b, NULL, 50, 80);
-	add_sample(&b, "first one");
-	add_sample(&b, "first two");
 	a.facts.first_year = a.facts.last_year = 2026;
 	b.facts.lines[1] = 8;
 	assert_int_equal(meta_check("PART", &a, 1, &p), 0);
@@ -229,10 +208,6 @@ test_merge(void **state)
 	assert_true(a.mixed[META_PROGRAM]);
 	assert_string_equal(a.text[META_ZONE], "Europe/Berlin");
 	assert_false(a.mixed[META_ZONE]);
-	assert_int_equal(a.facts.samples[0], 3);
-	assert_memory_equal(a.facts.sample[0][0].text, "first one", 9);
-	assert_memory_equal(a.facts.sample[0][1].text, "first two", 9);
-	assert_memory_equal(a.facts.sample[0][2].text, "later one", 9);
 	meta_free(&b);
 	meta_add_input(&b, "z", 1, 1);
 	meta_set_place(&b, &seq, 500, 600);
