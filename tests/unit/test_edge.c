@@ -440,6 +440,7 @@ struct dice {
 	int64_t now, apart[3];		/* each host's clock */
 	unsigned hosts, ids, texts, types;
 	enum event_type type[8];	/* if the log has few types */
+	bool exim;			/* what it refuses, of few seconds */
 };
 
 static unsigned
@@ -463,7 +464,10 @@ random_time(struct dice *d, unsigned host)
 		300, 540, 599, 600, 601, 1200, 3500, 3600, 3601, 7200, 90000, 600000, -1, -5, -30,
 		-59, -61, -300, -4000 };
 
-	d->now += step[roll(d, roll(d, 4) ? 24 : sizeof(step) / sizeof(step[0]))];
+	if (d->exim)
+		d->now += roll(d, 6) ? 0 : 601;
+	else
+		d->now += step[roll(d, roll(d, 4) ? 24 : sizeof(step) / sizeof(step[0]))];
 	return d->now + d->apart[host];
 }
 
@@ -507,7 +511,11 @@ random_type(struct dice *d)
 		EV_REJECT, EV_REJECT, EV_PROTOCOL, EV_DNSBL_RANK, EV_PASS, EV_HANGUP, EV_VERDICT,
 		EV_VERDICT, EV_CWD, EV_NONE };
 
-	return type[roll(d, sizeof(type) / sizeof(type[0]))];
+	static const enum event_type few[] = { EV_RECEIVED, EV_REJECT, EV_REJECT, EV_REJECT, EV_CWD,
+		EV_VERDICT, EV_REMOVED };
+
+	return d->exim ? few[roll(d, sizeof(few) / sizeof(few[0]))] :
+	    type[roll(d, sizeof(type) / sizeof(type[0]))];
 }
 
 static void
@@ -540,6 +548,12 @@ random_event(struct dice *d, struct event *ev)
 	ev->flags = (roll(d, 2) ? EF_SPAM : 0) | (roll(d, 3) == 0 ? EF_POSTSCREEN : 0) |
 	    (roll(d, 3) == 0 ? EF_REJECTLOG : 0) | (roll(d, 2) ? EF_COUNTERS : 0) |
 	    (roll(d, 2) ? EF_HAS_SCORE : 0);
+	if (d->exim && ev->type == EV_REJECT) {
+		ev->mta = MTA_EXIM;
+		ev->reason = REJECT_CONTENT;
+		ev->phase = PHASE_CONTENT;
+		ev->action = ACT_REFUSED;
+	}
 	ev->score = (int32_t)(5 + roll(d, 2)) * 1000;
 	ev->number = roll(d, 3);
 }
@@ -555,6 +569,7 @@ random_log(struct lines *l, uint64_t seed)
 	d.hosts = 1 + roll(&d, 3);
 	d.ids = 1 + roll(&d, 4);
 	d.texts = 1 + roll(&d, 3);
+	d.exim = roll(&d, 4) == 0;
 	d.types = roll(&d, 2) ? 0 : 1 + roll(&d, 8);
 	for (unsigned i = 0; i < d.types; i++)
 		d.type[i] = random_type(&d);
