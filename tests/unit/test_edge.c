@@ -438,7 +438,9 @@ enum { RANDOM_LOGS = 1500 };
 struct dice {
 	uint64_t seed;
 	int64_t now, apart[3];		/* each host's clock */
-	unsigned hosts, ids;
+	unsigned hosts, ids, texts, types;
+	enum event_type type[8];	/* if the log has few types */
+	bool exim;			/* what it refuses, of few seconds */
 };
 
 static unsigned
@@ -450,7 +452,7 @@ roll(struct dice *d, unsigned n)
 static struct slice
 one_of(struct dice *d, const char *const *text, unsigned n)
 {
-	return slice_of(text[roll(d, n)]);
+	return slice_of(text[roll(d, d->texts < n ? d->texts : n)]);
 }
 
 #define ONE_OF(d, text) one_of(d, text, sizeof(text) / sizeof(text[0]))
@@ -462,7 +464,10 @@ random_time(struct dice *d, unsigned host)
 		300, 540, 599, 600, 601, 1200, 3500, 3600, 3601, 7200, 90000, 600000, -1, -5, -30,
 		-59, -61, -300, -4000 };
 
-	d->now += step[roll(d, roll(d, 4) ? 24 : sizeof(step) / sizeof(step[0]))];
+	if (d->exim)
+		d->now += roll(d, 6) ? 0 : 601;
+	else
+		d->now += step[roll(d, roll(d, 4) ? 24 : sizeof(step) / sizeof(step[0]))];
 	return d->now + d->apart[host];
 }
 
@@ -472,8 +477,8 @@ random_client(struct dice *d, struct event *ev)
 	ev->has_addr = true;
 	ev->addr.b[10] = ev->addr.b[11] = 0xff;
 	ev->addr.b[12] = roll(d, 5) ? 203 : 127;
-	ev->addr.b[15] = (uint8_t)(1 + roll(d, 2));
-	ev->port = (uint16_t)(4000 + roll(d, 2));
+	ev->addr.b[15] = (uint8_t)(1 + roll(d, 2) % d->texts);
+	ev->port = (uint16_t)(4000 + roll(d, 2) % d->texts);
 }
 
 static void
@@ -497,20 +502,31 @@ random_texts(struct dice *d, struct event *ev)
 		event_set(ev, F_RELAY_ID, slice_of(qid[roll(d, d->ids)]));
 }
 
-static void
-random_event(struct dice *d, struct event *ev)
+static enum event_type
+random_type(struct dice *d)
 {
 	static const enum event_type type[] = { EV_CONNECT, EV_DISCONNECT, EV_RDNS_MISMATCH, EV_TLS,
 		EV_CLIENT, EV_CLIENT, EV_PICKUP, EV_MESSAGE_ID, EV_MESSAGE_ID, EV_QUEUED,
 		EV_RECEIVED, EV_RECEIVED, EV_DELIVERY, EV_BOUNCE, EV_REMOVED, EV_REMOVED, EV_REJECT,
 		EV_REJECT, EV_REJECT, EV_PROTOCOL, EV_DNSBL_RANK, EV_PASS, EV_HANGUP, EV_VERDICT,
 		EV_VERDICT, EV_CWD, EV_NONE };
+
+	static const enum event_type few[] = { EV_RECEIVED, EV_REJECT, EV_REJECT, EV_REJECT, EV_CWD,
+		EV_VERDICT, EV_REMOVED };
+
+	return d->exim ? few[roll(d, sizeof(few) / sizeof(few[0]))] :
+	    type[roll(d, sizeof(type) / sizeof(type[0]))];
+}
+
+static void
+random_event(struct dice *d, struct event *ev)
+{
 	unsigned host = roll(d, d->hosts);
 
 	event_reset(ev);
 	memset(&ev->addr, 0, sizeof(ev->addr));
 	memset(&ev->addr2, 0, sizeof(ev->addr2));
-	ev->type = type[roll(d, sizeof(type) / sizeof(type[0]))];
+	ev->type = d->types ? d->type[roll(d, d->types)] : random_type(d);
 	ev->host = host + 1;
 	ev->instance = 0;
 	ev->pid = 20 + roll(d, 3);
@@ -532,6 +548,12 @@ random_event(struct dice *d, struct event *ev)
 	ev->flags = (roll(d, 2) ? EF_SPAM : 0) | (roll(d, 3) == 0 ? EF_POSTSCREEN : 0) |
 	    (roll(d, 3) == 0 ? EF_REJECTLOG : 0) | (roll(d, 2) ? EF_COUNTERS : 0) |
 	    (roll(d, 2) ? EF_HAS_SCORE : 0);
+	if (d->exim && ev->type == EV_REJECT) {
+		ev->mta = MTA_EXIM;
+		ev->reason = REJECT_CONTENT;
+		ev->phase = PHASE_CONTENT;
+		ev->action = ACT_REFUSED;
+	}
 	ev->score = (int32_t)(5 + roll(d, 2)) * 1000;
 	ev->number = roll(d, 3);
 }
@@ -545,7 +567,12 @@ random_log(struct lines *l, uint64_t seed)
 	for (unsigned i = 0; i < 8; i++)
 		next(&d.seed);
 	d.hosts = 1 + roll(&d, 3);
-	d.ids = 2 + roll(&d, 3);
+	d.ids = 1 + roll(&d, 4);
+	d.texts = 1 + roll(&d, 3);
+	d.exim = roll(&d, 4) == 0;
+	d.types = roll(&d, 2) ? 0 : 1 + roll(&d, 8);
+	for (unsigned i = 0; i < d.types; i++)
+		d.type[i] = random_type(&d);
 	for (unsigned i = 0; i < 3; i++) {
 		d.apart[i] = roll(&d, 2) ? 0 : (int64_t)roll(&d, 9000) - 4500;
 		names_id(l->names, slice_of(i == 0 ? "a" : i == 1 ? "b" : "c"));
