@@ -320,7 +320,7 @@ judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *
 		a->spam_by |= BY_BEHAVIOUR;
 	r->spam = (a->spam_by & ~BY_POLICY) != 0 && sig->kind != KIND_SIGN &&
 	    !(s->kind == SOURCE_NONE && j->cl->has_mta);
-	if (!r->spam && sig->kind != KIND_SUSPECTED)
+	if (!r->spam && !(whole && sig->kind == KIND_SUSPECTED))
 		return;
 	weigh(j, sig, a->relay, whole, a);
 	if (s->kind == SOURCE_ACCOUNT && a->verdict == VERDICT_COMPROMISED) {

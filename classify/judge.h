@@ -35,7 +35,7 @@ struct judged {
 	int64_t day;			/* UTC days since 1970 */
 	uint32_t n;
 	bool spam; /* counts as a spam event: direct reason, relay or behaviour */
-	struct attribution a;		/* set when spam, or suspected */
+	struct attribution a;		/* when spam; of judge_event() when suspected, too */
 };
 
 struct judge;

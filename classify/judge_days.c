@@ -34,12 +34,12 @@ days_close(struct judge *j)
 	free(j->days.place);
 }
 
-/* Probes and outsiders' accepted mail are none, whatever their source does. */
+/* Probes, and what outsiders sent and no direct reason calls spam, are none whatever they do. */
 static bool
 may_be_spam(const struct signature *sig)
 {
-	return sig->kind == KIND_SPAM || sig->kind == KIND_SUSPECTED ||
-	    (sig->kind == KIND_HAM && sig->direction != DIR_INBOUND);
+	return sig->kind == KIND_SPAM ||
+	    (sig->kind != KIND_PROBE && sig->direction != DIR_INBOUND);
 }
 
 /* One event more of the day whose outcomes begin at `first`; signs are none. */
@@ -56,6 +56,15 @@ sum_up(struct judge *j, unsigned first, const struct bag_item *x)
 		d->place[x->what] = ++d->give_end - first;
 	}
 	count_add(&d->outcome[first + d->place[x->what] - 1].n, x->n);
+}
+
+static void
+day_window(struct judge *j)
+{
+	const struct days *d = &j->days;
+
+	if (j->w.source != d->at || j->w.day != d->day)
+		window_load(j, &j->w, d->at, d->day, d->from);
 }
 
 /* Judges the day, without proofs. */
@@ -75,16 +84,16 @@ judge_day(struct judge *j)
 		for (; x < end; x++)
 			sum_up(j, first, x);
 	}
-	if (first < d->give_end)
-		window_load(j, &j->w, d->at, d->day, d->from);
 	for (unsigned i = first; i < d->give_end; i++) {
 		struct outcome *o = &d->outcome[i];
 
 		d->place[o->signature] = 0;
 		r.a = (struct attribution){ 0 };
 		r.spam = false;
-		if (may_be_spam(&j->st->signature[o->signature]) && !d->again)
+		if (may_be_spam(&j->st->signature[o->signature]) && !d->again) {
+			day_window(j);
 			judge_signature(j, o->signature, false, &r);
+		}
 		o->spam = r.spam;
 		memcpy(o->attribution, &r.a, sizeof(o->attribution));
 	}
@@ -151,8 +160,10 @@ give(struct judge *j, const struct outcome *o, struct judged *r)
 	r->n = o->n;
 	r->spam = o->spam;
 	memcpy(&r->a, o->attribution, sizeof(o->attribution));
-	if (d->again && may_be_spam(&j->st->signature[o->signature]))
-		judge_signature(j, o->signature, true, r);
+	if (!d->again || !may_be_spam(&j->st->signature[o->signature]))
+		return;
+	day_window(j);
+	judge_signature(j, o->signature, true, r);
 }
 
 int

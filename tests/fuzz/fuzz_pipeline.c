@@ -159,7 +159,7 @@ check_verdicts(const struct run *r)
 		const struct attribution *a = &x.a, *b = &y->a;
 
 		CHECK(x.spam == y->spam);
-		if (!x.spam && r->cl.state.signature[x.signature].kind != KIND_SUSPECTED)
+		if (!x.spam)
 			continue;
 		CHECK(a->verdict == b->verdict && a->reason == b->reason && a->via == b->via);
 		CHECK(a->spam_by == b->spam_by && a->confidence == b->confidence);
