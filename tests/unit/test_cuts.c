@@ -173,7 +173,7 @@ random_cuts(void **state)
 	    .named = true });
 	check_each("fixtures/cuts/*.log", "", (struct plan){ .rounds = 40, .seed = 2 });
 	check("fixtures/cuts/exim-entries/*log", (struct plan){ .rounds = 40, .seed = 6 });
-	check_each("fixtures/hostile/*.log", "", (struct plan){ .rounds = 10, .seed = 3,
+	check_each("fixtures/hostile/*.log", "", (struct plan){ .rounds = 30, .seed = 3,
 	    .named = true });
 	check_each("fixtures/lines/*.log", "", (struct plan){ .rounds = 10, .seed = 4 });
 	check("fixtures/sample/mail.log", (struct plan){ .rounds = 8, .seed = 5, .named = true });
