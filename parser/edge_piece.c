@@ -134,7 +134,7 @@ edge_new_record(struct correlate *c, struct record *r, bool opener)
 	pack_bytes(&e->held, record_qid(r));
 }
 
-/* A record may be there, or not: whatever the event does hangs on that. */
+/* A record may be there, or not, or the event itself: whatever it does hangs on that. */
 bool
 edge_perhaps(struct correlate *c, uint32_t record)
 {
@@ -143,7 +143,7 @@ edge_perhaps(struct correlate *c, uint32_t record)
 
 	e->hold |= perhaps;
 	e->unsure |= perhaps;
-	return perhaps;
+	return perhaps || (record != 0 && e->unsure);
 }
 
 void

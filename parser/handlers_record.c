@@ -146,7 +146,8 @@ struct record *
 record_perhaps(struct correlate *c, const struct event *ev)
 {
 	uint32_t i = record_find(c, ev->host, ev->instance, event_get(ev, F_QID));
-	bool perhaps = c->edges != NULL && (i == 0 || c->records.item[i].perhaps);
+	bool perhaps = c->edges != NULL &&
+	    (i == 0 || c->edges->unsure || c->records.item[i].perhaps);
 	struct record *r;
 
 	if (i == 0 && c->edges == NULL)

@@ -433,7 +433,7 @@ slow_log(void **state)
 	free_log(&l);
 }
 
-enum { RANDOM_LOGS = 1500 };
+enum { RANDOM_LOGS = 4000 };
 
 struct dice {
 	uint64_t seed;
