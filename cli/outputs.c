@@ -132,8 +132,9 @@ static int
 judge_and_write(struct pipeline *p, struct collect *c)
 {
 	struct judge *j = judge_open(&p->classifier);
-	struct summary *s = summary_make(&p->classifier, j, &p->facts, p->options->top,
-	    (unsigned)p->options->jobs);
+	struct summary_options so = { .top = p->options->top,
+		.jobs = (unsigned)p->options->jobs, .days = SUMMARY_DAYS };
+	struct summary *s = summary_make(&p->classifier, j, &p->facts, &so);
 	const char *expr = p->options->fail_on;
 	int rc = 0;
 
