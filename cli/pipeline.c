@@ -153,6 +153,7 @@ pipeline_open(struct pipeline *p, const struct config *c, const struct options *
 void
 pipeline_close(struct pipeline *p)
 {
+	events_close(&p->events);
 	evaluator_close(p->classifier.evaluator);
 	state_free(&p->classifier.state);
 	names_close(p->names);
@@ -200,6 +201,8 @@ take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 
 	while ((m = correlate_next(c)) != NULL) {
 		observe(&p->classifier, m, &o);
+		if (p->events.spool != NULL)
+			events_add(&p->events, &p->classifier, m, &o);
 		if (sink != NULL && sink->message != NULL)
 			sink->message(sink->context, m, &o);
 	}

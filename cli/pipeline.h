@@ -12,6 +12,7 @@
 
 #include "classify/observe.h"
 #include "cli/config.h"
+#include "cli/events.h"
 #include "parser/stream.h"
 #include "report/pieces.h"
 
@@ -34,6 +35,7 @@ struct pipeline {
 	unsigned n_files, n_parts;
 	struct input_list list;
 	const char **reading;	/* files, then parts, once run */
+	struct events events;	/* opened by who wants them, before pipeline_run() */
 	struct pieces pieces;
 	struct part_meta meta;	/* of all, when there are pieces */
 };
