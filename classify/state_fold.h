@@ -24,6 +24,10 @@ void state_merge(struct state *into, struct state *from, const struct state_maps
 void state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
     uint32_t *number_r);
 
+/* By from's number of a signature, into's; to be freed. For who will merge them. */
+uint32_t *state_map_signatures(struct state *into, const struct state *from,
+    const struct state_maps *maps);
+
 /*
  * Canonical: equal states give equal bytes, in any process. Rules and hosts go by their names,
  * texts whole, so no number of this process is in it.

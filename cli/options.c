@@ -35,7 +35,7 @@ static const struct {
 	{ O_HOST, "host", "NAME", "host of lines without one" },
 	{ O_NOW, "now", "TIME", "take this for the present time" },
 	{ 'n', "top", "N", "entries of each list (default 10)" },
-	{ 'j', "jobs", "N", "threads: for one large plain log, and to decompress" },
+	{ 'j', "jobs", "N", "threads (default: as many as there are processors)" },
 	{ O_MAX_SOURCES, "max-sources", "N", "sources kept; more: the report is not exact" },
 	{ O_MAX_OPEN, "max-open", "N", "messages kept open; more: the oldest end" },
 	{ 'q', NULL, NULL, "alarms only" },

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/fail_on.h"
+#include "cli/slices.h"
 #include "cli/writer.h"
 #include "report/dump.h"
 #include "report/json.h"
@@ -117,7 +118,7 @@ judge_and_write(struct pipeline *p)
 	struct problem why;
 	struct judge *j = judge_open(&p->classifier);
 	struct summary *s = summary_make(&p->classifier, j, &p->facts, p->options->top,
-	    (unsigned)p->options->jobs);
+	    p->options->jobs ? (unsigned)p->options->jobs : slices_processors());
 	const char *expr = p->options->fail_on;
 	int rc = 0;
 

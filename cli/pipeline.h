@@ -24,6 +24,11 @@ struct sink {
 	void (*message)(void *context, const struct message *m, const struct observation *o);
 };
 
+struct troubles {		/* of inputs, to be told in their order */
+	char **text;
+	unsigned n, cap;
+};
+
 struct pipeline {
 	const struct config *config;
 	const struct options *options;
@@ -37,6 +42,7 @@ struct pipeline {
 	const char **reading;	/* files, then parts, once run */
 	struct events events;	/* opened by who wants them, before pipeline_run() */
 	struct pieces pieces;
+	struct troubles troubles;
 	struct part_meta meta;	/* of all, when there are pieces */
 };
 

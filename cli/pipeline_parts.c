@@ -210,7 +210,7 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	struct edge edge = { .any = false };
 	struct piece *piece;
 
-	for (unsigned i = 0; i < p->n_files; i++)
+	for (unsigned i = 0; i < p->n_files && !lines->slice; i++)
 		if (stream_identity(s, i, &bytes, &hash))
 			meta_add_input(&meta, p->files[i], bytes, hash);
 	meta_set_place(&meta, p->options->has_seq ? &p->options->seq : NULL, lines->least,

@@ -87,5 +87,7 @@ int input_list_add(struct input_list *list, const char *path, struct problem *p)
 void input_list_free(struct input_list *list);
 /* Rotation order of two paths: "mail.log.2.gz" before "mail.log.1" before "mail.log". */
 int input_rotation_cmp(const char *a, const char *b);
+/* Are they slices of one log, by their names? */
+bool input_same_log(const char *a, const char *b);
 
 #endif

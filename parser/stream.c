@@ -12,7 +12,7 @@ struct source {
 	struct header_reader *reader;
 	struct stream_line line;	/* the next one */
 	bool has_line;
-	int64_t ts;			/* of its line, never going back */
+	int64_t first, ts;		/* of its first line; of its line, never going back */
 	const char *path;
 };
 
@@ -37,8 +37,8 @@ trouble(struct stream *s, const char *text)
 	memcpy(s->problem[s->problems++], text, n);
 }
 
-static bool
-is_rejectlog(const char *path)
+bool
+stream_is_rejectlog(const char *path)
 {
 	const char *base = strrchr(path, '/');
 
@@ -127,17 +127,24 @@ kind_of(const char *path)
 	return n;
 }
 
+int
+stream_order(const char *a, int64_t first_a, const char *b, int64_t first_b)
+{
+	unsigned kind_a = kind_of(a), kind_b = kind_of(b);
+
+	if (kind_a != kind_b)
+		return kind_a < kind_b ? -1 : 1;
+	if (first_a != first_b)
+		return first_a < first_b ? -1 : 1;
+	return input_rotation_cmp(a, b);
+}
+
 static int
 by_place(const void *a, const void *b)
 {
 	const struct source *x = a, *y = b;
-	unsigned kx = kind_of(x->path), ky = kind_of(y->path);
 
-	if (kx != ky)
-		return kx < ky ? -1 : 1;
-	if (x->ts != y->ts)
-		return x->ts < y->ts ? -1 : 1;
-	return input_rotation_cmp(x->path, y->path);
+	return stream_order(x->path, x->ts, y->path, y->ts);
 }
 
 struct stream *
@@ -155,7 +162,7 @@ stream_open(
 
 		*x = (struct source){ .in = o->to ? input_open_range(path[i], o->from, o->to, &p) :
 			input_open(path[i], &p), .ts = INT64_MIN, .path = path[i], .has_line = true,
-			.line = { .input = i, .header.rejectlog = is_rejectlog(path[i]) } };
+			.line = { .input = i, .header.rejectlog = stream_is_rejectlog(path[i]) } };
 		if (x->in == NULL) {
 			trouble(s, p.text);
 			continue;
@@ -164,20 +171,12 @@ stream_open(
 			input_drop_hash(x->in);
 		x->reader = header_open(names, o->zone, o->host, o->first_year, o->now);
 		fetch(s, x);
+		x->first = x->ts;
 		s->n++;
 	}
 	if (s->n)
 		qsort(s->source, s->n, sizeof(*s->source), by_place);
 	return s;
-}
-
-bool
-stream_has_rejectlog(const struct stream *s)
-{
-	for (unsigned i = 0; i < s->n; i++)
-		if (is_rejectlog(s->source[i].path))
-			return true;
-	return false;
 }
 
 static inline bool
@@ -274,6 +273,18 @@ stream_identity(const struct stream *s, unsigned input, uint64_t *bytes_r, uint6
 		if (s->source[i].line.input == input) {
 			*bytes_r = input_bytes(s->source[i].in);
 			*hash_r = input_hash(s->source[i].in);
+			return true;
+		}
+	return false;
+}
+
+bool
+stream_span(const struct stream *s, unsigned input, int64_t *first_r, int64_t *last_r)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->source[i].line.input == input) {
+			*first_r = s->source[i].first;
+			*last_r = s->source[i].ts;
 			return true;
 		}
 	return false;

@@ -39,7 +39,7 @@ put(const struct jsonl_record *k, const struct slice text[JSONL_TEXTS], struct b
 
 	out->n = 0;
 	for (int i = 0; i < JSONL_TEXTS; i++)
-		head.length[i] = (uint16_t)(text[i].n < JSONL_TEXT_MAX ? text[i].n : JSONL_TEXT_MAX);
+		head.length[i] = (uint16_t)slice_first(text[i], JSONL_TEXT_MAX).n;
 	buf_add(out, (struct slice){ (const char *)&head, sizeof(head) });
 	for (int i = 0; i < JSONL_TEXTS; i++)
 		buf_add(out, slice_first(text[i], head.length[i]));
