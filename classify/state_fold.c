@@ -11,6 +11,7 @@
 #include "classify/state_hours.h"
 #include "classify/state_limit.h"
 #include "classify/state_packed.h"
+#include "classify/state_select.h"
 #include "classify/state_sets.h"
 
 enum { AHEAD = 16 };
@@ -163,10 +164,14 @@ static void
 merge_source(struct merge *g, uint32_t i)
 {
 	const struct source *s = &g->from->source[i];
-	uint32_t to = find_or_add(g, i);
-	struct source *t = &g->into->source[to];
+	struct source *t;
+	uint32_t to;
 
-	g->source[i] = to;
+	g->source[i] = TABLE_NONE;
+	if (s->bag == 0 && g->into->kept.to != 0)	/* none of its hours is asked for */
+		return;
+	g->source[i] = to = find_or_add(g, i);
+	t = &g->into->source[to];
 	if (t->last < s->last)
 		t->last = s->last;
 	if (t->kind == SOURCE_CLIENT && s->name != NULL)
@@ -184,7 +189,8 @@ merge_sides(struct merge *g)
 		const struct side *x = &g->from->side[i];
 		uint32_t to = g->source[x->source];
 
-		if (g->into->source[to].kind != SOURCE_REST)
+		if (to != TABLE_NONE && g->into->source[to].kind != SOURCE_REST &&
+		    hours_hold_day(g->into->kept, x->day))
 			set_unite(state_set(g->into, to, x->day, x->kind), &x->set);
 	}
 }
@@ -225,6 +231,8 @@ state_merge_numbered(struct state *into, struct state *from, const struct state_
 {
 	struct merge g = { .into = into, .from = from, .source = number };
 
+	if (into->kept.to != 0)
+		state_select(from, into->kept);
 	if (into->halvings < from->halvings)
 		state_thin(into, UINT32_MAX, from->halvings);
 	g.signature = state_map_signatures(into, from, maps);

@@ -40,4 +40,16 @@ void state_pack(const struct classifier *cl, struct buf *out);
  */
 int state_unpack(struct classifier *cl, struct slice bytes, struct problem *p);
 
+struct state_numbers {		/* of signatures; zeroed: none */
+	uint32_t *number;	/* to be freed */
+	uint32_t n;
+};
+
+/* The same, for what refers to signatures: by number, the place in the packed state. */
+void state_pack_numbered(
+    const struct classifier *cl, struct buf *out, struct state_numbers *place_r);
+/* By place, the number here; only when 0 is returned. */
+int state_unpack_numbered(struct classifier *cl, struct slice bytes,
+    struct state_numbers *number_r, struct problem *p);
+
 #endif

@@ -254,6 +254,9 @@ outputs_part(struct pipeline *p)
 {
 	struct problem why;
 
+	/* whoever reads it may ask for the suspected ones */
+	if (p->options->events || p->options->command == COMMAND_MERGE)
+		events_open(&p->events, true);
 	if (pipeline_run(p, NULL) == -1)
 		return FAILED_INPUT;
 	if (pipeline_write_part(p, p->options->output[0].path, &why) == 0)

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "classify/state_limit.h"
+#include "classify/state_select.h"
 #include "parser/daemons.h"
 
 void
@@ -194,6 +195,18 @@ progress_show(struct progress *g, const struct stream *s)
 	fflush(stderr);
 }
 
+/* It will be counted, but nobody asked for it. */
+static void
+leave_out(struct correlate_counts *counts, const struct message *m)
+{
+	if (m->kind != MESSAGE_MAIL)
+		return;
+	counts->total--;
+	counts->complete -= m->state == STATE_COMPLETE;
+	counts->open -= m->state == STATE_OPEN;
+	counts->forced -= m->state == STATE_FORCED;
+}
+
 void
 take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 {
@@ -201,6 +214,10 @@ take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 	struct observation o;
 
 	while ((m = correlate_next(c)) != NULL) {
+		if (!hours_hold(p->kept, utc_stamp(m->ts) / UTC_HOUR)) {
+			leave_out(&p->facts.messages, m);
+			continue;
+		}
 		observe(&p->classifier, m, &o);
 		if (p->events.spool != NULL)
 			events_add(&p->events, &p->classifier, m, &o);

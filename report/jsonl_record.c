@@ -86,6 +86,15 @@ jsonl_record_get(struct slice record, struct jsonl_record *k, struct slice text[
 	}
 }
 
+int64_t
+jsonl_record_time(const struct buf *record)
+{
+	struct jsonl_record k;
+
+	memcpy(&k, record->p, sizeof(k));
+	return k.ts;
+}
+
 void
 jsonl_record_renumber(struct buf *record, const uint32_t *signature, const uint32_t *host)
 {

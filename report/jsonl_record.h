@@ -37,6 +37,7 @@ void jsonl_pack(const struct classifier *cl, const struct message *m, const stru
 /* Of a record as jsonl_pack() made it; the texts point into it. */
 void jsonl_record_get(
     struct slice record, struct jsonl_record *k_r, struct slice text_r[JSONL_TEXTS]);
+int64_t jsonl_record_time(const struct buf *record);
 /* By its numbers, the new ones. */
 void jsonl_record_renumber(struct buf *record, const uint32_t *signature, const uint32_t *host);
 /* Appends it as bytes that travel, with its signature's new number. */
