@@ -39,7 +39,7 @@ account_of(struct slice value)
 }
 
 /* "4711" */
-static inline bool
+static inline void
 take_size(struct slice value, struct event *ev)
 {
 	uint64_t size;
@@ -47,15 +47,11 @@ take_size(struct slice value, struct event *ev)
 	if (value.n <= 8 && value.n > 0) {
 		uint64_t v = swar_load(value.p);
 
-		if (swar_not_digit(v) << (64 - 8 * value.n) != 0)
-			return false;
-		ev->size = swar_number(v, value.n);
-		return true;
+		if (swar_not_digit(v) << (64 - 8 * value.n) == 0)
+			ev->size = swar_number(v, value.n);
+	} else if (slice_u64(value, UINT32_MAX, &size)) {
+		ev->size = (uint32_t)size;
 	}
-	if (!slice_u64(value, UINT32_MAX, &size))
-		return false;
-	ev->size = (uint32_t)size;
-	return true;
 }
 
 /* Behind S=: only the message id is wanted. */
@@ -100,8 +96,10 @@ arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct ev
 		if (key == 'A') {
 			a->account = value;
 		} else if (a->proto.p != NULL) {
-			if (key == 'S' && take_size(value, ev))
+			if (key == 'S') {
+				take_size(value, ev);
 				return q;
+			}
 		} else if (key == 'P') {
 			a->proto = value;
 		} else if (key == 'U' && a->user.p == NULL) {
