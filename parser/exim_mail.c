@@ -39,7 +39,7 @@ account_of(struct slice value)
 }
 
 /* "4711" */
-static inline void
+static inline bool
 take_size(struct slice value, struct event *ev)
 {
 	uint64_t size;
@@ -47,11 +47,15 @@ take_size(struct slice value, struct event *ev)
 	if (value.n <= 8 && value.n > 0) {
 		uint64_t v = swar_load(value.p);
 
-		if (swar_not_digit(v) << (64 - 8 * value.n) == 0)
-			ev->size = swar_number(v, value.n);
-	} else if (slice_u64(value, UINT32_MAX, &size)) {
-		ev->size = (uint32_t)size;
+		if (swar_not_digit(v) << (64 - 8 * value.n) != 0)
+			return false;
+		ev->size = swar_number(v, value.n);
+		return true;
 	}
+	if (!slice_u64(value, UINT32_MAX, &size))
+		return false;
+	ev->size = (uint32_t)size;
+	return true;
 }
 
 /* Behind S=: only the message id is wanted. */
@@ -79,7 +83,7 @@ arrival_tail(struct exim_words *w, const char *p, struct event *ev)
 static inline const char *
 arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct event *ev)
 {
-	const char *q;
+	const char *q, *size = NULL;
 	struct slice value;
 
 	for (; w->end - p > 3 && *p == ' '; p = q) {
@@ -96,10 +100,10 @@ arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct ev
 		if (key == 'A') {
 			a->account = value;
 		} else if (a->proto.p != NULL) {
-			if (key == 'S') {
-				take_size(value, ev);
+			if (key == 'S' && take_size(value, ev))
 				return q;
-			}
+			if (key == 'S' && size == NULL)		/* none that is a number */
+				size = q;
 		} else if (key == 'P') {
 			a->proto = value;
 		} else if (key == 'U' && a->user.p == NULL) {
@@ -109,7 +113,7 @@ arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct ev
 			ev->flags |= EF_BOUNCE_MSG;
 		}
 	}
-	return p;
+	return size != NULL ? size : p;
 }
 
 enum line_kind

@@ -16,6 +16,8 @@
  */
 #include "parser/exim_parts.h"
 
+#include <string.h>
+
 enum { HEAD = 48 };	/* bytes in which the first words are looked for */
 
 static inline bool
@@ -30,6 +32,8 @@ is_key(const char *p, const char *end)
 {
 	const char *q = p;
 
+	if (!is_letter(*p))	/* else it may be a damaged ID */
+		return false;
 	for (; q < end && *q != ' '; q++)
 		if (*q == ':' || *q == '=' || *q == '_' || *q == '<' || *q == '>')
 			return true;
@@ -48,6 +52,13 @@ has_columns(const char *p, const char *end)
 	return false;
 }
 
+/* "<=", "=>", "**": flags of Exim's own, here without what they need. */
+static bool
+is_flag(const char *p, const char *end)
+{
+	return end - p > 1 && strchr("=>*", p[1]) != NULL && strchr("<(=->*", p[0]) != NULL;
+}
+
 bool
 exim_site_text(const char *p, const char *end)
 {
@@ -55,7 +66,9 @@ exim_site_text(const char *p, const char *end)
 		{ "smtp:", 5 }, { "auth:", 5 }, { "dane:", 5 }, { "dns:", 4 } };
 	const char *name = exim_past(p, end, SLICE("event "));
 
-	if (p == end || (!is_letter(*p) && *p != '['  && (unsigned char)(*p - '0') > 9))
+	if (is_flag(p, end))
+		return false;
+	if (p == end || (!is_letter(*p) && *p != '[' && (unsigned char)(*p - '0') > 9))
 		return true;
 	for (size_t i = 0; name != p && i < sizeof(events) / sizeof(events[0]); i++)
 		if (exim_at(name, end, events[i]))
