@@ -83,7 +83,7 @@ arrival_tail(struct exim_words *w, const char *p, struct event *ev)
 static inline const char *
 arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct event *ev)
 {
-	const char *q, *size = NULL;
+	const char *q;
 	struct slice value;
 
 	for (; w->end - p > 3 && *p == ' '; p = q) {
@@ -100,10 +100,9 @@ arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct ev
 		if (key == 'A') {
 			a->account = value;
 		} else if (a->proto.p != NULL) {
-			if (key == 'S' && take_size(value, ev))
+			if (key == 'S' && (take_size(value, ev) ||
+			    !exim_at(q, w->end, SLICE(" S="))))
 				return q;
-			if (key == 'S' && size == NULL)		/* none that is a number */
-				size = q;
 		} else if (key == 'P') {
 			a->proto = value;
 		} else if (key == 'U' && a->user.p == NULL) {
@@ -113,7 +112,7 @@ arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct ev
 			ev->flags |= EF_BOUNCE_MSG;
 		}
 	}
-	return size != NULL ? size : p;
+	return p;
 }
 
 enum line_kind
