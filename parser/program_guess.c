@@ -104,6 +104,13 @@ is_postscreens(struct slice s)
 	return from != NULL;
 }
 
+/* "Untrusted TLS connection established from [IP]:port: ": smtpd has a name there, too. */
+static bool
+is_tlsproxys(struct slice s)
+{
+	return slice_str(slice_first(s, 64), SLICE("TLS connection established from [")) != NULL;
+}
+
 /* Letters and digits up to ": "; of the short ids there are at least 5. */
 static bool
 take_id(struct slice *s)
@@ -124,6 +131,8 @@ program_guess(struct slice body)
 {
 	enum daemon d = find(first, COUNT(first), body);
 
+	if (is_tlsproxys(body))
+		return DAEMON_BORING;
 	if (d != DAEMON_BORING)
 		return is_postscreens(body) ? DAEMON_POSTSCREEN : d;
 	if (!take_id(&body))

@@ -115,8 +115,7 @@ unwrap(struct source *x, struct slice *text, int64_t *ts_r)
 	bool is_export = x->is_export || (input_lines(x->in) == 1 && wrap_is_export(*text));
 	enum wrap_kind kind;
 
-	if (!is_export && (text->n == 0 || (text->p[0] != '{' && (text->p[0] < '0' ||
-	    text->p[0] > '9'))))
+	if (!is_export && !wrap_is_likely(*text))
 		return WRAP_NONE;
 	if (x->wrap == NULL)
 		x->wrap = wrap_open();

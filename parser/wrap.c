@@ -106,6 +106,7 @@ cri_line(struct slice line, struct slice *line_r, int64_t *ts_r)
 enum wrap_kind
 wrap_line(struct wrap *w, struct slice line, struct slice *line_r, int64_t *ts_r)
 {
+	slice_take(&line, (struct slice){ "\x1e", 1 });	/* of -o json-seq */
 	if (line.n && line.p[0] == '{')
 		return json_line(&w->journal, line, line_r, ts_r);
 	if (line.n && (unsigned char)(line.p[0] - '0') <= 9)

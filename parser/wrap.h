@@ -1,7 +1,7 @@
 /*
  * wrap: lines that stand within other lines, as collectors of logs write them.
  *
- *	journalctl -o json	one object a line: becomes the line that -o short-iso prints
+ *	journalctl -o json	one object a line, or -o json-seq: the line of -o short-iso
  *	docker's json-file	{"log":"LINE\n","stream":"stdout","time":"2026-11-01T02:03:04.5Z"}
  *	Kubernetes (CRI)	2026-11-01T02:03:04.5Z stdout F LINE
  *	journalctl -o export	entries of several lines, of which some have any bytes
@@ -32,6 +32,13 @@ void wrap_close(struct wrap *w);	/* NULL is allowed */
  */
 enum wrap_kind wrap_line(
     struct wrap *w, struct slice line, struct slice *line_r, int64_t *ts_r);
+/* False: wrap_line() finds none. */
+static inline bool
+wrap_is_likely(struct slice line)
+{
+	return line.n > 0 && (line.p[0] == '{' || line.p[0] == '\x1e' ||
+	    (unsigned char)(line.p[0] - '0') <= 9);
+}
 /* Is it the first line of an export? */
 bool wrap_is_export(struct slice line);
 /*
