@@ -7,8 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parser/wrap.h"
+
 struct source {
 	struct input *in;
+	struct wrap *wrap;		/* NULL: nothing was wrapped so far */
+	bool is_export;			/* of journalctl */
 	struct header_reader *reader;
 	struct stream_line line;	/* the next one */
 	bool has_line;
@@ -66,6 +70,17 @@ continues(const struct header *before, struct slice text)
 	return before->rejectlog || is_header_like(text);
 }
 
+static void fetch(struct stream *s, struct source *x);
+
+static inline void
+fetched_header(struct source *x)
+{
+	struct stream_line *l = &x->line;
+
+	l->has_header = true;
+	x->ts = l->header.ts > x->ts ? l->header.ts : x->ts;
+}
+
 /* Apart from fetch(): lines without a header. */
 static __attribute__((noinline)) void
 fetched_odd(struct source *x, bool overlong)
@@ -94,19 +109,72 @@ fetch_slow(struct stream *s, struct source *x)
 	return rc == 1 && !overlong;
 }
 
+static enum wrap_kind
+unwrap(struct source *x, struct slice *text, int64_t *ts_r)
+{
+	bool is_export = x->is_export || (input_lines(x->in) == 1 && wrap_is_export(*text));
+	enum wrap_kind kind;
+
+	if (!is_export && !wrap_is_likely(*text))
+		return WRAP_NONE;
+	if (x->wrap == NULL)
+		x->wrap = wrap_open();
+	x->is_export = is_export;
+	kind = is_export ? wrap_export(x->wrap, x->in, *text, text) : WRAP_NONE;
+	return kind == WRAP_NONE ? wrap_line(x->wrap, *text, text, ts_r) : kind;
+}
+
+/* Apart from fetch(): no header at the start of the line. */
+static __attribute__((noinline)) void
+fetched_other(struct stream *s, struct source *x)
+{
+	struct stream_line *l = &x->line;
+	enum line_kind kind = LINE_BAD;
+	int64_t ts = 0;
+
+	switch (unwrap(x, &l->text, &ts)) {
+	case WRAP_NONE:
+		if (x->is_export) {	/* another line may have come, or the end */
+			if (l->text.n == 0) {
+				fetch(s, x);
+				return;
+			}
+			kind = header_parse(x->reader, l->text, &l->header);
+		}
+		break;
+	case WRAP_BAD:
+		fetched_odd(x, true);
+		return;
+	case WRAP_LINE:
+		kind = header_parse(x->reader, l->text, &l->header);
+		break;
+	case WRAP_INNER:
+		kind = header_parse_inner(x->reader, l->text, ts, &l->header);
+		break;
+	}
+	if (kind == LINE_RECOGNISED)
+		fetched_header(x);
+	else
+		fetched_odd(x, false);
+}
+
 static inline __attribute__((always_inline)) void
-fetch(struct stream *s, struct source *x)
+fetch_line(struct stream *s, struct source *x)
 {
 	struct stream_line *l = &x->line;
 
 	if (!input_line_known(x->in, &l->text) && !fetch_slow(s, x))
 		return;
-	if (header_parse(x->reader, l->text, &l->header) != LINE_RECOGNISED) {
-		fetched_odd(x, false);
-		return;
-	}
-	l->has_header = true;
-	x->ts = l->header.ts > x->ts ? l->header.ts : x->ts;
+	if (header_parse(x->reader, l->text, &l->header) == LINE_RECOGNISED)
+		fetched_header(x);
+	else
+		fetched_other(s, x);
+}
+
+static void
+fetch(struct stream *s, struct source *x)
+{
+	fetch_line(s, x);
 }
 
 /*
@@ -203,7 +271,7 @@ stream_next(struct stream *s)
 	struct source *x = s->current;
 
 	if (x != NULL)
-		fetch(s, x);
+		fetch_line(s, x);
 	if (x == NULL || !x->has_line || (s->rival != NULL && before(s->rival, x))) {
 		s->current = x = least(s, NULL);
 		if (x == NULL)
@@ -297,6 +365,7 @@ stream_close(struct stream *s)
 		return;
 	for (unsigned i = 0; i < s->n; i++) {
 		header_close(s->source[i].reader);
+		wrap_close(s->source[i].wrap);
 		input_close(s->source[i].in);
 	}
 	for (unsigned i = 0; i < s->problems; i++)
