@@ -2,6 +2,7 @@
 #ifndef REPORT_TEXT_PRIVATE_H
 #define REPORT_TEXT_PRIVATE_H
 
+#include "report/figures.h"
 #include "report/text.h"
 
 enum style { PLAIN, HEADING, ALARM };
@@ -20,17 +21,6 @@ void page_end(struct page *p, enum style style);
 void page_wrap(struct page *p, struct slice text, unsigned indent, unsigned max);
 /* A stranger's bytes in at most so many columns; pad: filled up with spaces. */
 void put_name(struct buf *b, struct slice name, unsigned columns, bool pad);
-/* "1,234,567", to the right of width; shorter with k, M, G, T when it does not fit. */
-void put_number(struct buf *b, uint64_t n, unsigned width);
-/* "12.3", "<0.1", "-" for nothing of nothing. */
-void put_percent(struct buf *b, uint64_t part, uint64_t whole, unsigned width);
-/* "Between 12.3 % and 45.6 %" with before "Between ", between " % and "; if equal "12.3 %". */
-void put_range(struct buf *b, const char *before, uint64_t least, const char *between,
-    uint64_t most, uint64_t whole);
-/* "2026-11-20 07:12" in the zone in force. */
-void put_time(struct buf *b, const struct summary *s, int64_t t);
-/* "3 messages", "1 message", "2 copies". */
-void put_count(struct buf *b, uint64_t n, const char *noun);
 
 /* text_findings.c: at most max findings; own ones in full when max is UINT32_MAX. */
 void text_own(struct page *p, unsigned max, bool quiet);
