@@ -172,3 +172,18 @@ zone_to_utc(const struct zone *z, const struct civil *c)
 	before = offset_at(z, local - UTC_DAY);
 	return before == offset_at(z, local + UTC_DAY) ? local - before : changing_to_utc(c);
 }
+
+static bool
+is_named(int64_t t, struct slice name)
+{
+	time_t tt = (time_t)t;
+	struct tm tm;
+
+	return localtime_r(&tt, &tm) != NULL && slice_eq(slice_of(tm.tm_zone), name);
+}
+
+int64_t
+zone_named(const struct zone *z, int64_t t, struct slice name)
+{
+	return !z->fixed && !is_named(t, name) && is_named(t + UTC_HOUR, name) ? t + UTC_HOUR : t;
+}

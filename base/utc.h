@@ -58,6 +58,8 @@ int zone_open(struct zone *z, struct slice name, struct problem *p);
  * hour that is left out are moved forward.
  */
 int64_t zone_to_utc(const struct zone *z, const struct civil *local);
+/* A time of zone_to_utc(), moved by an hour when only then the zone has that name ("CET"). */
+int64_t zone_named(const struct zone *z, int64_t t, struct slice name);
 struct civil zone_from_utc(const struct zone *z, int64_t t);
 
 #endif

@@ -15,6 +15,10 @@
 #include "classify/signature.h"
 #include "classify/source.h"
 
+struct hour_range {		/* UTC hours since 1970, from ... to - 1; to 0: all */
+	uint32_t from, to;
+};
+
 struct state {			/* zeroed: empty */
 	struct source *source;	/* at the begin of a line of cache, behind a gap in its block */
 	struct hour *hour;
@@ -30,6 +34,7 @@ struct state {			/* zeroed: empty */
 	unsigned texts, texts_cap;
 	struct table by_text;
 	struct arena arena;		/* of texts and names */
+	struct hour_range kept;		/* of what is merged into it: state_select.h */
 	uint32_t most;			/* sources kept, about; 0: all */
 	uint8_t halvings;		/* of the threshold for sources; 0: all were kept */
 	uint32_t **thin;		/* for each thinning, by old number, the new one */

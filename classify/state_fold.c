@@ -11,6 +11,7 @@
 #include "classify/state_hours.h"
 #include "classify/state_limit.h"
 #include "classify/state_packed.h"
+#include "classify/state_select.h"
 #include "classify/state_sets.h"
 
 enum { AHEAD = 16 };
@@ -23,18 +24,21 @@ struct merge {
 	uint32_t *bag;		/* of the shared ones; 0: not asked yet */
 };
 
-static void
-merge_signatures(struct merge *g, const struct state_maps *maps)
+uint32_t *
+state_map_signatures(struct state *into, const struct state *from, const struct state_maps *maps)
 {
-	for (unsigned i = 0; i < g->from->signatures; i++) {
-		struct signature sig = g->from->signature[i];
+	uint32_t *signature = mem_alloc((from->signatures + 1ul) * sizeof(*signature));
+
+	for (unsigned i = 0; i < from->signatures; i++) {
+		struct signature sig = from->signature[i];
 
 		if (maps != NULL && maps->hits != NULL)
 			sig.hits = maps->hits[sig.hits];
 		if (maps != NULL && maps->host != NULL)
 			sig.host = maps->host[sig.host];
-		g->signature[i] = state_signature(g->into, &sig);
+		signature[i] = state_signature(into, &sig);
 	}
+	return signature;
 }
 
 /* The bag with all of from's bag too. */
@@ -160,10 +164,14 @@ static void
 merge_source(struct merge *g, uint32_t i)
 {
 	const struct source *s = &g->from->source[i];
-	uint32_t to = find_or_add(g, i);
-	struct source *t = &g->into->source[to];
+	struct source *t;
+	uint32_t to;
 
-	g->source[i] = to;
+	g->source[i] = TABLE_NONE;
+	if (s->bag == 0 && g->into->kept.to != 0)	/* none of its hours is asked for */
+		return;
+	g->source[i] = to = find_or_add(g, i);
+	t = &g->into->source[to];
 	if (t->last < s->last)
 		t->last = s->last;
 	if (t->kind == SOURCE_CLIENT && s->name != NULL)
@@ -181,7 +189,8 @@ merge_sides(struct merge *g)
 		const struct side *x = &g->from->side[i];
 		uint32_t to = g->source[x->source];
 
-		if (g->into->source[to].kind != SOURCE_REST)
+		if (to != TABLE_NONE && g->into->source[to].kind != SOURCE_REST &&
+		    hours_hold_day(g->into->kept, x->day))
 			set_unite(state_set(g->into, to, x->day, x->kind), &x->set);
 	}
 }
@@ -222,11 +231,12 @@ state_merge_numbered(struct state *into, struct state *from, const struct state_
 {
 	struct merge g = { .into = into, .from = from, .source = number };
 
+	if (into->kept.to != 0)
+		state_select(from, into->kept);
 	if (into->halvings < from->halvings)
 		state_thin(into, UINT32_MAX, from->halvings);
-	g.signature = mem_alloc((from->signatures + 1ul) * sizeof(*g.signature));
+	g.signature = state_map_signatures(into, from, maps);
 	g.bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g.bag));
-	merge_signatures(&g, maps);
 	for (uint32_t i = 0; i < from->sources; i++) {
 		expect(&g, i);
 		merge_source(&g, i);
@@ -241,8 +251,12 @@ state_merge_numbered(struct state *into, struct state *from, const struct state_
 void
 state_merge(struct state *into, struct state *from, const struct state_maps *maps)
 {
-	uint32_t *number = mem_alloc((from->sources + 1ul) * sizeof(*number));
+	uint32_t *number;
 
+	/* Few hours there, many here: the sums of the rest are found sooner before. */
+	if (from->halvings < into->halvings)
+		state_thin(from, UINT32_MAX, into->halvings);
+	number = mem_alloc((from->sources + 1ul) * sizeof(*number));
 	state_merge_numbered(into, from, maps, number);
 	free(number);
 	if (into->most > 0)

@@ -24,6 +24,10 @@ void state_merge(struct state *into, struct state *from, const struct state_maps
 void state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
     uint32_t *number_r);
 
+/* By from's number of a signature, into's; to be freed. For who will merge them. */
+uint32_t *state_map_signatures(struct state *into, const struct state *from,
+    const struct state_maps *maps);
+
 /*
  * Canonical: equal states give equal bytes, in any process. Rules and hosts go by their names,
  * texts whole, so no number of this process is in it.
@@ -35,5 +39,17 @@ void state_pack(const struct classifier *cl, struct buf *out);
  * lack; cl->state is as before.
  */
 int state_unpack(struct classifier *cl, struct slice bytes, struct problem *p);
+
+struct state_numbers {		/* of signatures; zeroed: none */
+	uint32_t *number;	/* to be freed */
+	uint32_t n;
+};
+
+/* The same, for what refers to signatures: by number, the place in the packed state. */
+void state_pack_numbered(
+    const struct classifier *cl, struct buf *out, struct state_numbers *place_r);
+/* By place, the number here; only when 0 is returned. */
+int state_unpack_numbered(struct classifier *cl, struct slice bytes,
+    struct state_numbers *number_r, struct problem *p);
 
 #endif

@@ -84,7 +84,7 @@ static void
 halve(struct state *st, unsigned halvings)
 {
 	struct state thin = { .halvings = (uint8_t)halvings, .thin = st->thin, .thins = st->thins,
-		.most = st->most };
+		.most = st->most, .kept = st->kept };
 	uint32_t *number = mem_alloc((st->sources + 1ul) * sizeof(*number));
 
 	st->thin = NULL;

@@ -222,6 +222,16 @@ pack_sources(struct packer *k)
 void
 state_pack(const struct classifier *cl, struct buf *out)
 {
+	struct state_numbers place;
+
+	state_pack_numbered(cl, out, &place);
+	free(place.number);
+}
+
+void
+state_pack_numbered(
+    const struct classifier *cl, struct buf *out, struct state_numbers *place)
+{
 	const struct state *st = &cl->state;
 	struct packer k = { .cl = cl, .st = st, .out = out };
 
@@ -243,7 +253,7 @@ state_pack(const struct classifier *cl, struct buf *out)
 	pack_sources(&k);
 	free(k.host);
 	free(k.rule);
-	free(k.signature);
+	*place = (struct state_numbers){ k.signature, st->signatures };
 	free(k.text);
 	free(k.source);
 	free(k.side);

@@ -5,157 +5,15 @@
 #include <stdlib.h>
 
 #include "classify/state_client.h"
-#include "classify/state_fold.h"
 #include "classify/state_hours.h"
 #include "classify/state_limit.h"
-#include "classify/state_packed.h"
 #include "classify/state_sets.h"
-
-enum { NAME_MAX_BYTES = 255, HOST_MAX_BYTES = 4096 };
-
-struct unpacker {
-	struct classifier *cl;
-	struct unpack u;
-	struct state st;
-	bool apart;			/* st will be merged: nobody looks for its sources */
-	bool same_suffixes;
-	uint32_t *host, *signature;
-	uint16_t *rule;
-	uint32_t *bag;			/* by place */
-	bool *bare;			/* by place: of counters only */
-	unsigned hosts, rules, signatures, bags;
-	uint32_t earliest;
-	struct slice unknown;		/* a rule that we have not */
-};
+#include "classify/state_unpacker.h"
 
 struct identity {		/* of a source, and of the one before */
 	uint64_t id, net;
 	struct slice text;
 };
-
-static bool
-refuse(struct unpacker *k)
-{
-	k->u.bad = true;
-	k->u.rest = SLICE_NONE;
-	return false;
-}
-
-/* Is the name behind the one before it, which it then becomes? */
-static bool
-take_name(struct unpacker *k, size_t most, struct slice *last)
-{
-	struct slice name = unpack_bytes(&k->u);
-
-	if (name.n == 0 || name.n > most || slice_cmp(*last, name) >= 0)
-		return refuse(k);
-	*last = name;
-	return true;
-}
-
-static void
-unpack_hosts(struct unpacker *k)
-{
-	unsigned n = (unsigned)unpack_count(&k->u, 2);
-	struct slice name = SLICE_NONE;
-
-	k->host = mem_alloc((n + 1ul) * sizeof(*k->host));
-	while (k->hosts < n && take_name(k, HOST_MAX_BYTES, &name))
-		k->host[k->hosts++] = names_id(k->cl->names, name);
-}
-
-static void
-unpack_rules(struct unpacker *k)
-{
-	unsigned n = (unsigned)unpack_count(&k->u, 2);
-	struct slice id = SLICE_NONE;
-
-	k->rule = mem_alloc((n + 1ul) * sizeof(*k->rule));
-	while (k->rules < n && take_name(k, SIZE_MAX, &id)) {
-		const struct rule *r = ruleset_find(k->cl->rules, id);
-
-		if (r == NULL || r->late) {
-			k->unknown = id;
-			refuse(k);
-			return;
-		}
-		k->rule[k->rules++] = (uint16_t)(r - k->cl->rules->rule);
-	}
-}
-
-static int
-by_rule(const void *a, const void *b)
-{
-	const uint16_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-static uint32_t
-unpack_hits(struct unpacker *k)
-{
-	uint32_t n = (uint32_t)unpack_max(&k->u, k->rules), place = 0;
-	uint16_t rule[RULES_MAX];
-
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t step = unpack_max(&k->u, k->rules);
-
-		if (k->u.bad || place + step >= k->rules || (i > 0 && step == 0)) {
-			refuse(k);
-			return 0;
-		}
-		place += (uint32_t)step;
-		rule[i] = k->rule[place];
-	}
-	if (n > 1)
-		qsort(rule, n, sizeof(*rule), by_rule);
-	return evaluator_intern(k->cl->evaluator, rule, n);
-}
-
-static void
-unpack_signature(struct unpacker *k, struct signature *sig)
-{
-	struct unpack *u = &k->u;
-	uint64_t bits, host;
-
-	sig->kind = (uint8_t)unpack_max(u, KIND_PROBE);
-	sig->stage = (uint8_t)unpack_max(u, STAGES - 1);
-	sig->direction = (uint8_t)unpack_max(u, DIRECTIONS - 1);
-	sig->action = (uint8_t)unpack_max(u, ACTION_NONE);
-	sig->spam_by = (uint8_t)unpack_max(u, (1u << BY_COUNT) - 1);
-	bits = unpack_max(u, SIG_BITS);
-	sig->submission = bits & SIG_SUBMISSION;
-	sig->listed = bits & SIG_LISTED;
-	sig->inside = bits & SIG_INSIDE;
-	host = unpack_max(u, k->hosts);
-	sig->host = host ? k->host[host - 1] : 0;
-	sig->hits = unpack_hits(k);
-}
-
-static void
-unpack_signatures(struct unpacker *k)
-{
-	unsigned n = (unsigned)unpack_count(&k->u, 8);
-	struct slice last = SLICE_NONE;
-
-	k->signature = mem_alloc((n + 1ul) * sizeof(*k->signature));
-	for (; k->signatures < n; k->signatures++) {
-		const char *from = k->u.rest.p;
-		struct signature sig = { 0 };
-		struct slice bytes;
-
-		unpack_signature(k, &sig);
-		if (k->u.bad)
-			return;
-		bytes = slice_range(from, k->u.rest.p);
-		if (slice_cmp(last, bytes) >= 0) {
-			refuse(k);
-			return;
-		}
-		last = bytes;
-		k->signature[k->signatures] = state_signature(&k->st, &sig);
-	}
-}
 
 static size_t
 text_most(unsigned kind)
@@ -172,7 +30,7 @@ unpack_number(struct unpacker *k, bool first, struct identity *x)
 	uint64_t step = unpack_u(&k->u);
 
 	if (!first && (x->id == UINT64_MAX || step > UINT64_MAX - x->id - 1))
-		return refuse(k);
+		return unpacker_refuse(k);
 	x->id = first ? step : x->id + 1 + step;
 	return !k->u.bad;
 }
@@ -185,18 +43,18 @@ unpack_text(struct unpacker *k, unsigned kind, bool first, struct identity *x)
 	struct slice text;
 
 	if (k->u.bad || (same && first) || (!same && n - 1 > k->u.rest.n))
-		return refuse(k);
+		return unpacker_refuse(k);
 	if (!same) {
 		text = slice_first(k->u.rest, n - 1);
 		k->u.rest = slice_skip(k->u.rest, n - 1);
 		if (!first && slice_cmp(x->text, text) >= 0)
-			return refuse(k);
+			return unpacker_refuse(k);
 		x->text = text;
 		x->id = state_text(&k->st, text);
 	}
 	net = state_has_net(kind) ? unpack_u(&k->u) : 0;
 	if (same && net <= x->net)
-		return refuse(k);
+		return unpacker_refuse(k);
 	x->net = net;
 	return !k->u.bad;
 }
@@ -208,14 +66,14 @@ unpack_name(struct unpacker *k, struct source *s, uint64_t bits)
 	uint64_t domain, set;
 
 	if ((bits & HAS_VERIFIED) && !(bits & HAS_NAME))
-		refuse(k);
+		unpacker_refuse(k);
 	if (!(bits & HAS_NAME))
 		return;
 	name = unpack_bytes(&k->u);
 	domain = unpack_max(&k->u, name.n);
 	set = unpack_max(&k->u, HN_KNOWN - 1);
 	if (k->u.bad || name.n == 0 || name.n > NAME_MAX_BYTES) {
-		refuse(k);
+		unpacker_refuse(k);
 		return;
 	}
 	state_name(&k->st, s, name, state_name_hash(name), bits & HAS_VERIFIED);
@@ -233,7 +91,7 @@ unpack_helos(struct unpacker *k, uint32_t source)
 	uint32_t day = k->st.source[source].last / UTC_DAY, last = 0, same = 0, after = 0;
 
 	if (n == 0)
-		refuse(k);
+		unpacker_refuse(k);
 	for (uint64_t i = 0; i < n; i++) {
 		uint32_t back = (uint32_t)unpack_max(&k->u, day);
 		uint32_t helo = (uint32_t)unpack_max(&k->u, UINT32_MAX);
@@ -241,63 +99,12 @@ unpack_helos(struct unpacker *k, uint32_t source)
 		same = i > 0 && back == 0 ? same + 1 : 0;
 		if (k->u.bad || (helo % 2 == 0 && helo != HELO_MANY) || same >= HELOS ||
 		    (same > 0 && (helo <= last || helo == HELO_MANY || last == HELO_MANY))) {
-			refuse(k);
+			unpacker_refuse(k);
 			return;
 		}
 		day -= back;
 		last = helo;
 		state_helo(&k->st, source, &after, day, helo);
-	}
-}
-
-/* Its items, ascending; bare: they are counters only. */
-static uint32_t
-unpack_bag(struct unpacker *k, bool small, bool *bare_r)
-{
-	uint64_t n = unpack_count(&k->u, 2);
-	uint32_t bag = 0, last = 0, most = 0;
-
-	*bare_r = true;
-	for (uint64_t i = 0; i < n; i++) {
-		uint32_t what = (uint32_t)unpack_max(&k->u,
-		    (uint64_t)PACKED_SIGNATURE + k->signatures);
-		uint32_t count = (uint32_t)unpack_max(&k->u, UINT32_MAX - 1) + 1;
-
-		if (k->u.bad || what == PACKED_SIGNATURE + k->signatures ||
-		    (i > 0 && what <= last)) {
-			refuse(k);
-			return 0;
-		}
-		last = what;
-		most = count > most ? count : most;
-		*bare_r = *bare_r && what < PACKED_SIGNATURE;
-		bag = bags_add(&k->st.bags, bag, what < PACKED_SIGNATURE ? WHAT_COUNTER + what :
-		    k->signature[what - PACKED_SIGNATURE], count);
-	}
-	if (n == 0 || small != (n <= BAG_ITEMS && most <= BAG_COUNT))
-		refuse(k);
-	return bag;
-}
-
-static void
-unpack_bags(struct unpacker *k)
-{
-	unsigned n = (unsigned)unpack_count(&k->u, 3);
-	struct slice last = SLICE_NONE;
-
-	k->bag = mem_alloc((n + 1ul) * sizeof(*k->bag));
-	k->bare = mem_alloc(n + 1ul);
-	for (; k->bags < n && !k->u.bad; k->bags++) {
-		const char *from = k->u.rest.p;
-		struct slice bytes;
-
-		k->bag[k->bags] = unpack_bag(k, true, &k->bare[k->bags]);
-		if (k->u.bad)
-			return;
-		bytes = slice_range(from, k->u.rest.p);
-		if (slice_cmp(last, bytes) >= 0)
-			refuse(k);
-		last = bytes;
 	}
 }
 
@@ -333,7 +140,7 @@ unpack_hours(struct unpacker *k, uint32_t source)
 
 		hour -= back;
 		if (k->u.bad || (i > 0 && back == 0)) {
-			refuse(k);
+			unpacker_refuse(k);
 			return;
 		}
 		if (place > 0) {
@@ -343,7 +150,7 @@ unpack_hours(struct unpacker *k, uint32_t source)
 			bag = unpack_bag(k, false, &bare);
 		}
 		if (k->u.bad || (s.kind == SOURCE_DOMAIN && !bare)) {
-			refuse(k);
+			unpacker_refuse(k);
 			return;
 		}
 		*state_bag(&k->st, source, &after, hour) = bag;
@@ -357,14 +164,14 @@ unpack_sides(struct unpacker *k, uint32_t source)
 	uint32_t day = 0;
 
 	if (n == 0)
-		refuse(k);
+		unpacker_refuse(k);
 	for (uint64_t i = 0; i < n && !k->u.bad; i++) {
 		uint64_t step = unpack_max(&k->u, UINT32_MAX / UTC_DAY - day);
 		uint64_t kind = unpack_max(&k->u, SET_KINDS - 1);
 		struct set *set;
 
 		if (k->u.bad || (i > 0 && step == 0 && kind <= last)) {
-			refuse(k);
+			unpacker_refuse(k);
 			return;
 		}
 		day += (uint32_t)step;
@@ -372,7 +179,7 @@ unpack_sides(struct unpacker *k, uint32_t source)
 		set = state_set(&k->st, source, day, (enum set_kind)kind);
 		set_unpack(set, &k->u);
 		if (set->n == 0 && !set->estimated)
-			refuse(k);
+			unpacker_refuse(k);
 	}
 }
 
@@ -388,12 +195,12 @@ unpack_source(struct unpacker *k, unsigned kind, bool first, struct identity *x)
 	bits = unpack_max(&k->u, kind == SOURCE_CLIENT ?
 	    HAS_NAME | HAS_VERIFIED | HAS_HELO | HAS_SETS : kind == SOURCE_REST ? 0 : HAS_SETS);
 	if (kind != SOURCE_CLIENT && bits != 0 && bits != HAS_SETS)
-		refuse(k);
+		unpacker_refuse(k);
 	start = k->earliest + unpack_max(&k->u, UINT32_MAX - k->earliest);
 	/* what is not kept is in no part */
 	if (kind == SOURCE_REST ? x->id != 0 || k->st.halvings == 0 :
 	    kind != SOURCE_ACCOUNT && state_is_rest(&k->st, (enum source_kind)kind, x->id, 0))
-		refuse(k);
+		unpacker_refuse(k);
 	if (k->u.bad)
 		return;
 	i = (k->apart ? state_append : state_source)(
@@ -434,7 +241,7 @@ unpack_sums(struct unpacker *k)
 	k->st.first = unpack_i(&k->u);
 	k->st.last = unpack_i(&k->u);
 	if (!utc_is_stamp(k->st.first) || !utc_is_stamp(k->st.last))
-		refuse(k);
+		unpacker_refuse(k);
 }
 
 static int
@@ -458,9 +265,27 @@ unpack_all(struct unpacker *k, struct problem *p)
 int
 state_unpack(struct classifier *cl, struct slice bytes, struct problem *p)
 {
+	return state_unpack_numbered(cl, bytes, NULL, p);
+}
+
+/* Its signatures get the numbers of the state that it will be merged into. */
+static void
+renumber(struct unpacker *k, struct state *into)
+{
+	uint32_t *map = state_map_signatures(into, &k->st, NULL);
+
+	for (unsigned i = 0; i < k->signatures; i++)
+		k->signature[i] = map[k->signature[i]];
+	free(map);
+}
+
+int
+state_unpack_numbered(struct classifier *cl, struct slice bytes, struct state_numbers *number_r,
+    struct problem *p)
+{
 	struct state *st = &cl->state;
 	struct unpacker k = { .cl = cl, .u = { .rest = bytes },
-		.apart = st->sources > 0 || st->spanned };
+		.apart = st->sources > 0 || st->spanned || st->kept.to != 0 };
 	int rc = unpack_all(&k, p);
 
 	if (rc == 0 && !k.apart) {	/* nothing there: no need to copy */
@@ -472,7 +297,13 @@ state_unpack(struct classifier *cl, struct slice bytes, struct problem *p)
 		if (st->most > 0)
 			state_thin(st, st->most, 0);
 	} else if (rc == 0) {
+		if (number_r != NULL)
+			renumber(&k, st);
 		state_merge(st, &k.st, NULL);
+	}
+	if (rc == 0 && number_r != NULL) {
+		*number_r = (struct state_numbers){ k.signature, k.signatures };
+		k.signature = NULL;
 	}
 	state_free(&k.st);
 	free(k.host);

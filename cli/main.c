@@ -4,7 +4,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "cli/outputs.h"
 #include "cli/pipeline.h"
 #include "cli/rules_command.h"
+#include "cli/slices.h"
 #include "parser/blocks.h"
 
 #ifndef VERSION
@@ -61,22 +61,13 @@ exit_of_run(const struct run_facts *f)
 	return f->input_problems ? EXIT_TROUBLE : 0;
 }
 
-/* The processors that we may use beside the one that we are on. */
-static unsigned
-other_processors(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) - 1 : 0;
-}
-
 static int
 run(const struct options *o, const struct config *c)
 {
 	struct pipeline p;
 	int rc, out;
 
-	blocks_threads(o->jobs ? (unsigned)o->jobs - 1 : other_processors());
+	blocks_threads(o->jobs ? (unsigned)o->jobs - 1 : slices_processors() - 1);
 	if (pipeline_open(&p, c, o) == -1) {
 		pipeline_close(&p);
 		return EXIT_TROUBLE;

@@ -13,7 +13,8 @@
 #include "parser/correlate.h"
 
 enum { O_SINCE = 256, O_UNTIL, O_YEAR, O_TZ, O_HOST, O_NOW, O_SUSPECTED, O_FAIL_ON, O_COLOR,
-	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN, O_SEQ, O_MAX_SOURCES, O_MAX_OPEN };
+	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN, O_SEQ, O_EVENTS, O_MAX_SOURCES,
+	O_MAX_OPEN };
 
 /* Constants, so that a report does not hang on the machine: about 1 GB of sources. */
 enum { SOURCES_MAX = 10000000 };
@@ -25,6 +26,7 @@ static const struct {
 	{ 'f', "format", "FORMAT", "text, json, jsonl; may be repeated, each with its -o" },
 	{ 'o', "output", "FILE", "where the format before it goes; - is standard output" },
 	{ O_SEQ, "seq", "N", "map: place of this slice of the logs among others" },
+	{ O_EVENTS, "events", NULL, "map: the part keeps every event, for jsonl from parts" },
 	{ 'c', "config", "FILE", "configuration (own networks, domains, trusted, rules)" },
 	{ O_RULES, "rules", "DIR", "rule files instead of the built-in ones" },
 	{ O_SINCE, "since", "TIME",
@@ -35,7 +37,7 @@ static const struct {
 	{ O_HOST, "host", "NAME", "host of lines without one" },
 	{ O_NOW, "now", "TIME", "take this for the present time" },
 	{ 'n', "top", "N", "entries of each list (default 10)" },
-	{ 'j', "jobs", "N", "threads: for one large plain log, and to decompress" },
+	{ 'j', "jobs", "N", "threads (default: as many as there are processors)" },
 	{ O_MAX_SOURCES, "max-sources", "N", "sources kept; more: the report is not exact" },
 	{ O_MAX_OPEN, "max-open", "N", "messages kept open; more: the oldest end" },
 	{ 'q', NULL, NULL, "alarms only" },
@@ -146,6 +148,7 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 			return -1;
 		o->top = (unsigned)value;
 		return 0;
+	case O_EVENTS: o->events = true; break;
 	case O_MAX_SOURCES:
 		if (number(arg, 1, INT_MAX, "--max-sources", &value, p) == -1)
 			return -1;
@@ -248,6 +251,8 @@ check_parts(const struct options *o, struct problem *p)
 {
 	if (o->has_seq && o->command != COMMAND_MAP)
 		return problem_set(p, "--seq is for map");
+	if (o->events && o->command != COMMAND_MAP)
+		return problem_set(p, "--events is for map");
 	if (o->command == COMMAND_MAP && (o->formats || o->output[0].path == NULL))
 		return problem_set(p, "map writes a part: map FILE... -o PART, without a format");
 	if ((o->command == COMMAND_MERGE || o->command == COMMAND_DUMP_PART) && o->paths == 0)

@@ -37,6 +37,7 @@ struct options {
 	int jobs;		/* threads; 0: not said */
 	unsigned top;
 	unsigned max_sources, max_open;
+	bool events;		/* map: the part keeps them */
 	bool quiet, verbose, suspected, no_progress;
 	enum colour colour;
 };

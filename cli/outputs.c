@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "cli/fail_on.h"
+#include "cli/slices.h"
 #include "cli/writer.h"
 #include "report/dump.h"
 #include "report/json.h"
 #include "report/jsonl.h"
 #include "report/sorter.h"
-#include "report/spool.h"
 #include "report/summary.h"
 #include "report/text.h"
 
@@ -24,12 +24,8 @@ enum { FAILED_INPUT = 2, FAILED_WRITE = 3, FAILED_EXPR = 10 };
 enum { SORT_MEMORY = 64 * 1024 * 1024, FLUSH = 1 << 16 };
 
 struct collect {		/* the sink of a report */
-	const struct options *options;
-	const struct classifier *classifier;
-	struct spool *spool;	/* NULL: no jsonl asked for */
 	struct writer unknown;
 	bool has_unknown, failed;
-	struct buf record;
 	struct problem why;
 };
 
@@ -39,17 +35,6 @@ outputs_check(const struct options *o, struct problem *p)
 	struct fail_on expr;
 
 	return o->fail_on ? fail_on_parse(&expr, o->fail_on, p) : 0;
-}
-
-static void
-collect_message(void *context, const struct message *m, const struct observation *o)
-{
-	struct collect *c = context;
-
-	if (c->failed || !jsonl_wants(c->classifier, o, c->options->suspected))
-		return;
-	jsonl_pack(m, o, &c->record);
-	c->failed = spool_add(c->spool, buf_slice(&c->record), &c->why) == -1;
 }
 
 static void
@@ -66,16 +51,15 @@ collect_line(
 }
 
 static int
-write_jsonl(struct pipeline *p, struct collect *c, struct judge *j, struct writer *w,
-    struct problem *why)
+write_jsonl(struct pipeline *p, struct judge *j, struct writer *w, struct problem *why)
 {
 	struct sorter *sorter = sorter_open(SORT_MEMORY);
 	struct slice record, line;
 	struct buf b = { 0 };
 	int64_t ts;
-	int rc = spool_rewind(c->spool, why);
+	int rc = spool_rewind(p->events.spool, why);
 
-	while (rc == 0 && (rc = spool_next(c->spool, &record, why)) == 1) {
+	while (rc == 0 && (rc = spool_next(p->events.spool, &record, why)) == 1) {
 		b.n = 0;
 		rc = 0;
 		if (jsonl_line(&p->classifier, j, record, p->options->suspected, &b, &ts))
@@ -103,7 +87,7 @@ use_colour(const struct options *o, const struct output *out)
 }
 
 static int
-write_output(struct pipeline *p, struct collect *c, const struct summary *s, struct judge *j,
+write_output(struct pipeline *p, const struct summary *s, struct judge *j,
     const struct output *out, struct problem *why)
 {
 	struct text_options to = { .top = p->options->top, .verbose = p->options->verbose,
@@ -118,7 +102,7 @@ write_output(struct pipeline *p, struct collect *c, const struct summary *s, str
 		text_report(s, &b, &to);
 	else if (out->format == FORMAT_JSON)
 		json_report(s, &b);
-	rc = out->format == FORMAT_JSONL ? write_jsonl(p, c, j, &w, why) :
+	rc = out->format == FORMAT_JSONL ? write_jsonl(p, j, &w, why) :
 	    writer_add(&w, buf_slice(&b), why);
 	if (rc == 0)
 		rc = writer_close(&w, why);
@@ -129,18 +113,19 @@ write_output(struct pipeline *p, struct collect *c, const struct summary *s, str
 }
 
 static int
-judge_and_write(struct pipeline *p, struct collect *c)
+judge_and_write(struct pipeline *p)
 {
+	struct problem why;
 	struct judge *j = judge_open(&p->classifier);
-	struct summary_options so = { .top = p->options->top,
-		.jobs = (unsigned)p->options->jobs, .days = SUMMARY_DAYS };
+	struct summary_options so = { .top = p->options->top, .days = SUMMARY_DAYS,
+		.jobs = p->options->jobs ? (unsigned)p->options->jobs : slices_processors() };
 	struct summary *s = summary_make(&p->classifier, j, &p->facts, &so);
 	const char *expr = p->options->fail_on;
 	int rc = 0;
 
 	for (unsigned i = 0; i < p->options->outputs; i++)
-		if (write_output(p, c, s, j, &p->options->output[i], &c->why) == -1) {
-			warn("%s", c->why.text);
+		if (write_output(p, s, j, &p->options->output[i], &why) == -1) {
+			warn("%s", why.text);
 			rc = FAILED_WRITE;
 		}
 	if (rc == 0 && expr != NULL && fail_on_holds(expr, s))
@@ -150,42 +135,51 @@ judge_and_write(struct pipeline *p, struct collect *c)
 	return rc;
 }
 
+static int
+finish_unknown(struct collect *c, bool nothing_read)
+{
+	if (!c->has_unknown)
+		return 0;
+	if (nothing_read)
+		writer_drop(&c->unknown);
+	else if (!c->failed)
+		c->failed = writer_close(&c->unknown, &c->why) == -1;
+	if (!c->failed)
+		return 0;
+	warn("%s", c->why.text);
+	return FAILED_WRITE;
+}
+
 int
 outputs_report(struct pipeline *p)
 {
-	struct collect c = { .options = p->options, .classifier = &p->classifier };
+	struct collect c = { .failed = false };
 	struct sink sink = { .context = &c };
+	bool jsonl = false;
 	int rc;
 
-	for (unsigned i = 0; i < p->options->outputs; i++)
-		if (p->options->output[i].format == FORMAT_JSONL && c.spool == NULL)
-			c.spool = spool_open();
 	if (p->options->unknown != NULL) {
 		if (writer_open(&c.unknown, p->options->unknown, &c.why) == -1) {
 			warn("%s", c.why.text);
-			spool_close(c.spool);
 			return FAILED_WRITE;
 		}
 		c.has_unknown = true;
+		sink.line = collect_line;
 	}
-	sink.line = c.has_unknown ? collect_line : NULL;
-	sink.message = c.spool != NULL ? collect_message : NULL;
+	for (unsigned i = 0; i < p->options->outputs; i++)
+		jsonl |= p->options->output[i].format == FORMAT_JSONL;
+	if (jsonl)
+		events_open(&p->events, p->options->suspected);
 	rc = pipeline_run(p, &sink);
-	if (rc == -1 && c.has_unknown)
-		writer_drop(&c.unknown);
-	else if (c.has_unknown && !c.failed)
-		c.failed = writer_close(&c.unknown, &c.why) == -1;
-	if (rc == -1) {
-		rc = FAILED_INPUT;
-	} else if (c.failed) {
-		warn("%s", c.why.text);
-		rc = FAILED_WRITE;
-	} else {
-		rc = judge_and_write(p, &c);
+	if (finish_unknown(&c, rc == -1) == FAILED_WRITE)
+		return FAILED_WRITE;
+	if (rc == -1)
+		return FAILED_INPUT;
+	if (p->events.failed) {
+		warn("%s", p->events.why.text);
+		return FAILED_WRITE;
 	}
-	spool_close(c.spool);
-	buf_free(&c.record);
-	return rc;
+	return judge_and_write(p);
 }
 
 struct dump {			/* the sink of a dump */
@@ -261,6 +255,9 @@ outputs_part(struct pipeline *p)
 {
 	struct problem why;
 
+	/* whoever reads it may ask for the suspected ones */
+	if (p->options->events || p->options->command == COMMAND_MERGE)
+		events_open(&p->events, true);
 	if (pipeline_run(p, NULL) == -1)
 		return FAILED_INPUT;
 	if (pipeline_write_part(p, p->options->output[0].path, &why) == 0)

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "classify/state_limit.h"
+#include "classify/state_select.h"
 #include "parser/daemons.h"
 
 void
@@ -153,6 +154,7 @@ pipeline_open(struct pipeline *p, const struct config *c, const struct options *
 void
 pipeline_close(struct pipeline *p)
 {
+	events_close(&p->events);
 	evaluator_close(p->classifier.evaluator);
 	state_free(&p->classifier.state);
 	names_close(p->names);
@@ -162,6 +164,7 @@ pipeline_close(struct pipeline *p)
 	free(p->reading);
 	pieces_free(&p->pieces);
 	meta_free(&p->meta);
+	troubles_free(&p->troubles);
 }
 
 struct progress {
@@ -192,6 +195,18 @@ progress_show(struct progress *g, const struct stream *s)
 	fflush(stderr);
 }
 
+/* It will be counted, but nobody asked for it. */
+static void
+leave_out(struct correlate_counts *counts, const struct message *m)
+{
+	if (m->kind != MESSAGE_MAIL)
+		return;
+	counts->total--;
+	counts->complete -= m->state == STATE_COMPLETE;
+	counts->open -= m->state == STATE_OPEN;
+	counts->forced -= m->state == STATE_FORCED;
+}
+
 void
 take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 {
@@ -199,7 +214,13 @@ take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 	struct observation o;
 
 	while ((m = correlate_next(c)) != NULL) {
+		if (!hours_hold(p->kept, utc_stamp(m->ts) / UTC_HOUR)) {
+			leave_out(&p->facts.messages, m);
+			continue;
+		}
 		observe(&p->classifier, m, &o);
+		if (p->events.spool != NULL)
+			events_add(&p->events, &p->classifier, m, &o);
 		if (sink != NULL && sink->message != NULL)
 			sink->message(sink->context, m, &o);
 	}
@@ -211,9 +232,32 @@ take_problems(struct pipeline *p, struct stream *s)
 	const char *text;
 
 	while ((text = stream_problem(s)) != NULL) {
-		warn("%s", text);
+		struct troubles *t = &p->troubles;
+
+		mem_grow(&t->text, &t->cap, t->n + 1, sizeof(*t->text));
+		t->text[t->n] = mem_alloc(strlen(text) + 1);
+		memcpy(t->text[t->n++], text, strlen(text) + 1);
 		p->facts.input_problems++;
 	}
+}
+
+void
+troubles_move(struct troubles *t, struct troubles *from)
+{
+	for (unsigned i = 0; i < from->n; i++) {
+		mem_grow(&t->text, &t->cap, t->n + 1, sizeof(*t->text));
+		t->text[t->n++] = from->text[i];
+	}
+	from->n = 0;
+}
+
+void
+troubles_free(struct troubles *t)
+{
+	for (unsigned i = 0; i < t->n; i++)
+		free(t->text[i]);
+	free(t->text);
+	*t = (struct troubles){ .n = 0 };
 }
 
 /* What stays the same, and what is counted, while lines go by. */
@@ -357,12 +401,16 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 {
 	const struct options *o = p->options;
 	const struct config *config = p->config;
+	const struct log_slice all = { .file = p->files, .files = p->n_files };
+	const struct log_slice *slice = which->slice ? which->slice : &all;
 	struct stream_options so = { .zone = &config->zone, .first_year = o->year,
 		.host = o->host ? slice_of(o->host) : SLICE_NONE, .now = config->now,
-		.identify = which->piece && which->to == 0, .from = which->from, .to = which->to };
+		.identify = which->piece && which->slice == NULL, .from = slice->from,
+		.to = slice->to };
 	struct correlate *c = correlate_open(o->max_open);
-	struct stream *s = stream_open(p->files, p->n_files, &so, p->names);
-	struct lines_read lines = { .least = INT64_MAX, .most = INT64_MIN, .last = INT64_MIN };
+	struct stream *s = stream_open(slice->file, slice->files, &so, p->names);
+	struct lines_read lines = { .slice = which->slice != NULL, .least = INT64_MAX,
+		.most = INT64_MIN, .last = INT64_MIN };
 	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
 		.piece = which->piece ? &lines : NULL,
 		.since = config->has_since ? config->since : INT64_MIN,
@@ -370,7 +418,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 
 	if (which->piece && which->begun == NULL)
 		correlate_begin_piece(c);
-	if ((!which->piece || which->slice) && !stream_has_rejectlog(s))
+	if ((!which->piece || which->slice) && !which->rejectlog)
 		correlate_no_rejectlog(c);
 	read_lines(&r, s);
 	take_problems(p, s);
@@ -379,6 +427,8 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		take_messages(p, c, sink);
 	}
 	finish(p, which, c, s);
+	for (unsigned i = 0; i < slice->files && slice->span != NULL; i++)
+		stream_span(s, i, &slice->span[i].first, &slice->span[i].last);
 	if (which->piece)
 		pipeline_add_logs(p, which->begun ? NULL : c, s, &lines);
 	if (which->begun)
@@ -388,20 +438,36 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 	stream_close(s);
 }
 
+/* The logs alone, with or without threads: *begun is who reads on, when there are pieces. */
+static bool
+read_alone(struct pipeline *p, const struct sink *sink, struct correlate **begun)
+{
+	bool single = sink != NULL && (sink->line != NULL || sink->message != NULL);
+	bool rejectlog = false;
+
+	if (!single && pipeline_read_threads(p, begun))
+		return true;
+	for (unsigned i = 0; i < p->n_files; i++)
+		rejectlog |= stream_is_rejectlog(p->files[i]);
+	read_logs(p, sink, &(struct logs){ .rejectlog = rejectlog });
+	return false;
+}
+
 int
 pipeline_run(struct pipeline *p, const struct sink *sink)
 {
 	bool pieces = p->n_parts > 0 || p->options->command == COMMAND_MERGE ||
 	    options_write_part(p->options);
-	unsigned threads = pieces ? 1 : pipeline_threads(p, sink);
 	struct correlate *begun = NULL;
 
 	if (pieces && pipeline_load_parts(p, sink) == -1)
 		return -1;
-	if (threads > 1 && pipeline_read_threads(p, threads, &begun))
-		pieces = true;
-	else if (p->n_files > 0 || !pieces)
-		read_logs(p, sink, &(struct logs){ .piece = pieces });
+	if (!pieces)
+		pieces = read_alone(p, sink, &begun);
+	else if (p->n_files > 0)
+		read_logs(p, sink, &(struct logs){ .piece = true });
+	for (unsigned i = 0; i < p->troubles.n; i++)
+		warn("%s", p->troubles.text[i]);
 	if (pieces)
 		pipeline_end_pieces(p, sink, begun);
 	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;

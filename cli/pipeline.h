@@ -12,6 +12,7 @@
 
 #include "classify/observe.h"
 #include "cli/config.h"
+#include "cli/events.h"
 #include "parser/stream.h"
 #include "report/pieces.h"
 
@@ -21,6 +22,11 @@ struct sink {
 	void (*line)(void *context, const struct stream_line *line, enum line_kind kind,
 	    const struct event *ev);
 	void (*message)(void *context, const struct message *m, const struct observation *o);
+};
+
+struct troubles {		/* of inputs, to be told in their order */
+	char **text;
+	unsigned n, cap;
 };
 
 struct pipeline {
@@ -34,7 +40,10 @@ struct pipeline {
 	unsigned n_files, n_parts;
 	struct input_list list;
 	const char **reading;	/* files, then parts, once run */
+	struct events events;	/* opened by who wants them, before pipeline_run() */
 	struct pieces pieces;
+	struct troubles troubles;
+	struct hour_range kept;	/* of parts, by --since and --until */
 	struct part_meta meta;	/* of all, when there are pieces */
 };
 

@@ -14,7 +14,7 @@
 #include "report/dump_part.h"
 #include "report/part_file.h"
 
-enum { SECTION_META = 1, SECTION_STATE, SECTION_PIECES };
+enum { SECTION_META = 1, SECTION_STATE, SECTION_PIECES, SECTION_EVENTS };
 
 bool
 is_part(const char *path)
@@ -36,7 +36,8 @@ is_part(const char *path)
 struct part {			/* read and checked, but for the state and the pieces */
 	struct buf content;
 	struct part_meta meta;
-	struct slice packed_meta, state, pieces;	/* of content */
+	struct slice packed_meta, state, pieces, events;	/* of content */
+	bool has_events;
 	uint64_t bytes;			/* of the file */
 };
 
@@ -60,6 +61,7 @@ part_open(const struct pipeline *p, const char *path, struct part *x, struct pro
 	part_find(&x->content, SECTION_META, &x->packed_meta);
 	part_find(&x->content, SECTION_STATE, &x->state);
 	part_find(&x->content, SECTION_PIECES, &x->pieces);
+	x->has_events = part_find(&x->content, SECTION_EVENTS, &x->events);
 	if (meta_unpack(path, x->packed_meta, &x->meta, why) == -1)
 		return PART_DAMAGED;
 	return meta_check(path, &x->meta, p->config->match_hash, why) == -1 ? PART_FOREIGN : 0;
@@ -79,17 +81,72 @@ part_take(
     struct problem *why)
 {
 	unsigned before = pieces->n;
+	struct state_numbers signature;
 
 	if (pieces_unpack(pieces, p->names, x->pieces) == -1) {
 		problem_set(why, "%s: damaged part: its pieces", path);
 		return PART_DAMAGED;
 	}
-	if (state_unpack(&p->classifier, x->state, why) == -1) {
+	if (state_unpack_numbered(&p->classifier, x->state, &signature, why) == -1) {
 		pieces_drop(pieces, before);
 		problem_set(why, "%s: damaged part: its state", path);
 		return PART_DAMAGED;
 	}
+	if (p->events.spool != NULL && x->has_events &&
+	    events_unpack(&p->events, p->names, &signature, p->kept, x->events) == -1) {
+		warn("%s: damaged part: its events; some are left out", path);
+		p->facts.input_problems++;
+	}
+	free(signature.number);
 	return 0;
+}
+
+/*
+ * Events are of all or of none: jsonl cannot do without those of a part, and a part made of parts
+ * has them when all had. -1: they are missing.
+ */
+static int
+check_events(struct pipeline *p, const char *path, const struct part *x)
+{
+	if (p->events.spool == NULL || x->has_events)
+		return 0;
+	if (!options_write_part(p->options)) {
+		warn("%s: a part keeps counts, not the single events that jsonl asks for, unless "
+		    "it was made with map --events; give the logs", path);
+		return -1;
+	}
+	events_close(&p->events);
+	return 0;
+}
+
+/* The whole hours that --since and --until touch. */
+static struct hour_range
+hours_asked(const struct config *c)
+{
+	struct hour_range kept = { 0, 0 };
+
+	if (!c->has_since && !c->has_until)
+		return kept;
+	kept.from = c->has_since ? utc_stamp(c->since) / UTC_HOUR : 0;
+	kept.to = (c->has_until ? utc_stamp(c->until - 1) : UINT32_MAX) / UTC_HOUR + 1;
+	return kept;
+}
+
+/* A part without any hour that is asked for has no messages for us. */
+static void
+select_facts(const struct pipeline *p, struct part_meta *m)
+{
+	bool touched = p->kept.to == 0;
+
+	for (unsigned i = 0; i < m->places; i++)
+		touched |= m->place[i].first <= m->place[i].last &&
+		    utc_stamp(m->place[i].last) / UTC_HOUR >= p->kept.from &&
+		    utc_stamp(m->place[i].first) / UTC_HOUR < p->kept.to;
+	if (touched)
+		return;
+	m->facts.selected = 0;
+	m->facts.repeated = 0;
+	m->facts.messages = (struct correlate_counts){ .total = 0 };
 }
 
 /* As part_open(). One that was counted already is skipped. */
@@ -103,7 +160,10 @@ add_part(struct pipeline *p, const char *path, struct problem *why)
 	if (rc == 0 && (twin = meta_twin(&x.meta, &p->meta)) != NULL) {
 		warn("%s: %s was counted already; this part is skipped", path, twin->name);
 		p->meta.facts.same_inputs++;
+	} else if (rc == 0 && (rc = check_events(p, path, &x)) == -1) {
+		rc = PART_FOREIGN;
 	} else if (rc == 0 && (rc = part_take(p, path, &x, &p->pieces, why)) == 0) {
+		select_facts(p, &x.meta);
 		meta_merge(&p->meta, &x.meta);
 	}
 	part_close(&x);
@@ -171,16 +231,14 @@ pipeline_load_parts(struct pipeline *p, const struct sink *sink)
 		    "give the logs", p->parts[0]);
 		return -1;
 	}
-	if (p->n_parts > 0 && (p->config->has_since || p->config->has_until)) {
-		warn("%s: --since and --until cannot select from a part; give them to map",
-		    p->parts[0]);
-		return -1;
-	}
+	if (p->n_parts > 0)
+		p->classifier.state.kept = p->kept = hours_asked(p->config);
 	if (p->options->command == COMMAND_MERGE && only_parts(p) == -1)
 		return -1;
 	for (unsigned i = 0; i < p->n_parts && rc != PART_FOREIGN; i++) {
+		why.text[0] = '\0';
 		rc = add_part(p, p->parts[i], &why);
-		if (rc != 0)
+		if (rc != 0 && why.text[0] != '\0')
 			warn("%s", why.text);
 		p->facts.input_problems += rc == PART_DAMAGED;	/* one input less */
 	}
@@ -210,7 +268,7 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	struct edge edge = { .any = false };
 	struct piece *piece;
 
-	for (unsigned i = 0; i < p->n_files; i++)
+	for (unsigned i = 0; i < p->n_files && !lines->slice; i++)
 		if (stream_identity(s, i, &bytes, &hash))
 			meta_add_input(&meta, p->files[i], bytes, hash);
 	meta_set_place(&meta, p->options->has_seq ? &p->options->seq : NULL, lines->least,
@@ -244,6 +302,18 @@ take(void *context, struct correlate *c)
 	take_messages(x->p, c, x->sink);
 }
 
+/* What the parts had selected, and what of it is asked for. */
+static void
+narrow(struct run_facts *f, const struct config *c)
+{
+	if (c->has_since && (!f->has_since || f->since < c->since))
+		f->since = c->since;
+	if (c->has_until && (!f->has_until || f->until > c->until))
+		f->until = c->until;
+	f->has_since |= c->has_since;
+	f->has_until |= c->has_until;
+}
+
 void
 pipeline_end_pieces(struct pipeline *p, const struct sink *sink, struct correlate *begun)
 {
@@ -259,6 +329,7 @@ pipeline_end_pieces(struct pipeline *p, const struct sink *sink, struct correlat
 	f->own_networks = p->config->own.networks.n > 0;
 	f->own_domains = p->config->own.domains > 0;
 	f->last_host = names_count(p->names) - 1;
+	narrow(f, p->config);
 	if (options_write_part(p->options))
 		return;
 	if (pieces_read(&p->pieces, begun, &(struct pieces_taker){ &context, take }, &sums) ==
@@ -283,7 +354,7 @@ dump_one(struct pipeline *p, const char *path, struct buf *out, struct problem *
 
 	if (rc == 0 && (rc = part_take(p, path, &x, &pieces, why)) == 0) {
 		struct part_sizes sizes = { x.bytes, x.content.n, x.packed_meta.n, x.state.n,
-			x.pieces.n };
+			x.pieces.n, x.events.n };
 
 		dump_part(path, &sizes, &x.meta, &pieces, &p->classifier.state, out);
 		state_free(&p->classifier.state);
@@ -315,6 +386,7 @@ int
 pipeline_write_part(struct pipeline *p, const char *path, struct problem *why)
 {
 	struct buf content = { 0 }, file = { 0 };
+	struct state_numbers place;
 	struct writer w;
 	unsigned at;
 	int rc;
@@ -324,12 +396,19 @@ pipeline_write_part(struct pipeline *p, const char *path, struct problem *why)
 	meta_pack(&p->meta, &content);
 	part_section_end(&content, at);
 	at = part_section_begin(&content, SECTION_STATE);
-	state_pack(&p->classifier, &content);
+	state_pack_numbered(&p->classifier, &content, &place);
 	part_section_end(&content, at);
 	at = part_section_begin(&content, SECTION_PIECES);
 	pieces_pack(&p->pieces, p->names, &content);
 	part_section_end(&content, at);
-	rc = part_pack(&content, &file, why);
+	if (p->events.spool != NULL) {
+		at = part_section_begin(&content, SECTION_EVENTS);
+		events_pack(&p->events, p->names, place.number, &content);
+		part_section_end(&content, at);
+	}
+	free(place.number);
+	rc = p->events.failed ? problem_set(why, "%s", p->events.why.text) :
+	    part_pack(&content, &file, why);
 	buf_free(&content);
 	if (rc == 0 && (rc = writer_open(&w, path, why)) == 0) {
 		rc = writer_add(&w, buf_slice(&file), why);

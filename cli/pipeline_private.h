@@ -5,15 +5,19 @@
 #include <sys/types.h>
 
 #include "cli/pipeline.h"
+#include "cli/slices.h"
 
 enum { TWIN_BYTES = META_TWIN_BYTES };	/* smaller logs may be equal by chance */
 
 bool is_regular(const char *path, off_t *size_r);	/* "-" is not */
 /* Of a log: 0 when it cannot be read, or has less than TWIN_BYTES of lines. */
 uint64_t content_hash(const char *path);
+void troubles_move(struct troubles *t, struct troubles *from);
+void troubles_free(struct troubles *t);
 void take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink);
 
 struct lines_read {		/* of the logs, as a piece */
+	bool slice;		/* one that is read beside others, and no part's */
 	int64_t least, most;	/* stamps; INT64_MAX and INT64_MIN without any */
 	int64_t first, last;	/* of the first and the last line */
 	uint32_t last_host;
@@ -23,19 +27,17 @@ struct lines_read {		/* of the logs, as a piece */
 	unsigned hosts, cap;
 };
 
-/* Which logs, or which bytes of the only one, and as what they are read. */
+/* Which logs, and as what they are read. */
 struct logs {
 	bool piece;
-	bool slice;		/* a piece of the only log */
+	const struct log_slice *slice;	/* of all; NULL: all of the pipeline's */
+	bool rejectlog;		/* there is one, maybe in another slice */
 	struct correlate **begun;	/* the first one: who reads on behind it; else NULL */
-	uint64_t from, to;	/* 0, 0: all */
 };
 void read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which);
 
-/* pipeline_threads.c: in how many threads the logs are to be read; 1: as they are. */
-unsigned pipeline_threads(const struct pipeline *p, const struct sink *sink);
-/* Into the state and the pieces, to be read behind *c_r. False: it cannot be cut. */
-bool pipeline_read_threads(struct pipeline *p, unsigned threads, struct correlate **c_r);
+/* pipeline_threads.c: into the state and the pieces, to be read behind *c_r. False: not cut. */
+bool pipeline_read_threads(struct pipeline *p, struct correlate **c_r);
 
 /* pipeline_parts.c */
 bool is_part(const char *path);

@@ -5,12 +5,15 @@
  * goes to the parser, the count into the event.
  */
 #include "parser/daemons.h"
+#include "parser/program.h"
 
 struct daemon_parser {
 	enum line_kind (*parse)(const struct header *h, struct event *ev);
 	enum mta mta;
 	uint32_t flags;
 };
+
+static enum line_kind postfix_any(const struct header *h, struct event *ev);
 
 static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_SMTPD] = { postfix_smtpd, MTA_POSTFIX, 0 },
@@ -27,7 +30,23 @@ static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_EXIM] = { exim_line, MTA_EXIM, 0 },
 	[DAEMON_SPAMD] = { spamd_line, MTA_SPAMASSASSIN, 0 },
 	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS, 0 },
+	[DAEMON_POSTFIX] = { postfix_any, MTA_POSTFIX, 0 },
 };
+
+/* By the daemon that says such things. */
+static enum line_kind
+postfix_any(const struct header *h, struct event *ev)
+{
+	struct header as = *h;
+	struct origin from = *h->from;
+
+	from.daemon = program_guess(h->body);
+	as.from = &from;
+	if (from.daemon == DAEMON_BORING)
+		return LINE_RECOGNISED;
+	ev->flags |= parser[from.daemon].flags;
+	return parser[from.daemon].parse(&as, ev);
+}
 
 /* Of a daemon without a parser. */
 static __attribute__((noinline)) enum line_kind

@@ -68,12 +68,16 @@ static const struct slice boring_id[] = {
 	T("marked delivered"), T("given up"), T("sender modified"), T("overlong "), T("added by "),
 	T("no IP address found for host "), T("local_scan()"), T("OCSP"), T("retry "), T("Retry "),
 	T("a TLS session is required "), T("Delivery deferred "), T("recipient <"), T("re-exec "),
-	T("home directory "), T("client claims: OCSP"),
+	T("home directory "), T("client claims: "), T("client ocsp status"), T("Server certificate "),
+	T("Server OSCP "), T("Server OCSP "), T("Required TLS certificate "), T("Received TLS status "),
+	T("Expansion of "), T("User "), T("Tainted "), T("tainted search "), T("address <"),
+	T("Malformed SMTP reply "), T("peer close after "), T("remote host address "),
 };
 
 /* Without an ID. */
 static const struct slice boring[] = {
-	T("Start queue run"), T("End queue run"), T("TLS "), T("daemon "), T("pid "),
+	T("Start queue run"), T("End queue run"), T("Start '"), T("End '"), T("Start ODMR "),
+	T("End ODMR "), T("expansion of "), T("Expansion of "), T("recipient verify "), T("TLS "), T("daemon "), T("pid "),
 	T("SIGHUP received"), T("SIGTERM"), T("sender verify "), T("ignoring AUTH="),
 	T("Warning: "), T("Suggested action: "), T("overlong "), T("ETRN "), T("ATRN "),
 	T("SMTP protocol error in "), T("SMTP timeout "), T("retry time "), T("listening "),
@@ -128,6 +132,7 @@ is_trouble(const char *p, const char *end)
 		return true;
 	p = exim_word(p, end);
 	return exim_at(p, end, SLICE(" error ignored")) ||
+	    exim_at(p, end, SLICE(" router: skipped error: ")) ||
 	    exim_at(p, end, SLICE(" authenticator "));
 }
 
@@ -137,8 +142,6 @@ with_id(const char *p, const char *end, struct event *ev)
 {
 	const char *verb;
 
-	if (p == end)
-		return LINE_UNKNOWN;
 	if (exim_at(p, end, SLICE("SA: ")))
 		return exim_sa(slice_range(p + 4, end), ev);
 	if (exim_at(p, end, SLICE("Warning: ")))
@@ -154,7 +157,7 @@ with_id(const char *p, const char *end, struct event *ev)
 	    exim_at(p, end, SLICE("unexpected disconnection")))
 		return exim_session(p, end, ev);
 	return is_listed(slice_range(p, end), boring_id, COUNT(boring_id)) ||
-	    is_trouble(p, end) ? LINE_RECOGNISED : LINE_UNKNOWN;
+	    is_trouble(p, end) || exim_site_text(p, end) ? LINE_RECOGNISED : LINE_UNKNOWN;
 }
 
 #define FLAG(a, b) ((a) << 8 | (b))
@@ -224,8 +227,8 @@ without_id(const char *p, const char *end, struct event *ev)
 		return exim_rejected(behind + 9, end, behind != p, ev);
 	if (exim_does_not_match(p, end, ev) == LINE_RECOGNISED)
 		return LINE_RECOGNISED;
-	return is_listed(slice_range(p, end), boring, COUNT(boring)) || is_start(p, end) ?
-	    LINE_RECOGNISED : LINE_UNKNOWN;
+	return is_listed(slice_range(p, end), boring, COUNT(boring)) || is_start(p, end) ||
+	    exim_site_text(p, end) ? LINE_RECOGNISED : LINE_UNKNOWN;
 }
 
 enum line_kind

@@ -119,7 +119,7 @@ take_interface(const char *p, const char *end, struct event *ev)
 	if (q == NULL)
 		return p;
 	ev->local_port = h.port;
-	return q;
+	return *q == ':' && q < end ? exim_word(q, end) : q;	/* a port that is no number */
 }
 
 const char *

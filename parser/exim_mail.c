@@ -100,7 +100,8 @@ arrival_fields(struct exim_words *w, const char *p, struct arrival *a, struct ev
 		if (key == 'A') {
 			a->account = value;
 		} else if (a->proto.p != NULL) {
-			if (key == 'S' && take_size(value, ev))
+			if (key == 'S' && (take_size(value, ev) ||
+			    !exim_at(q, w->end, SLICE(" S="))))
 				return q;
 		} else if (key == 'P') {
 			a->proto = value;

@@ -113,6 +113,9 @@ enum line_kind exim_session(const char *p, const char *end, struct event *ev);
 enum line_kind exim_does_not_match(const char *p, const char *end, struct event *ev);
 enum line_kind exim_auth_fail(const char *p, const char *end, struct event *ev);
 
+/* Whether the site, not Exim, worded the line. */
+bool exim_site_text(const char *p, const char *end);
+
 /* Sets reason, zone and code of ev by the words of an ACL's text. */
 void exim_reason(struct slice text, struct event *ev);
 

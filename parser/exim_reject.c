@@ -85,6 +85,8 @@ verb_argument(const struct verb *v, const char *p, const char *end, struct event
 		q = exim_client(p, end, ev);
 		return q != NULL ? q : p;
 	}
+	if (exim_at(p, end, SLICE("command ")))		/* "rejected MAIL command H=..." */
+		return p + sizeof("command ") - 2;
 	p = exim_past(p, end, SLICE("FROM:"));
 	p = exim_past(p, end, SLICE("TO:"));
 	q = exim_angle(p, end, &value);

@@ -5,6 +5,8 @@
  */
 #include "parser/edge_private.h"
 
+#include <limits.h>
+
 /* Of the event in hand, which comes to it now. */
 static inline uint32_t
 window_of(struct correlate *c, struct slice message_id)
@@ -201,25 +203,58 @@ add_domain(struct record *r, struct slice rcpt)
 	record_set(r, T_DOMAIN, domain);
 }
 
-static void
-add_failure(struct record *r, const struct event *ev)
+enum { FAILURE = sizeof(struct failure), REPLY = 300 };
+
+/* A bounce is final, and what is said of the whole message comes behind its data. */
+static inline unsigned
+weight_of(const struct failure *f)
 {
-	enum { FAILURE = sizeof(struct failure), REPLY = 300 };
-	struct slice text = slice_first(event_get(ev, F_REPLY), REPLY), s;
-	struct failure f = { .status = ev->reason, .data = ev->flags & EF_PHASE_DATA,
-		.remote = ev->agent == AGENT_REMOTE }, other;
-	char both[FAILURE + REPLY];
+	return (f->status == DELIVERY_DEFERRED ? 0u : 2u) + f->data;
+}
+
+/* Was that reply kept? *least_r: of those that are, the first of the least weight. */
+static bool
+knows_failure(const struct record *r, const struct failure *f, struct slice text,
+    const char **least_r, unsigned *weight_r)
+{
+	struct failure other;
 	uint32_t at = 0;
 	unsigned which;
+	struct slice s;
 
-	if (text.n == 0 || r->replies == MESSAGE_REPLIES)
-		return;
+	*weight_r = UINT_MAX;
 	while (record_next(r, &at, &which, &s)) {
 		if (which != T_FAILED)
 			continue;
 		memcpy(&other, s.p, FAILURE);
-		if (other.status == f.status && slice_eq(text, slice_skip(s, FAILURE)))
-			return;		/* a queue run says it again */
+		if (other.status == f->status && slice_eq(text, slice_skip(s, FAILURE)))
+			return true;		/* a queue run says it again */
+		if (weight_of(&other) < *weight_r) {
+			*weight_r = weight_of(&other);
+			*least_r = s.p;
+		}
+	}
+	return false;
+}
+
+/* Each reply once; when there is no room it takes that of one of less weight. */
+static void
+add_failure(struct record *r, const struct event *ev)
+{
+	struct slice text = slice_first(event_get(ev, F_REPLY), REPLY);
+	struct failure f = { .status = ev->reason, .data = ev->flags & EF_PHASE_DATA,
+		.remote = ev->agent == AGENT_REMOTE };
+	char both[FAILURE + REPLY];
+	const char *least = NULL;
+	unsigned weight;
+
+	if (text.n == 0 || knows_failure(r, &f, text, &least, &weight))
+		return;
+	if (r->replies == MESSAGE_REPLIES) {
+		if (weight_of(&f) <= weight)
+			return;
+		record_cut(r, least);
+		r->replies--;
 	}
 	f.replier = ev->has_addr2 ? addr_key(&ev->addr2) : hash_fixed(event_get(ev, F_RELAY), 8);
 	memcpy(both, &f, FAILURE);

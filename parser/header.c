@@ -4,10 +4,7 @@
  *		before the body may stand Solaris' "[ID 197553 mail.info] "
  *	Exim	"[pid] body" or "body"; also behind a syslog header of exim,
  *		where Exim's own stamp may follow
- *	spamd	"[pid] info: body"
- *
- * Lines of the syslog daemon itself ("last message repeated 3 times", "-- MARK --") and of
- * journalctl ("-- Boot ... --") are recognised and boring.
+ * What is seldom seen is in header_other.c.
  */
 #include "parser/header.h"
 
@@ -15,53 +12,12 @@
 
 #include "base/problem.h"
 #include "base/swar.h"
+#include "parser/header_private.h"
 #include "parser/program.h"
-#include "parser/stamp.h"
 
-enum {
-	PROGRAM_TEXT = 32,	/* names as long as this are classified anew each time */
-	PROGRAM_SLOTS = 64,
-	HEAD_TEXT = 64,
-	HEAD_BITS = 10,
-	DEALS = 64,
-	HOST_MAX = 255,
-	PROGRAM_MAX = 128
-};
+enum { DEALS = 64, HOST_MAX = 255, PROGRAM_MAX = 128 };
 
 #define HEAD_KEY 0x9e3779b97f4a7c15u
-
-/* What a program's name says: remembered, because a log has a dozen names and a billion lines. */
-struct program {
-	char text[PROGRAM_TEXT];
-	size_t n;		/* < PROGRAM_TEXT; 0: free */
-	enum daemon daemon;
-	uint32_t instance;
-	size_t service_at, service_n;
-};
-
-/*
- * "mx1 postfix/smtpd[", what stands before "123]: ", and what it says: see parse_known(). Its only
- * "[" is its last byte; a free one has none.
- */
-struct head {
-	char text[HEAD_TEXT];
-	struct origin origin;		/* its slices are of the text */
-};
-
-struct header_reader {
-	struct names *names;
-	struct stamp_reader stamp;
-	struct slice host_text;		/* of host; the interner's copy */
-	uint32_t host;			/* a recent one */
-	int64_t last_ts;
-	const struct origin *last;	/* of the last line from syslog */
-	struct origin here, marker;	/* of lines that no head stands for */
-	struct origin exim, spamd;	/* of their own files */
-	struct program program[PROGRAM_SLOTS];
-	uint64_t head_key;		/* which places heads have */
-	unsigned deals;			/* how often they were given others */
-	struct head head[1 << HEAD_BITS];
-};
 
 struct header_reader *
 header_open(struct names *names, const struct zone *zone, struct slice host, int first_year,
@@ -70,11 +26,13 @@ header_open(struct names *names, const struct zone *zone, struct slice host, int
 	struct header_reader *r = mem_alloc(sizeof(*r));
 
 	r->names = names;
-	r->exim = (struct origin){ .host = names_id(names, host), .daemon = DAEMON_EXIM };
-	r->spamd = (struct origin){ .host = r->exim.host, .daemon = DAEMON_SPAMD };
+	r->host_none = names_id(names, host);
+	r->exim = (struct origin){ .host = r->host_none, .daemon = DAEMON_EXIM };
+	r->spamd = (struct origin){ .host = r->host_none, .daemon = DAEMON_SPAMD };
 	r->last = &r->here;
 	r->head_key = HEAD_KEY;
 	stamp_init(&r->stamp, zone, first_year, now);
+	stamp_init(&r->inner, zone, first_year, now);
 	return r;
 }
 
@@ -123,8 +81,12 @@ classify_program(struct header_reader *r, struct slice name, struct program *pro
 
 	prog->instance = 0;
 	prog->service_at = prog->service_n = 0;
-	if (first == NULL) {
+	if (first == NULL || first == name.p) {		/* "/usr/sbin/amavisd" */
+		if (first != NULL)
+			name = slice_range(last + 1, slice_end(name));
 		prog->daemon = program_plain(name);
+		if (prog->daemon == DAEMON_POSTFIX)
+			prog->instance = names_id(r->names, program_instance(name));
 		return;
 	}
 	prog->daemon = program_postfix(slice_range(last + 1, slice_end(name)));
@@ -149,8 +111,8 @@ head_at(const struct header_reader *r, const char *p, size_t n)
 	return (program ^ host << 8) * r->head_key >> (64 - HEAD_BITS);
 }
 
-static void
-set_program(struct header_reader *r, struct slice rest, size_t n)
+void
+header_program(struct header_reader *r, struct slice rest, size_t n)
 {
 	struct slice name = slice_first(rest, n);
 	struct program once = { .n = n }, *prog = &once;
@@ -176,8 +138,8 @@ set_program(struct header_reader *r, struct slice rest, size_t n)
 }
 
 /* "[123]" at the start of *s; more digits than a pid has are no pid. */
-static inline bool
-take_pid(struct slice *s, uint32_t *pid_r)
+bool
+header_pid(struct slice *s, uint32_t *pid_r)
 {
 	enum { DIGITS = 10 };
 	const char *p = s->p + 1, *end;
@@ -196,25 +158,36 @@ take_pid(struct slice *s, uint32_t *pid_r)
 	return true;
 }
 
-static void
-set_host(struct header_reader *r, struct slice *rest)
+void
+header_host(struct header_reader *r, struct slice host)
+{
+	if (host.n == 1 && host.p[0] == '-') {
+		r->host = r->host_none;
+		r->host_text = SLICE_NONE;
+		return;
+	}
+	r->host = names_id(r->names, host);
+	r->host_text = names_text(r->names, r->host);
+}
+
+/* The host at the start of rest, and the blank behind it: their length. */
+static size_t
+host_length(const struct header_reader *r, struct slice rest, bool *known_r)
 {
 	struct slice host = r->host_text;
+	const char *end;
 
-	if (host.n == 0 || rest->n <= host.n || rest->p[host.n] != ' ' ||
-	    !swar_same(rest->p, host.p, host.n)) {
-		const char *end = slice_chr(slice_first(*rest, HOST_MAX + 1), ' ');
-
-		host = slice_range(rest->p, end ? end : rest->p);
-		r->host = names_id(r->names, host);
-		r->host_text = names_text(r->names, r->host);
-	}
-	*rest = slice_skip(*rest, host.n + (host.n > 0));
+	*known_r = host.n > 0 && rest.n > host.n && rest.p[host.n] == ' ' &&
+	    swar_same(rest.p, host.p, host.n);
+	if (*known_r)
+		return host.n + 1;
+	end = slice_chr(slice_first(rest, HOST_MAX + 1), ' ');
+	return end ? (size_t)(end - rest.p) + 1 : 0;
 }
 
 /* Exim's message may begin with its own stamp (syslog only) and pid. */
-static __attribute__((noinline)) void
-skip_exim_prefix(struct slice *body, uint32_t *pid)
+__attribute__((noinline)) void
+header_skip_exim(struct slice *body, uint32_t *pid)
 {
 	struct slice s = *body;
 	uint32_t own;
@@ -222,7 +195,7 @@ skip_exim_prefix(struct slice *body, uint32_t *pid)
 	if (s.n && (unsigned char)(s.p[0] - '0') <= 9)
 		stamp_skip_exim(&s);
 	*body = s;
-	if (take_pid(&s, &own) && s.n && s.p[0] == ' ') {
+	if (header_pid(&s, &own) && s.n && s.p[0] == ' ') {
 		*body = slice_skip(s, 1);
 		*pid = own;
 	}
@@ -239,25 +212,6 @@ skip_solaris(struct slice *body)
 	end = slice_chr(slice_first(*body, 64), ']');
 	if (end != NULL && end + 1 < slice_end(*body) && end[1] == ' ')
 		*body = slice_range(end + 2, slice_end(*body));
-}
-
-static bool
-syslog_marker(struct slice s)
-{
-	return slice_starts(s, SLICE("last message repeated ")) ||
-	       slice_starts(s, SLICE("-- MARK --")) ||
-	       slice_starts(s, SLICE("--- last message repeated "));
-}
-
-static enum line_kind
-parse_marker(struct header_reader *r, uint32_t host, struct slice body, struct header *h)
-{
-	r->marker = (struct origin){ .host = host, .daemon = DAEMON_BORING };
-	h->ts = r->last_ts;
-	h->from = r->last = &r->marker;
-	h->pid = 0;
-	h->body = body;
-	return LINE_RECOGNISED;
 }
 
 /* The origin of the line; that of lines to come, too, when it can be a head's. */
@@ -335,62 +289,38 @@ parse_known(struct header_reader *r, const char *p, const char *end, struct head
 	return true;
 }
 
-static enum line_kind
-parse_syslog(struct header_reader *r, struct slice rest, struct header *h)
+enum line_kind
+header_syslog(struct header_reader *r, struct slice whole, struct header *h)
 {
-	struct slice whole = rest, body;
-	size_t n;
+	struct slice rest, body;
+	bool known;
+	size_t host = host_length(r, whole, &known), n;
 
-	set_host(r, &rest);
+	rest = slice_skip(whole, host);
 	n = program_length(rest);
 	h->pid = 0;
 	body = slice_skip(rest, n);
-	if (body.n && body.p[0] == '[' && !take_pid(&body, &h->pid)) {
+	if (body.n && body.p[0] == '[' && !header_pid(&body, &h->pid)) {
 		const char *end = slice_chr(slice_first(body, 32), ']');
 
 		body = end ? slice_range(end + 1, slice_end(body)) : body;
 	}
 	if (n == 0 || body.n == 0 || body.p[0] != ':' || (body.n > 1 && body.p[1] != ' '))
-		return syslog_marker(rest) ? parse_marker(r, r->host, rest, h) : LINE_BAD;
-	set_program(r, rest, n);
+		return header_syslog_other(r, whole, h);
+	if (!known)
+		header_host(r, slice_first(whole, host ? host - 1 : 0));
+	header_program(r, rest, n);
 	h->from = r->last = remember_head(r, whole);
 	h->body = slice_skip(body, 2);
 	if (h->body.n && h->body.p[0] == '[')
 		skip_solaris(&h->body);
 	if (h->from->daemon == DAEMON_EXIM)
-		skip_exim_prefix(&h->body, &h->pid);
+		header_skip_exim(&h->body, &h->pid);
 	return LINE_RECOGNISED;
 }
 
-/* "[27765] info: spamd: result: ..." */
-static enum line_kind
-parse_spamd(struct header_reader *r, struct slice rest, struct header *h)
-{
-	static const struct slice level[] = { { "info: ", 6 }, { "warn: ", 6 }, { "error: ", 7 },
-		{ "dbg: ", 5 }, { "notice: ", 8 }, { "fatal: ", 7 } };
-
-	h->body = rest;
-	if (!take_pid(&h->body, &h->pid) || !slice_take(&h->body, SLICE(" ")))
-		return LINE_BAD;
-	for (size_t i = 0; i < sizeof(level) / sizeof(level[0]); i++)
-		if (slice_take(&h->body, level[i])) {
-			h->from = &r->spamd;
-			return LINE_RECOGNISED;
-		}
-	return LINE_BAD;
-}
-
-/* Lines that journalctl writes between others. */
-static bool
-journal_marker(struct slice s)
-{
-	return slice_starts(s, SLICE("-- Boot ")) || slice_starts(s, SLICE("-- Logs begin")) ||
-	    slice_starts(s, SLICE("-- Journal begins")) || slice_starts(s, SLICE("-- Reboot --")) ||
-	    slice_starts(s, SLICE("-- No entries --"));
-}
-
 /* A line of Exim's own file; rest: behind its stamp. */
-static inline void
+static inline __attribute__((always_inline)) void
 parse_exim(struct header_reader *r, struct slice rest, struct header *h)
 {
 	r->last_ts = h->ts;
@@ -399,30 +329,63 @@ parse_exim(struct header_reader *r, struct slice rest, struct header *h)
 	h->pid = 0;
 	/* "[123] ", or once more a stamp; the first hyphen of an ID comes later */
 	if (rest.n && (rest.p[0] == '[' || rest.p[4] == '-'))
-		skip_exim_prefix(&h->body, &h->pid);
+		header_skip_exim(&h->body, &h->pid);
+}
+
+void
+header_exim(struct header_reader *r, struct slice rest, struct header *h)
+{
+	parse_exim(r, rest, h);
+}
+
+/*
+ * Exim's message has an ID, or a word with "=" ("H="), at its start. What has not, and a word that
+ * "[" stands in, may be another daemon's, behind a stamp that looks like Exim's.
+ */
+static inline bool
+may_be_syslog(struct slice rest)
+{
+	uint32_t open;
+
+	if (rest.p[6] == '-' || rest.p[1] == '=')
+		return false;
+	open = wide_equal32(rest.p, '[') & ~1u;
+	if (open == 0)
+		open = wide_equal32(rest.p + 32, '[') != 0;
+	return (open & 1) || (open != 0 && rest.p[__builtin_ctz(open) - 1] != ' ');
+}
+
+/* Behind a stamp; h->ts is set. */
+static enum line_kind
+parse_form(struct header_reader *r, enum stamp_form form, struct slice rest, struct header *h)
+{
+	r->last_ts = h->ts;
+	if (form == STAMP_SPAMD)
+		return header_spamd(r, rest, h);
+	if (form == STAMP_EXIM && !(may_be_syslog(rest) && header_is_syslog(rest))) {
+		parse_exim(r, rest, h);
+		return LINE_RECOGNISED;
+	}
+	return parse_known(r, rest.p, rest.p + rest.n, h) ? LINE_RECOGNISED :
+	    header_syslog(r, rest, h);
+}
+
+enum line_kind
+header_line(struct header_reader *r, struct slice line, struct header *h)
+{
+	struct slice rest = line;
+	enum stamp_form form = stamp_parse(&r->stamp, &rest, &h->ts);
+
+	return form == STAMP_NONE ? header_other(r, line, h) : parse_form(r, form, rest, h);
 }
 
 /* Any line; p is behind its stamp if that is known, else NULL. Apart: the usual one is short. */
 static __attribute__((noinline)) enum line_kind
 parse_any(struct header_reader *r, const char *p, struct slice line, struct header *h)
 {
-	struct slice rest = line;
-	enum stamp_form form = r->stamp.last.form;
-
 	if (p != NULL && p <= line.p + line.n && line.n >= STAMP_LINE)
-		rest = slice_range(p, line.p + line.n);
-	else
-		form = stamp_parse(&r->stamp, &rest, &h->ts);
-	if (form == STAMP_NONE)
-		return journal_marker(line) ? parse_marker(r, r->last->host, line, h) : LINE_BAD;
-	r->last_ts = h->ts;
-	if (form == STAMP_SYSLOG)
-		return parse_known(r, rest.p, rest.p + rest.n, h) ? LINE_RECOGNISED :
-		    parse_syslog(r, rest, h);
-	if (form == STAMP_SPAMD)
-		return parse_spamd(r, rest, h);
-	parse_exim(r, rest, h);
-	return LINE_RECOGNISED;
+		return parse_form(r, r->stamp.last.form, slice_range(p, line.p + line.n), h);
+	return header_line(r, line, h);
 }
 
 enum line_kind
@@ -435,9 +398,24 @@ header_parse(struct header_reader *r, struct slice line, struct header *h)
 		r->last_ts = h->ts;
 		return LINE_RECOGNISED;
 	}
-	if (p != NULL && form == STAMP_EXIM && p <= end && line.n >= STAMP_LINE) {
+	if (p != NULL && form == STAMP_EXIM && p <= end && line.n >= STAMP_LINE &&
+	    !may_be_syslog(slice_range(p, end))) {
 		parse_exim(r, slice_range(p, end), h);
 		return LINE_RECOGNISED;
 	}
 	return parse_any(r, p, line, h);
+}
+
+enum line_kind
+header_parse_inner(struct header_reader *r, struct slice line, int64_t ts, struct header *h)
+{
+	struct slice rest = line;
+	enum stamp_form form = stamp_parse(&r->inner, &rest, &h->ts);
+
+	if (form == STAMP_NONE || r->inner.local)
+		h->ts = ts;
+	if (form != STAMP_NONE)
+		return parse_form(r, form, rest, h);
+	r->last_ts = ts;
+	return header_bare(r, line, h);
 }

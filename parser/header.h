@@ -1,9 +1,10 @@
 /*
  * header: the prefix that syslog, journald or Exim itself put before a daemon's message.
  *
- * Forms (this version): RFC 3164 "Nov  1 02:03:04 host prog[pid]: ", RFC 3339 stamps with 0-9
- * fraction digits and Z or any offset (also journald's short-iso), Exim's own "2026-11-01
- * 02:03:04[.mmm] [+0100] [pid] ", spamd's own "Sun Nov  1 02:03:04 2026 [pid] info: ".
+ * Forms: RFC 3164 "Nov  1 02:03:04 host prog[pid]: ", also with a year or behind "<22>"; RFC 3339
+ * stamps with 0-9 fraction digits and Z or any offset; RFC 5424; all of journalctl's short forms
+ * but those that count from the start; Exim's own "2026-11-01 02:03:04[.mmm] [+0100] [pid] ",
+ * spamd's own "Sun Nov  1 02:03:04 2026 [pid] info: ". More is told in stamp.c and header_other.c.
  *
  * A stamp of the minute before, a host and program seen before cost a compare. Hosts, instances are
  * interned to small numbers in order of appearance; no output depends on that order.
@@ -37,6 +38,7 @@ enum daemon {
 	DAEMON_EXIM,
 	DAEMON_SPAMD,
 	DAEMON_AMAVIS,
+	DAEMON_POSTFIX, /* "postfix" alone: which of its daemons is not said */
 	DAEMON_COUNT
 };
 
@@ -72,6 +74,12 @@ void header_close(struct header_reader *r);
  * h_r->from still is that of the line before.
  */
 enum line_kind header_parse(struct header_reader *r, struct slice line, struct header *h_r);
+/*
+ * The same for a line that stood within another one, which was written at ts: that is its time,
+ * unless it has a stamp with an offset.
+ */
+enum line_kind header_parse_inner(struct header_reader *r, struct slice line, int64_t ts,
+    struct header *h_r);
 /* True when a year-less stamp was met: the years given to the first and to the last one. */
 bool header_years(const struct header_reader *r, int *first_r, int *last_r);
 bool header_zone_assumed(const struct header_reader *r);	/* a stamp without offset was met */

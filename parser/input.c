@@ -182,6 +182,52 @@ input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct
 	}
 }
 
+/* The LFs before start are past. */
+static void
+skip_to(struct file *f, const char *start)
+{
+	struct input *in = &f->in;
+
+	while (in->lf < in->lf_end && in->base + *in->lf < start)
+		in->lf++;
+	in->start = start;
+	if (f->seen < start)
+		f->seen = start;
+}
+
+bool
+input_take(struct input *in, char *to, size_t n)
+{
+	struct file *f = file_of(in);
+
+	while (n > 0) {
+		size_t left = (size_t)(f->end - in->start), k = n < left ? n : left;
+		struct problem p;
+
+		if (k == 0 && fill(f, &p) != 1)
+			return false;
+		if (to != NULL && k > 0) {
+			memcpy(to, in->start, k);
+			to += k;
+		}
+		skip_to(f, in->start + k);
+		n -= k;
+	}
+	return true;
+}
+
+void
+input_back(struct input *in, struct slice line)
+{
+	struct file *f = file_of(in);
+
+	/* its LF was the last one that was used, unless the end of all came instead */
+	if (in->lf > f->lf && in->start[-1] == '\n' && in->base + in->lf[-1] + 1 == in->start)
+		in->lf--;
+	in->start = line.p;
+	in->lines--;
+}
+
 uint64_t
 input_offset(const struct input *in)
 {

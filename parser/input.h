@@ -57,6 +57,13 @@ input_line(struct input *in, struct slice *line_r, bool *overlong_r, struct prob
 	*overlong_r = false;
 	return input_line_known(in, line_r) ? 1 : input_line_slow(in, line_r, overlong_r, p);
 }
+/*
+ * The next n bytes, whatever they are, into to, if that is not NULL. False: there are less, and all
+ * of them are gone; input_line() says why.
+ */
+bool input_take(struct input *in, char *to, size_t n);
+/* The line that was read last, which was not overlong, is the next one again. */
+void input_back(struct input *in, struct slice line);
 /* Bytes of the file consumed so far, and its size (0 when unknown): for progress. */
 uint64_t input_offset(const struct input *in);
 uint64_t input_size(const struct input *in);
@@ -87,5 +94,7 @@ int input_list_add(struct input_list *list, const char *path, struct problem *p)
 void input_list_free(struct input_list *list);
 /* Rotation order of two paths: "mail.log.2.gz" before "mail.log.1" before "mail.log". */
 int input_rotation_cmp(const char *a, const char *b);
+/* Are they slices of one log, by their names? */
+bool input_same_log(const char *a, const char *b);
 
 #endif

@@ -111,6 +111,12 @@ input_rotation_cmp(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
+bool
+input_same_log(const char *a, const char *b)
+{
+	return slice_eq(key_of(a).name, key_of(b).name);
+}
+
 static int
 cmp_entries(const void *a, const void *b)
 {

@@ -19,14 +19,15 @@ enum {
 	QID_MAX = 20
 };
 
-static const struct slice not_qid[] = { { "warning:", 8 }, { "fatal:", 6 }, { "error:", 6 },
-	{ "panic:", 6 }, { "info:", 5 }, { "connect:", 8 }, { "statistics:", 11 },
-	{ "disconnect:", 11 }, { "timeout:", 8 }, { "NOQUEUE:", 8 }, { "table:", 6 } };
-
+/* "NOQUEUE", "warning", "request": an id has digits or capitals. */
 static __attribute__((noinline)) bool
-is_no_qid(struct slice s)
+is_no_qid(const char *p, size_t n)
 {
-	return POSTFIX_STARTS_ANY(s, not_qid);
+	size_t i = 0;
+
+	while (i < n && (unsigned char)(p[i] - 'a') < 26)
+		i++;
+	return i == n || (n == 7 && memcmp(p, "NOQUEUE", n) == 0);
 }
 
 struct slice
@@ -39,7 +40,7 @@ postfix_qid(struct slice s, struct slice *qid_r)
 		n += (unsigned)__builtin_ctz(~wide_alnum(p + 16));
 	if (n < QID_MIN || n > QID_MAX || n + 1 >= s.n || p[n] != ':' || p[n + 1] != ' ')
 		return SLICE_NONE;
-	if ((p[0] >= 'a' || p[0] == 'N') && is_no_qid(s))
+	if ((p[0] >= 'a' || p[0] == 'N') && is_no_qid(p, n))
 		return SLICE_NONE;
 	*qid_r = (struct slice){ p, n };
 	return (struct slice){ p + n + 2, s.n - n - 2 };
@@ -426,25 +427,38 @@ postfix_cut_tail(struct slice s, struct event *ev)
 	return whole;
 }
 
+/* What a daemon says of itself, or with debug_peer_list and -v: most begin with a function's name. */
+static const struct slice diagnostics[] = { { "warning: ", 9 }, { "fatal: ", 7 }, { "panic: ", 7 },
+	{ "error: ", 7 }, { "table ", 6 }, { "open ", 5 }, { "close ", 6 }, { "status=", 7 },
+	{ "> ", 2 }, { "< ", 2 }, { ">>> ", 4 }, { "<<< ", 4 }, { "send attr ", 10 },
+	{ "input attribute ", 16 }, { "private/", 8 }, { "public/", 7 }, { "name_mask: ", 11 },
+	{ "been_here", 9 }, { "generic_checks: ", 16 }, { "connection established", 22 },
+	{ "mynetworks: ", 12 }, { "wakeup ", 7 }, { "process generation: ", 20 }, { "start ", 6 },
+	{ "end ", 4 }, { "done ", 5 }, { "request", 7 }, { "recipient ", 10 }, { "before ", 7 },
+	{ "after ", 6 }, { "connect to subsystem ", 21 }, { "rewrite stream ", 15 },
+	{ "fsspace: ", 9 }, { "idle timeout -- ", 16 }, { "master disconnect -- ", 21 },
+	{ "Compiled against ", 17 }, { "Run-time linked ", 16 }, { "initial envelope ", 17 },
+	{ "smtp socket: ", 13 }, { "pref ", 5 }, { "looking for plugins ", 20 },
+	{ "reload -- version ", 18 }, { "refreshing the Postfix mail system", 34 },
+	{ "starting the Postfix mail system", 32 }, { "stopping the Postfix mail system", 32 },
+	{ "daemon started -- version ", 26 }, { "terminating on signal ", 22 } };
+
+/* "smtpd_check_size: blocks ...", "match_list_match: ...", "dict_open: ...": an identifier. */
+static bool
+says_function(struct slice s)
+{
+	size_t n = 0, underlines = 0;
+
+	while (n < s.n && n < 40 && ((unsigned char)(s.p[n] - 'a') < 26 || s.p[n] == '_' ||
+	    (unsigned char)(s.p[n] - '0') < 10))
+		underlines += s.p[n++] == '_';
+	if (underlines == 0 || n == s.n)
+		return false;
+	return s.p[n] == ':' || s.p[n] == ' ' || s.p[n] == '(' || s.p[n] == '[';
+}
+
 bool
 postfix_diagnostic(struct slice body)
 {
-	static const struct slice own[] = { { "warning: ", 9 }, { "fatal: ", 7 }, { "panic: ", 7 },
-		{ "error: ", 7 }, { "table ", 6 }, { "open ", 5 }, { "close ", 6 },
-		{ "status=", 7 },
-		/* debug_peer_list and -v */
-		{ "> ", 2 }, { "< ", 2 }, { ">>> ", 4 }, { "<<< ", 4 }, { "send attr ", 10 },
-		{ "input attribute ", 16 }, { "private/", 8 }, { "public/", 7 }, { "match_", 6 },
-		{ "dict_", 5 }, { "maps_", 5 }, { "name_mask: ", 11 }, { "rewrite_", 8 },
-		{ "smtpd_", 6 }, { "smtp_", 5 }, { "qmgr_", 5 }, { "mail_", 5 }, { "been_here", 9 },
-		{ "ctable_", 7 }, { "auto_clnt_", 10 }, { "event_", 6 }, { "vstream_", 8 },
-		{ "generic_checks: ", 16 }, { "permit_", 7 }, { "reject_", 7 }, { "check_", 6 },
-		{ "resolve_clnt: ", 14 }, { "extract_addr: ", 14 }, { "watchdog_", 9 },
-		{ "master_notify: ", 15 }, { "inet_addr_", 10 }, { "xsasl_", 6 },
-		{ "trigger_server_", 15 }, { "connection established", 22 }, { "mynetworks: ", 12 },
-		{ "wakeup ", 7 }, { "process generation: ", 20 }, { "dsn_", 4 }, { "deliver_", 8 },
-		{ "start ", 6 }, { "end ", 4 }, { "done ", 5 }, { "request", 7 }, { "rec_", 4 },
-		{ "unknown_", 8 }, { "recipient ", 10 }, { "before ", 7 }, { "after ", 6 } };
-
-	return POSTFIX_STARTS_ANY(body, own);
+	return POSTFIX_STARTS_ANY(body, diagnostics) || says_function(body);
 }

@@ -67,7 +67,6 @@ static const struct daemon_name plain_daemon[] = {
 	{ { "amavis", 6 }, DAEMON_AMAVIS },
 	{ { "amavisd", 7 }, DAEMON_AMAVIS },
 	{ { "amavisd-new", 11 }, DAEMON_AMAVIS },
-	{ { "postfix", 7 }, DAEMON_BORING },
 };
 
 static enum daemon
@@ -85,10 +84,36 @@ program_postfix(struct slice last)
 	return find(postfix_daemon, sizeof(postfix_daemon) / sizeof(postfix_daemon[0]), last);
 }
 
+/* "exim4" of "exim4.service"; "postfix" of "postfix@-.service". */
+static struct slice
+without_unit(struct slice name)
+{
+	const char *at = slice_chr(name, '@');
+
+	if (!slice_ends(name, SLICE(".service")))
+		return name;
+	return at ? slice_range(name.p, at) : slice_first(name, name.n - (sizeof(".service") - 1));
+}
+
 enum daemon
 program_plain(struct slice name)
 {
+	name = without_unit(name);
 	if (slice_starts(name, SLICE("exim-")))
 		return DAEMON_EXIM;
+	if (slice_eq(name, SLICE("postfix")))
+		return DAEMON_POSTFIX;
 	return find(plain_daemon, sizeof(plain_daemon) / sizeof(plain_daemon[0]), name);
+}
+
+struct slice
+program_instance(struct slice name)
+{
+	const char *at = slice_chr(name, '@');
+	struct slice unit = without_unit(name);
+
+	if (unit.n == name.n || at == NULL)
+		return unit;
+	name = slice_range(at + 1, slice_end(name) - (sizeof(".service") - 1));
+	return slice_eq(name, SLICE("-")) ? unit : name;
 }

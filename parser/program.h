@@ -1,4 +1,4 @@
-/* program: the daemon that a program's name stands for. Private to header.c. */
+/* program: the daemon that a program's name stands for. Private to header*.c and dispatch.c. */
 #ifndef PARSER_PROGRAM_H
 #define PARSER_PROGRAM_H
 
@@ -6,7 +6,11 @@
 
 /* The last element of "postfix/submission/smtpd". */
 enum daemon program_postfix(struct slice last);
-/* A name without "/": "exim4", "exim-internal", "spamd". */
+/* A name without "/": "exim4", "exim-internal", "spamd", also a unit's: "postfix@-.service". */
 enum daemon program_plain(struct slice name);
+/* Postfix's instance: "postfix-out", or that of "postfix@postfix-out.service". */
+struct slice program_instance(struct slice name);
+/* The Postfix daemon that says this, when nothing else tells. DAEMON_BORING: none that matters. */
+enum daemon program_guess(struct slice body);
 
 #endif

@@ -177,6 +177,19 @@ record_drop(struct record *r, unsigned text)
 	r->has &= ~(1u << text);
 }
 
+void
+record_cut(struct record *r, const char *text)
+{
+	char *from = r->text + (text - r->text) - TEXT_HEAD, *to = from;
+	uint16_t n;
+
+	memcpy(&n, from + 1, sizeof(n));
+	from += TEXT_HEAD + n;
+	memmove(to, from, (size_t)(r->text + r->text_n - from));
+	r->text_n -= TEXT_HEAD + n;
+	r->domains_at = 0;
+}
+
 struct slice
 record_get(const struct record *r, unsigned text)
 {

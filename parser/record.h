@@ -77,6 +77,8 @@ void record_set(struct record *r, unsigned text, struct slice s);
 /* The event's fields whose bits are in which. */
 void record_take(struct record *r, const struct event *ev, uint32_t which);
 void record_drop(struct record *r, unsigned text);	/* as if it had not been set */
+/* Takes out one of a kind of which there may be any number: text is where record_next() gave it. */
+void record_cut(struct record *r, const char *text);
 /* All texts whose bit is in which, as from has them, in place of those that r has. */
 void record_copy(struct record *r, const struct record *from, uint32_t which);
 

@@ -2,13 +2,18 @@
  * See stamp.h. The forms:
  *	Nov  1 02:03:04  Nov 1 02:03:04  Nov  1 02:03:04.123456
  *		RFC 3164, journald short-precise
+ *	Nov  1 2026 02:03:04[.123]  2026 Nov  1 02:03:04[.123]
+ *		templates of syslog daemons
  *	2026-11-01T02:03:04[.1-9 digits](Z|+01:00|+0100|+01|)
  *		RFC 3339, journald short-iso
+ *	Sun 2026-11-01 02:03:04 (UTC|CET|+03)
+ *		journald short-full, with-unit
+ *	1793498584.123456
+ *		journald short-unix
  *	2026-11-01 02:03:04[.123] [+0100 ]
  *		Exim
  *	Sun Nov  1 02:03:04 2026
  *		spamd -s FILE
- *
  */
 #include "parser/stamp.h"
 
@@ -68,7 +73,7 @@ to_utc(struct stamp_reader *r, int64_t local)
 {
 	int64_t hour;
 
-	r->zone_assumed = true;
+	r->zone_assumed = r->local = true;
 	if (r->zone.fixed)
 		return local - r->zone.offset;
 	hour = utc_floor(local, UTC_HOUR);
@@ -175,6 +180,40 @@ skip_blank(struct slice *s)
 	return true;
 }
 
+/* Four digits, or a number over 9999. */
+static unsigned
+four(const char *p)
+{
+	unsigned century = two(p), rest = two(p + 2);
+
+	return century == BAD || rest == BAD ? BAD * BAD : century * 100 + rest;
+}
+
+/* The month's name and the day at p, of which 7 bytes are read: its length, or 0. */
+static size_t
+take_month_day(const char *p, int *month_r, unsigned *day_r)
+{
+	size_t at = p[4] == ' ' ? 5 : 4, n = (unsigned char)(p[at + 1] - '0') <= 9 ? 2 : 1;
+
+	*month_r = month_of(p);
+	*day_r = n == 2 ? two(p + at) : (unsigned char)p[at] - (unsigned)'0';
+	return *month_r != 0 && p[3] == ' ' && *day_r <= 31 ? at + n : 0;
+}
+
+/* "02:03:04[.123] " of a day that is known with its year, at the start of *line. */
+static enum stamp_form
+take_time(struct stamp_reader *r, struct slice *line, int year, int month, unsigned day,
+    int64_t *ts_r)
+{
+	int second = line->n > 8 ? seconds_of(line->p) : -1;
+
+	if (second < 0 || !date_valid(year, month, (int)day))
+		return STAMP_NONE;
+	*ts_r = to_utc(r, midnight(year, month, (int)day) + second);
+	*line = slice_skip(*line, 8);
+	return skip_fraction(line) && skip_blank(line) ? STAMP_SYSLOG : STAMP_NONE;
+}
+
 static enum stamp_form
 parse_rfc3164(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 {
@@ -189,16 +228,18 @@ parse_rfc3164(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 	if (line->n < time_at + 8 || p[time_at - 1] != ' ')
 		return STAMP_NONE;
 	second = seconds_of(p + time_at);
-	if (second < 0)
-		return STAMP_NONE;
+	if (second < 0) {
+		unsigned year = four(p + time_at);
+
+		if (year > 9999 || p[time_at + 4] != ' ' || !take_month_day(p, &month, &day))
+			return STAMP_NONE;
+		*line = slice_skip(*line, time_at + 5);
+		return take_time(r, line, (int)year, month, day, ts_r);
+	}
 	if (r->rfc3164_day_n != time_at || memcmp(p, r->rfc3164, time_at) != 0) {
-		day = (unsigned char)p[day_at] - '0';
-		if (time_at - day_at == 3)
-			day = two(p + day_at);
-		month = month_of(p);
 		r->rfc3164_day_n = 0;
 		forget(r);	/* the year of its day may be another one now */
-		if (month == 0 || day > 31 ||
+		if (!take_month_day(p, &month, &day) ||
 		    !choose_year(r, month, (int)day, second, &r->rfc3164_day))
 			return STAMP_NONE;
 		r->rfc3164_day_n = (uint8_t)time_at;
@@ -207,6 +248,35 @@ parse_rfc3164(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 	*ts_r = to_utc(r, r->rfc3164_day + second);
 	*line = slice_skip(*line, time_at + 8);
 	return skip_fraction(line) && skip_blank(line) ? STAMP_SYSLOG : STAMP_NONE;
+}
+
+/* "2026 Nov  1 02:03:04[.123] " */
+static enum stamp_form
+parse_year_first(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+{
+	unsigned year = four(line->p), day;
+	int month;
+	size_t n = take_month_day(line->p + 5, &month, &day);
+
+	if (year > 9999 || n == 0 || line->p[5 + n] != ' ')
+		return STAMP_NONE;
+	*line = slice_skip(*line, n + 6);
+	return take_time(r, line, (int)year, month, day, ts_r);
+}
+
+/* "1793498584.123456 ": seconds since 1970. */
+static enum stamp_form
+parse_unix(struct slice *line, int64_t *ts_r)
+{
+	enum { DIGITS_MAX = 11 };	/* the year 5138 */
+	const char *dot = slice_chr(slice_first(*line, DIGITS_MAX + 1), '.');
+	uint64_t seconds;
+
+	if (dot == NULL || !slice_u64(slice_range(line->p, dot), UINT64_MAX, &seconds))
+		return STAMP_NONE;
+	*ts_r = (int64_t)seconds;
+	*line = slice_range(dot, slice_end(*line));
+	return skip_fraction(line) && skip_blank(line) ? STAMP_UNIX : STAMP_NONE;
 }
 
 /* The 19 bytes of date and time as if they were UTC. */
@@ -261,6 +331,32 @@ take_offset(struct stamp_reader *r, struct slice *s)
 	r->offset_n = (uint8_t)n;
 	*s = slice_skip(*s, n);
 	return true;
+}
+
+/*
+ * "Sun 2026-11-01 02:03:04 CET ": the zone's name tells the two readings of an hour that occurs
+ * twice apart.
+ */
+static enum stamp_form
+parse_short_full(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
+{
+	enum { DATE = 4, NAME = 24 };
+	struct slice rest = slice_skip(*line, NAME), name;
+	const char *blank = line->n > NAME ? slice_chr(slice_first(rest, 8), ' ') : NULL;
+	int64_t local;
+
+	if (blank == NULL || line->p[3] != ' ' || line->p[14] != ' ' || line->p[23] != ' ' ||
+	    !parse_iso(r, line->p + DATE, &local))
+		return STAMP_NONE;
+	name = slice_range(rest.p, blank);
+	if (slice_eq(name, SLICE("UTC")) || slice_eq(name, SLICE("GMT")))
+		*ts_r = local;
+	else if (take_offset(r, &rest))
+		*ts_r = local - r->offset_seconds;
+	else
+		*ts_r = zone_named(&r->zone, to_utc(r, local), name);
+	*line = slice_range(blank + 1, slice_end(*line));
+	return rest.p == blank || rest.p == name.p ? STAMP_SYSLOG : STAMP_NONE;
 }
 
 static enum stamp_form
@@ -341,15 +437,38 @@ stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r)
 
 	if (line->n < STAMP_LINE)
 		return STAMP_NONE;
-	if ((unsigned char)(p[0] - '0') <= 9)
+	r->local = false;
+	if ((unsigned char)(p[0] - '0') <= 9 && p[4] == '-')
 		form = parse_digits(r, line, ts_r);
+	else if ((unsigned char)(p[0] - '0') <= 9)
+		form = p[4] == ' ' ? parse_year_first(r, line, ts_r) : parse_unix(line, ts_r);
 	else if ((unsigned char)((p[4] | 0x20) - 'a') < 26)
 		form = parse_spamd(r, line, ts_r);
+	else if (p[8] == '-')
+		form = parse_short_full(r, line, ts_r);
 	else
 		form = parse_rfc3164(r, line, ts_r);
+	if (form == STAMP_UNIX)
+		return STAMP_SYSLOG;
 	if (form != STAMP_NONE)
 		remember(r, p, line->p, *ts_r, form);
 	return form;
+}
+
+bool
+stamp_rfc3339(struct slice text, int64_t *ts_r)
+{
+	struct stamp_reader scratch = { .zone.fixed = true };
+	char copy[48];
+	struct slice rest = { copy, text.n + 1 };
+
+	if (text.n + 1 < STAMP_LINE || text.n >= sizeof(copy) || text.p[10] != 'T' ||
+	    (unsigned char)(text.p[0] - '0') > 9)
+		return false;
+	memcpy(copy, text.p, text.n);
+	copy[text.n] = ' ';
+	return parse_digits(&scratch, &rest, ts_r) == STAMP_SYSLOG && rest.n == 0 &&
+	    !scratch.local;
 }
 
 void

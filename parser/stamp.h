@@ -13,6 +13,7 @@ enum stamp_form {
 	STAMP_SYSLOG,		/* RFC 3164 or RFC 3339: host and program follow */
 	STAMP_EXIM,		/* Exim's own: the message follows */
 	STAMP_SPAMD,		/* spamd's own: "[pid] level: " follows */
+	STAMP_UNIX,		/* stamp.c's: given out as STAMP_SYSLOG */
 };
 
 /*
@@ -35,6 +36,7 @@ struct stamp_reader {		/* by stamp_init() */
 	int first_year;		/* as given */
 	int oldest, year;	/* of the first and last year-less stamp; 0 before the first */
 	bool zone_assumed;
+	bool local;		/* the last one that was parsed had no offset */
 	int64_t day; /* local midnight of the newest year-less day: for the year's change */
 	/* caches: the last day or minute of each kind, and what it stands for */
 	char rfc3164[8], iso[20], offset[6];
@@ -72,6 +74,8 @@ stamp_take_known(const struct stamp_reader *r, const char *p, int64_t *ts_r)
 }
 /* Removes the stamp and the blank behind it from *line. */
 enum stamp_form stamp_parse(struct stamp_reader *r, struct slice *line, int64_t *ts_r);
+/* All of text: "2026-11-01T02:03:04.123456789Z". */
+bool stamp_rfc3339(struct slice text, int64_t *ts_r);
 /* Removes Exim's own stamp from *s when there is one (a repeated one, behind a syslog header). */
 void stamp_skip_exim(struct slice *s);
 

@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parser/wrap.h"
+
 struct source {
 	struct input *in;
+	struct wrap *wrap;		/* NULL: nothing was wrapped so far */
+	bool is_export;			/* of journalctl */
 	struct header_reader *reader;
 	struct stream_line line;	/* the next one */
 	bool has_line;
-	int64_t ts;			/* of its line, never going back */
+	int64_t first, ts;		/* of its first line; of its line, never going back */
 	const char *path;
 };
 
@@ -37,8 +41,8 @@ trouble(struct stream *s, const char *text)
 	memcpy(s->problem[s->problems++], text, n);
 }
 
-static bool
-is_rejectlog(const char *path)
+bool
+stream_is_rejectlog(const char *path)
 {
 	const char *base = strrchr(path, '/');
 
@@ -64,6 +68,17 @@ continues(const struct header *before, struct slice text)
 	if (before->from == NULL || before->from->program.n > 0)
 		return false;
 	return before->rejectlog || is_header_like(text);
+}
+
+static void fetch(struct stream *s, struct source *x);
+
+static inline void
+fetched_header(struct source *x)
+{
+	struct stream_line *l = &x->line;
+
+	l->has_header = true;
+	x->ts = l->header.ts > x->ts ? l->header.ts : x->ts;
 }
 
 /* Apart from fetch(): lines without a header. */
@@ -94,19 +109,72 @@ fetch_slow(struct stream *s, struct source *x)
 	return rc == 1 && !overlong;
 }
 
+static enum wrap_kind
+unwrap(struct source *x, struct slice *text, int64_t *ts_r)
+{
+	bool is_export = x->is_export || (input_lines(x->in) == 1 && wrap_is_export(*text));
+	enum wrap_kind kind;
+
+	if (!is_export && !wrap_is_likely(*text))
+		return WRAP_NONE;
+	if (x->wrap == NULL)
+		x->wrap = wrap_open();
+	x->is_export = is_export;
+	kind = is_export ? wrap_export(x->wrap, x->in, *text, text) : WRAP_NONE;
+	return kind == WRAP_NONE ? wrap_line(x->wrap, *text, text, ts_r) : kind;
+}
+
+/* Apart from fetch(): no header at the start of the line. */
+static __attribute__((noinline)) void
+fetched_other(struct stream *s, struct source *x)
+{
+	struct stream_line *l = &x->line;
+	enum line_kind kind = LINE_BAD;
+	int64_t ts = 0;
+
+	switch (unwrap(x, &l->text, &ts)) {
+	case WRAP_NONE:
+		if (x->is_export) {	/* another line may have come, or the end */
+			if (l->text.n == 0) {
+				fetch(s, x);
+				return;
+			}
+			kind = header_parse(x->reader, l->text, &l->header);
+		}
+		break;
+	case WRAP_BAD:
+		fetched_odd(x, true);
+		return;
+	case WRAP_LINE:
+		kind = header_parse(x->reader, l->text, &l->header);
+		break;
+	case WRAP_INNER:
+		kind = header_parse_inner(x->reader, l->text, ts, &l->header);
+		break;
+	}
+	if (kind == LINE_RECOGNISED)
+		fetched_header(x);
+	else
+		fetched_odd(x, false);
+}
+
 static inline __attribute__((always_inline)) void
-fetch(struct stream *s, struct source *x)
+fetch_line(struct stream *s, struct source *x)
 {
 	struct stream_line *l = &x->line;
 
 	if (!input_line_known(x->in, &l->text) && !fetch_slow(s, x))
 		return;
-	if (header_parse(x->reader, l->text, &l->header) != LINE_RECOGNISED) {
-		fetched_odd(x, false);
-		return;
-	}
-	l->has_header = true;
-	x->ts = l->header.ts > x->ts ? l->header.ts : x->ts;
+	if (header_parse(x->reader, l->text, &l->header) == LINE_RECOGNISED)
+		fetched_header(x);
+	else
+		fetched_other(s, x);
+}
+
+static void
+fetch(struct stream *s, struct source *x)
+{
+	fetch_line(s, x);
 }
 
 /*
@@ -127,17 +195,24 @@ kind_of(const char *path)
 	return n;
 }
 
+int
+stream_order(const char *a, int64_t first_a, const char *b, int64_t first_b)
+{
+	unsigned kind_a = kind_of(a), kind_b = kind_of(b);
+
+	if (kind_a != kind_b)
+		return kind_a < kind_b ? -1 : 1;
+	if (first_a != first_b)
+		return first_a < first_b ? -1 : 1;
+	return input_rotation_cmp(a, b);
+}
+
 static int
 by_place(const void *a, const void *b)
 {
 	const struct source *x = a, *y = b;
-	unsigned kx = kind_of(x->path), ky = kind_of(y->path);
 
-	if (kx != ky)
-		return kx < ky ? -1 : 1;
-	if (x->ts != y->ts)
-		return x->ts < y->ts ? -1 : 1;
-	return input_rotation_cmp(x->path, y->path);
+	return stream_order(x->path, x->ts, y->path, y->ts);
 }
 
 struct stream *
@@ -155,7 +230,7 @@ stream_open(
 
 		*x = (struct source){ .in = o->to ? input_open_range(path[i], o->from, o->to, &p) :
 			input_open(path[i], &p), .ts = INT64_MIN, .path = path[i], .has_line = true,
-			.line = { .input = i, .header.rejectlog = is_rejectlog(path[i]) } };
+			.line = { .input = i, .header.rejectlog = stream_is_rejectlog(path[i]) } };
 		if (x->in == NULL) {
 			trouble(s, p.text);
 			continue;
@@ -164,20 +239,12 @@ stream_open(
 			input_drop_hash(x->in);
 		x->reader = header_open(names, o->zone, o->host, o->first_year, o->now);
 		fetch(s, x);
+		x->first = x->ts;
 		s->n++;
 	}
 	if (s->n)
 		qsort(s->source, s->n, sizeof(*s->source), by_place);
 	return s;
-}
-
-bool
-stream_has_rejectlog(const struct stream *s)
-{
-	for (unsigned i = 0; i < s->n; i++)
-		if (is_rejectlog(s->source[i].path))
-			return true;
-	return false;
 }
 
 static inline bool
@@ -204,7 +271,7 @@ stream_next(struct stream *s)
 	struct source *x = s->current;
 
 	if (x != NULL)
-		fetch(s, x);
+		fetch_line(s, x);
 	if (x == NULL || !x->has_line || (s->rival != NULL && before(s->rival, x))) {
 		s->current = x = least(s, NULL);
 		if (x == NULL)
@@ -279,6 +346,18 @@ stream_identity(const struct stream *s, unsigned input, uint64_t *bytes_r, uint6
 	return false;
 }
 
+bool
+stream_span(const struct stream *s, unsigned input, int64_t *first_r, int64_t *last_r)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->source[i].line.input == input) {
+			*first_r = s->source[i].first;
+			*last_r = s->source[i].ts;
+			return true;
+		}
+	return false;
+}
+
 void
 stream_close(struct stream *s)
 {
@@ -286,6 +365,7 @@ stream_close(struct stream *s)
 		return;
 	for (unsigned i = 0; i < s->n; i++) {
 		header_close(s->source[i].reader);
+		wrap_close(s->source[i].wrap);
 		input_close(s->source[i].in);
 	}
 	for (unsigned i = 0; i < s->problems; i++)

@@ -42,7 +42,7 @@ struct stream *stream_open(const char *const *path, unsigned n, const struct str
 const struct stream_line *stream_next(struct stream *s);
 /* Troubles of inputs met so far, one at each call: NULL when there is none. */
 const char *stream_problem(struct stream *s);
-bool stream_has_rejectlog(const struct stream *s);	/* an input is Exim's, by its name */
+bool stream_is_rejectlog(const char *path);	/* Exim's, by its name */
 uint64_t stream_offset(const struct stream *s);	/* bytes of files read, for progress */
 uint64_t stream_size(const struct stream *s);
 /* Years given to year-less stamps: false when there was none. */
@@ -51,6 +51,13 @@ bool stream_zone_assumed(const struct stream *s);
 /* At the end, of the input with that index as given: its decoded bytes and their input_hash().
  * False when it could not be opened. */
 bool stream_identity(const struct stream *s, unsigned input, uint64_t *bytes_r, uint64_t *hash_r);
+/*
+ * At the end, of an input: the time of its first line and of its last, as they were read, which
+ * never goes back. False when it could not be opened.
+ */
+bool stream_span(const struct stream *s, unsigned input, int64_t *first_r, int64_t *last_r);
+/* The order in which lines of one second are read; first: of each input's first line. */
+int stream_order(const char *a, int64_t first_a, const char *b, int64_t first_b);
 void stream_close(struct stream *s);
 
 #endif

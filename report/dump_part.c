@@ -101,6 +101,6 @@ dump_part(const char *path, const struct part_sizes *sizes, const struct part_me
 		buf_fmt(out, "piece %u hosts %u bytes held %u bytes context\n", x->item[i].hosts,
 		    x->item[i].edge.held.n, x->item[i].edge.context.n);
 	buf_fmt(out, "bytes %" PRIu64 " of file %" PRIu64 " of content: %" PRIu64 " meta %" PRIu64
-	    " state %" PRIu64 " pieces\n", sizes->file, sizes->content, sizes->meta, sizes->state,
-	    sizes->pieces);
+	    " state %" PRIu64 " pieces %" PRIu64 " events\n", sizes->file, sizes->content,
+	    sizes->meta, sizes->state, sizes->pieces, sizes->events);
 }

@@ -6,7 +6,7 @@
 #include "report/pieces.h"
 
 struct part_sizes {
-	uint64_t file, content, meta, state, pieces;	/* bytes */
+	uint64_t file, content, meta, state, pieces, events;	/* bytes */
 };
 
 /* st: what was unpacked of this part alone. */

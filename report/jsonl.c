@@ -1,85 +1,10 @@
-/*
- * See jsonl.h. A record is a fixed part followed by the texts, each with a 16-bit length. Fields
- * of a line come in the contract's order; one that is not known is left out.
- */
+/* See jsonl.h. Fields of a line come in the contract's order; one that is not known is left out. */
 #include "report/jsonl.h"
 
 #include "base/domain.h"
 #include "base/utc.h"
-#include "classify/state_limit.h"
+#include "classify/state_packed.h"
 #include "report/dump.h"
-
-enum packed_text {
-	P_QID, P_MESSAGE_ID, P_NAME, P_HELO, P_ACCOUNT, P_SENDER, P_REPLY, P_COUNT
-};
-
-struct packed {
-	int64_t ts;
-	uint32_t host, source, thins, signature, recipients;
-	int32_t score;
-	struct addr addr;
-	uint16_t port, local_port;
-	uint8_t mta, kind;
-	bool has_addr, has_score, has_sender, local, named, mail;
-	uint16_t length[P_COUNT];
-};
-
-bool
-jsonl_wants(const struct classifier *cl, const struct observation *o, bool suspected)
-{
-	const struct signature *sig;
-
-	if (!o->counted)
-		return false;
-	sig = &cl->state.signature[o->signature];
-	if (sig->kind == KIND_SUSPECTED)
-		return suspected;
-	return sig->kind == KIND_SPAM || (sig->kind == KIND_HAM && sig->direction != DIR_INBOUND);
-}
-
-static struct slice
-reply_of(const struct message *m, const struct observation *o)
-{
-	if (m->reply.n)
-		return m->reply;
-	if (o->reply < m->replies && m->failed[o->reply].remote)
-		return m->failed[o->reply].text;
-	for (unsigned i = 0; i < m->replies; i++)
-		if (m->failed[i].remote)
-			return m->failed[i].text;
-	return SLICE_NONE;
-}
-
-void
-jsonl_pack(const struct message *m, const struct observation *o, struct buf *out)
-{
-	struct slice text[P_COUNT] = { m->qid, m->message_id,
-		m->client_name.n ? m->client_name : m->unverified, m->helo, m->account, m->sender,
-		reply_of(m, o) };
-	struct packed k = { .ts = m->ts,
-		.host = m->host,
-		.source = o->source,
-		.thins = o->thins,
-		.signature = o->signature,
-		.recipients = m->recipients,
-		.score = m->score,
-		.addr = m->addr,
-		.port = m->port,
-		.local_port = m->local_port,
-		.mta = (uint8_t)m->mta,
-		.has_addr = m->has_addr,
-		.has_score = (m->flags & MF_HAS_SCORE) != 0,
-		.has_sender = m->sender.n || (m->flags & MF_NULL_SENDER),
-		.local = (m->flags & MF_LOCAL) != 0,
-		.mail = m->kind == MESSAGE_MAIL };
-
-	out->n = 0;
-	for (int i = 0; i < P_COUNT; i++)
-		k.length[i] = (uint16_t)(text[i].n < 2000 ? text[i].n : 2000);
-	buf_add(out, (struct slice){ (const char *)&k, sizeof(k) });
-	for (int i = 0; i < P_COUNT; i++)
-		buf_add(out, slice_first(text[i], k.length[i]));
-}
 
 static void
 key(struct buf *out, const char *name)
@@ -103,7 +28,7 @@ word_field(struct buf *out, const char *name, const char *word)
 }
 
 static const char *
-service_of(const struct packed *k)
+service_of(const struct jsonl_record *k)
 {
 	if (k->local)
 		return "local";
@@ -111,7 +36,7 @@ service_of(const struct packed *k)
 }
 
 static void
-client_fields(struct buf *out, const struct packed *k, const struct slice *text)
+client_fields(struct buf *out, const struct jsonl_record *k, const struct slice *text)
 {
 	char address[ADDR_TEXT];
 
@@ -171,8 +96,8 @@ jsonl_evidence(const struct ruleset *rs, const struct attribution *a, struct buf
 }
 
 static void
-source_fields(const struct classifier *cl, const struct attribution *a, const struct packed *k,
-    struct slice name, struct buf *out)
+source_fields(const struct classifier *cl, const struct attribution *a, uint32_t number,
+    const struct jsonl_record *k, struct slice name, struct buf *out)
 {
 	struct buf source = { 0 };
 	struct slice provider;
@@ -183,20 +108,20 @@ source_fields(const struct classifier *cl, const struct attribution *a, const st
 		buf_str(&source, "host:");
 		buf_add(&source, host.n ? host : SLICE("localhost"));
 	} else {
-		source_key(&cl->state, k->source, &source);
+		source_key(&cl->state, number, &source);
 	}
-	if (cl->state.source[k->source].kind < SOURCE_NONE)
+	if (cl->state.source[number].kind < SOURCE_NONE)
 		text_field(out, "source", buf_slice(&source));
 	buf_free(&source);
 	/* an own account's or script's provider is ourselves */
-	provider = k->named && cl->state.source[k->source].kind == SOURCE_CLIENT ?
+	provider = cl->state.source[number].kind == SOURCE_CLIENT ?
 	    domain_registered(name) : SLICE_NONE;
 	text_field(out, "provider", provider);
 }
 
 static void
-verdict_fields(const struct classifier *cl, const struct attribution *a, const struct packed *k,
-    const struct slice *text, struct buf *out)
+verdict_fields(const struct classifier *cl, const struct attribution *a, uint32_t source,
+    const struct jsonl_record *k, const struct slice *text, struct buf *out)
 {
 	word_field(out, "class", verdict_name(a->verdict));
 	text_field(out, "subtype", a->subtype);
@@ -205,12 +130,23 @@ verdict_fields(const struct classifier *cl, const struct attribution *a, const s
 	buf_fmt(out, ",\"confidence\":%u.%03u", a->confidence / 1000, a->confidence % 1000);
 	if (a->via)
 		word_field(out, "via", verdict_name(a->via));
-	source_fields(cl, a, k, text[P_NAME], out);
+	source_fields(cl, a, source, k, text[P_NAME], out);
 	key(out, "evidence");
 	jsonl_evidence(cl->rules, a, out);
 	buf_fmt(out, ",\"stopped_by\":{\"port25\":%s,\"dnsbl\":%s,\"provider\":%s}}\n",
 	    a->stopped_port25 ? "true" : "false", a->stopped_dnsbl ? "true" : "false",
 	    a->stopped_provider ? "true" : "false");
+}
+
+/* Who it is counted by: itself, or what stands for all that were not kept; TABLE_NONE: nobody. */
+static uint32_t
+source_of(const struct state *st, const struct jsonl_record *k, struct slice name)
+{
+	enum source_kind kind = (enum source_kind)k->source_kind;
+	uint64_t id = state_has_text(kind) ? state_text_find(st, name) : k->source_id;
+	uint32_t found = state_find(st, kind, id, k->source_net);
+
+	return found != TABLE_NONE ? found : state_find(st, SOURCE_REST, 0, 0);
 }
 
 int
@@ -219,24 +155,22 @@ jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bo
 {
 	static const char *const action[] = { "accepted", "refused", "deferred", "discarded",
 		"tagged" };
-	struct slice text[P_COUNT], rest = slice_skip(record, sizeof(struct packed));
+	struct slice text[JSONL_TEXTS];
 	const struct judged *v;
 	const struct signature *sig;
-	struct packed k;
+	struct jsonl_record k;
 	char time[UTC_TEXT];
+	uint32_t source;
 
-	memcpy(&k, record.p, sizeof(k));
-	for (int i = 0; i < P_COUNT; i++) {
-		text[i] = slice_first(rest, k.length[i]);
-		rest = slice_skip(rest, k.length[i]);
-	}
+	jsonl_record_get(record, &k, text);
 	*ts_r = k.ts;
-	k.source = state_number(&cl->state, k.source, k.thins);
-	v = judge_event(j, k.source, k.ts, k.signature);
+	source = source_of(&cl->state, &k, text[P_SOURCE]);
+	if (source == TABLE_NONE)
+		return 0;
+	v = judge_event(j, source, k.ts, k.signature);
 	sig = &cl->state.signature[k.signature];
 	if (!v->spam && !(suspected && sig->kind == KIND_SUSPECTED))
 		return 0;
-	k.named = text[P_NAME].n != 0;
 	utc_format(k.ts, time);
 	buf_fmt(out, "{\"schema\":\"spamsource.verdict/1\",\"ts\":%lld,\"time\":\"%s\"",
 	    (long long)k.ts, time);
@@ -259,6 +193,6 @@ jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bo
 	spam_by_field(out, v->a.spam_by);
 	if (k.has_score)
 		score_field(out, k.score);
-	verdict_fields(cl, &v->a, &k, text, out);
+	verdict_fields(cl, &v->a, source, &k, text, out);
 	return 1;
 }

@@ -11,7 +11,7 @@ build_packages="gcc libc6-dev make pkg-config libpcre2-dev libyaml-dev libzstd-d
 # Debian has it for some architectures only; without it .gz are read by zlib, slower.
 optional_packages="libisal-dev"
 test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
-    bsdutils tzdata"
+    bsdutils tzdata systemd systemd-journal-remote rsyslog"
 
 die() {
 	echo "setup: $*" >&2

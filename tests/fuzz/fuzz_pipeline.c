@@ -85,7 +85,7 @@ take_messages(struct run *r, struct correlate *c)
 		if (r->dumped.n < 1 << 20)
 			dump_evidence(&r->cl, m, &o, &r->dumped);
 		if (r->records < RECORDS_MAX && jsonl_wants(&r->cl, &o, true))
-			jsonl_pack(m, &o, &r->record[r->records++]);
+			jsonl_pack(&r->cl, m, &o, &r->record[r->records++]);
 	}
 }
 

@@ -57,7 +57,57 @@ static const struct example examples[] = {
 	    "submission", "x" },
 	{ STAMP "postfix/relay/smtp[1]: x", AT, DAEMON_SMTP, 1, "mx", "postfix", "relay", "x" },
 	{ STAMP "postfix/postfix-script[1]: x", AT, DAEMON_BORING, 1, "mx", "postfix", "", "x" },
-	{ STAMP "postfix[1]: x", AT, DAEMON_BORING, 1, "mx", "", "", "x" },
+	{ STAMP "postfix[1]: x", AT, DAEMON_POSTFIX, 1, "mx", "postfix", "", "x" },
+	/* the priority that a syslog daemon was sent, and RFC 5424 */
+	{ "<22>" STAMP "postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "", "x" },
+	{ "<22>2026-11-01T02:03:04Z mx exim[4]: x", AT, DAEMON_EXIM, 4, "mx", "", "", "x" },
+	{ "<22>1 2026-11-01T02:03:04.123456Z mx postfix/smtpd 42 - - x", AT, DAEMON_SMTPD, 42, "mx",
+	    "postfix", "", "x" },
+	{ "<22>1 2026-11-01T03:03:04+01:00 mx postfix 42 - -  x", AT, DAEMON_POSTFIX, 42, "mx",
+	    "postfix", "", "x" },
+	{ "<22>1 2026-11-01T02:03:04Z mx spamd - ID47 [a@1 b=\"c \\\" ]\"][d e=\"\"] \xef\xbb\xbfx", AT,
+	    DAEMON_SPAMD, 0, "mx", "", "", "x" },
+	{ "<22>1 2026-11-01T02:03:04Z - spamd 7 - [a@1]", AT, DAEMON_SPAMD, 7, "dflt", "", "", "" },
+	{ "<22>1 2026-11-01T02:03:04Z mx spamd 7 - [a@1 b=\"c] x", NULL, 0, 0, NULL, NULL, NULL,
+	    NULL },
+	{ "<22>1 - mx spamd 7 - - no stamp at all", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "<22>1 2026-11-01T02:03:04Z mx spamd 7", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "<22" STAMP "postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "<22><22>" STAMP "postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "<2222>" STAMP "postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "Nov  1 02:03:04 <mail.info> mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx",
+	    "postfix", "", "x" },
+	{ "Nov  1 02:03:04 [exim] x", AT, DAEMON_EXIM, 0, "dflt", "", "", "x" },
+	{ "Nov  1 02:03:04 [postfix/smtpd] x", AT, DAEMON_SMTPD, 0, "dflt", "postfix", "", "x" },
+	/* years */
+	{ "2026 Nov  1 02:03:04.123 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix",
+	    "", "x" },
+	{ "2026 Nov 1 02:03:04 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "",
+	    "x" },
+	{ "Nov  1 2026 02:03:04 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "",
+	    "x" },
+	{ "2026 Feb 29 02:03:04 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "2026-11-01 02:03:04 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "",
+	    "x" },
+	{ "2026-11-01 03:03:04.123 +0100 mx spamd[42]: x", AT, DAEMON_SPAMD, 42, "mx", "", "",
+	    "x" },
+	{ "2026-11-01 02:03:04 H=(a postfix/smtpd[1]: b) [192.0.2.1] x", AT, DAEMON_EXIM, 0, "dflt",
+	    "", "", "H=(a postfix/smtpd[1]: b) [192.0.2.1] x" },
+	{ "2026-11-01 02:03:04 mx sshd[42]: x", AT, DAEMON_EXIM, 0, "dflt", "", "",
+	    "mx sshd[42]: x" },
+	/* journalctl */
+	{ "Sun 2026-11-01 02:03:04 UTC mx postfix@-.service[42]: x", AT, DAEMON_POSTFIX, 42, "mx",
+	    "postfix", "", "x" },
+	{ "Sun 2026-11-01 03:03:04 +01 mx postfix@out.service[42]: x", AT, DAEMON_POSTFIX, 42, "mx",
+	    "out", "", "x" },
+	{ "Sun 2026-11-01 02:03:04 CET mx exim4.service[42]: x", AT, DAEMON_EXIM, 42, "mx", "", "",
+	    "x" },
+	{ "Sun 2026-11-01 02:03:04 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "1793498584.123456 mx postfix/smtpd[42]: x", AT, DAEMON_SMTPD, 42, "mx", "postfix", "",
+	    "x" },
+	{ "1793498584 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ "123456789012.123456 mx postfix/smtpd[42]: x", NULL, 0, 0, NULL, NULL, NULL, NULL },
+	{ STAMP "/usr/sbin/amavisd-new[12]: x", AT, DAEMON_AMAVIS, 12, "mx", "", "", "x" },
 	{ STAMP "postfix/lmtp[1]: ", AT, DAEMON_LMTP, 1, "mx", "postfix", "", "" },
 	{ STAMP "postfix/smtpd[1]:", AT, DAEMON_SMTPD, 1, "mx", "postfix", "", "" },
 	{ STAMP "postfix/smtpd[1]: [ID 197553 mail.info] x", AT, DAEMON_SMTPD, 1, "mx", "postfix",
@@ -256,6 +306,83 @@ test_zone(void **state)
 	names_close(names);
 }
 
+/* The zone's name tells the readings of an hour that occurs twice apart. */
+static void
+test_named_zone(void **state)
+{
+	struct names *names = names_open();
+	struct problem p;
+	struct zone zone;
+	struct header_reader *r;
+
+	(void)state;
+	assert_int_equal(zone_open(&zone, SLICE("Europe/Berlin"), &p), 0);
+	r = header_open(names, &zone, SLICE("mx"), 2026, 0);
+	expect(r, "Sun 2026-10-25 02:30:00 CEST", "2026-10-25T00:30:00Z");
+	expect(r, "Sun 2026-10-25 02:30:00 CET", "2026-10-25T01:30:00Z");
+	expect(r, "Sun 2026-10-25 02:30:59 CET", "2026-10-25T01:30:59Z");
+	expect(r, "Sun 2026-10-25 02:30:01 CEST", "2026-10-25T00:30:01Z");
+	expect(r, "Sun 2026-10-25 02:30:01 XYZ", "2026-10-25T00:30:01Z");
+	expect(r, "Sun 2026-03-29 02:30:00 CEST", "2026-03-29T01:30:00Z");	/* left out */
+	expect(r, "Mar 29 02:30:00", "2026-03-29T01:30:00Z");
+	header_close(r);
+	names_close(names);
+}
+
+/* A line within another one: its own stamp counts only when it has an offset. */
+static void
+test_inner(void **state)
+{
+	static const struct {
+		const char *line;
+		int64_t ts;
+		enum daemon daemon;
+		uint32_t pid;
+		const char *host, *body;
+	} t[] = {
+		{ "Nov  1 02:03:04 mx postfix/smtpd[42]: x", 1000, DAEMON_SMTPD, 42, "mx", "x" },
+		{ "2026-11-01T02:03:04Z mx postfix/smtpd[42]: x", 1793498584, DAEMON_SMTPD, 42,
+		    "mx", "x" },
+		{ "2026-11-01 02:03:04 +0100 [7] x y", 1793494984, DAEMON_EXIM, 7, "dflt", "x y" },
+		{ "2026-11-01 02:03:04 [7] x y", 1000, DAEMON_EXIM, 7, "dflt", "x y" },
+		{ "Sun Nov  1 02:03:04 2026 [9] info: spamd: x", 1000, DAEMON_SPAMD, 9, "dflt",
+		    "spamd: x" },
+		{ "postfix/smtpd[42]: connect from x", 1000, DAEMON_SMTPD, 42, "dflt",
+		    "connect from x" },
+		{ "spamd: x", 1000, DAEMON_SPAMD, 0, "dflt", "x" },
+		{ "<22>1 2026-11-01T02:03:04Z a spamd 7 - - x", 1793498584, DAEMON_SPAMD, 7, "a",
+		    "x" },
+		{ "postfix/smtpd[4x]: y", 1000, DAEMON_COUNT, 0, NULL, NULL },
+		{ "Starting something", 1000, DAEMON_COUNT, 0, NULL, NULL },
+		{ "", 1000, DAEMON_COUNT, 0, NULL, NULL },
+	};
+	struct names *names = names_open();
+	struct zone utc = { .fixed = true };
+	struct header_reader *r = header_open(names, &utc, SLICE("dflt"), 0, 0);
+	int first, last;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct slice copy = slack_copy(slice_of(t[i].line), '0');
+		struct header h;
+		enum line_kind kind = header_parse_inner(r, copy, 1000, &h);
+
+		assert_int_equal(kind, t[i].host ? LINE_RECOGNISED : LINE_BAD);
+		if (t[i].host != NULL) {
+			assert_int_equal(h.ts, t[i].ts);
+			assert_int_equal(h.from->daemon, t[i].daemon);
+			assert_int_equal(h.pid, t[i].pid);
+			assert_true(slice_eq(names_text(names, h.from->host), slice_of(t[i].host)));
+			assert_true(slice_eq(h.body, slice_of(t[i].body)));
+		}
+		slack_free(copy);
+	}
+	assert_false(header_years(r, &first, &last));
+	assert_false(header_zone_assumed(r));
+	header_close(r);
+	names_close(names);
+}
+
 static enum line_kind
 parse(struct header_reader *r, const char *line, struct header *h)
 {
@@ -319,6 +446,8 @@ main(void)
 		cmocka_unit_test(test_new_year),
 		cmocka_unit_test(test_first_year),
 		cmocka_unit_test(test_zone),
+		cmocka_unit_test(test_named_zone),
+		cmocka_unit_test(test_inner),
 		cmocka_unit_test(test_markers),
 		cmocka_unit_test(test_names),
 	};
