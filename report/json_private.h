@@ -11,14 +11,14 @@ struct json {
 };
 
 /* In an object every value follows its key; key NULL: an item of a list. */
-void json_key(struct json *j, const char *name);
-void json_open(struct json *j, const char *name, char bracket);
-void json_close(struct json *j, char bracket);
-void json_number(struct json *j, const char *name, uint64_t n);
-void json_boolean(struct json *j, const char *name, bool v);
-void json_text(struct json *j, const char *name, struct slice v);
-void json_word(struct json *j, const char *name, const char *v);
-void json_time(struct json *j, const char *name, int64_t t);
+void js_key(struct json *j, const char *name);
+void js_open(struct json *j, const char *name, char bracket);
+void js_close(struct json *j, char bracket);
+void js_number(struct json *j, const char *name, uint64_t n);
+void js_boolean(struct json *j, const char *name, bool v);
+void js_text(struct json *j, const char *name, struct slice v);
+void js_word(struct json *j, const char *name, const char *v);
+void js_time(struct json *j, const char *name, int64_t t);
 
 /* Classes come in the order of the table of the text report. */
 static inline unsigned
@@ -28,9 +28,9 @@ class_at(unsigned i)
 }
 
 /* json.c */
-void json_per_class(struct json *j, const char *name, const uint64_t n[VERDICTS]);
+void js_per_class(struct json *j, const char *name, const uint64_t n[VERDICTS]);
 /* json_measures.c: what would have stopped it; what changed. */
-void json_measures(struct json *j, const struct summary *s);
-void json_changes(struct json *j, const struct summary *s);
+void js_measures(struct json *j, const struct summary *s);
+void js_changes(struct json *j, const struct summary *s);
 
 #endif

@@ -20,7 +20,7 @@ before(struct json *j)
 
 /* In an object every value follows its key; key NULL: an item of a list. */
 void
-json_key(struct json *j, const char *name)
+js_key(struct json *j, const char *name)
 {
 	before(j);
 	if (name != NULL)
@@ -28,16 +28,16 @@ json_key(struct json *j, const char *name)
 }
 
 void
-json_open(struct json *j, const char *name, char bracket)
+js_open(struct json *j, const char *name, char bracket)
 {
-	json_key(j, name);
+	js_key(j, name);
 	buf_chr(j->out, bracket);
 	j->depth++;
 	j->more = false;
 }
 
 void
-json_close(struct json *j, char bracket)
+js_close(struct json *j, char bracket)
 {
 	j->depth--;
 	if (j->more && j->depth < BROKEN) {
@@ -50,37 +50,37 @@ json_close(struct json *j, char bracket)
 }
 
 void
-json_number(struct json *j, const char *name, uint64_t n)
+js_number(struct json *j, const char *name, uint64_t n)
 {
-	json_key(j, name);
+	js_key(j, name);
 	buf_fmt(j->out, "%llu", (unsigned long long)n);
 }
 
 void
-json_boolean(struct json *j, const char *name, bool v)
+js_boolean(struct json *j, const char *name, bool v)
 {
-	json_key(j, name);
+	js_key(j, name);
 	buf_str(j->out, v ? "true" : "false");
 }
 
 void
-json_text(struct json *j, const char *name, struct slice v)
+js_text(struct json *j, const char *name, struct slice v)
 {
-	json_key(j, name);
+	js_key(j, name);
 	buf_json(j->out, v);
 }
 
 void
-json_word(struct json *j, const char *name, const char *v)
+js_word(struct json *j, const char *name, const char *v)
 {
-	json_text(j, name, slice_of(v));
+	js_text(j, name, slice_of(v));
 }
 
 void
-json_time(struct json *j, const char *name, int64_t t)
+js_time(struct json *j, const char *name, int64_t t)
 {
 	char stamp[UTC_TEXT];
 
 	utc_format(t, stamp);
-	json_word(j, name, stamp);
+	js_word(j, name, stamp);
 }
