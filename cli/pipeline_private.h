@@ -39,7 +39,12 @@ void read_logs(struct pipeline *p, const struct sink *sink, const struct logs *w
 /* pipeline_threads.c: into the state and the pieces, to be read behind *c_r. False: not cut. */
 bool pipeline_read_threads(struct pipeline *p, struct correlate **c_r);
 
+/* The parts alone, as pipeline_add_parts(). False: nothing was added, read them one by one. */
+bool pipeline_parts_threads(struct pipeline *p);
+
 /* pipeline_parts.c */
+/* Adds them; with p->trial the first trouble of any kind ends it, silently. As pipeline_run(). */
+int pipeline_add_parts(struct pipeline *p, const char *const *part, unsigned n);
 bool is_part(const char *path);
 /* Into the state and the pieces. -1: see pipeline_run(). */
 int pipeline_load_parts(struct pipeline *p, const struct sink *sink);
