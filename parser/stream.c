@@ -476,6 +476,7 @@ stream_close(struct stream *s)
 	for (unsigned i = 0; i < s->n; i++) {
 		header_close(s->source[i].reader);
 		wrap_close(s->source[i].wrap);
+		free(s->source[i].repeated);
 		input_close(s->source[i].in);
 	}
 	for (unsigned i = 0; i < s->problems; i++)
