@@ -48,7 +48,8 @@ test_json(void **state)
 	} t[] = {
 		{ "{}", "" },
 		{ " { \"a\" : \"b\" } ", "|b" },
-		{ "{\"a\":\"b\",\"c\":12,\"d\":null,\"e\":true,\"f\":-1.5e3}", "|b|12||true|-1.5e3" },
+		{ "{\"a\":\"b\",\"c\":12,\"d\":null,\"e\":true,\"f\":-1.5e3}",
+		    "|b|12||true|-1.5e3" },
 		{ "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}", "|\"\\/\b\f\n\r\t" },
 		{ "{\"a\":\"\\u0041\\u00e4\\u20ac\\ud83d\\ude00\"}",
 		    "|A\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80" },
@@ -114,8 +115,8 @@ test_lines(void **state)
 		{ "{\"MESSAGE\":\"x\",\"_HOSTNAME\":\"mx\"}", WRAP_BAD, "x" },
 		{ "{\"__REALTIME_TIMESTAMP\":\"1e9\",\"MESSAGE\":\"x\"}", WRAP_BAD, "x" },
 		{ "{" ENTRY ",\"MESSAGE\":\"x\"", WRAP_BAD, NULL },
-		{ "{\"log\":\"x y\\r\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-01T02:03:04.5Z\"}",
-		    WRAP_INNER, "x y" },
+		{ "{\"log\":\"x y\\r\\n\",\"stream\":\"stdout\","
+		    "\"time\":\"2026-11-01T02:03:04.5Z\"}", WRAP_INNER, "x y" },
 		{ "{\"log\":\"x y\\n\"}", WRAP_LINE, "x y" },
 		{ "{\"log\":\"x\\n\",\"time\":\"yesterday\"}", WRAP_LINE, "x" },
 		{ "2026-11-01T02:03:04.5Z stdout F x y", WRAP_INNER, "x y" },
@@ -197,11 +198,13 @@ test_export(void **state)
 		struct slice bytes;
 		const char *lines;
 	} t[] = {
-		{ SLICE(FIELDS "MESSAGE=x\n\n" FIELDS "MESSAGE=y\n\n"), "+" LINE "x\n+" LINE "y\n" },
+		{ SLICE(FIELDS "MESSAGE=x\n\n" FIELDS "MESSAGE=y\n\n"),
+		    "+" LINE "x\n+" LINE "y\n" },
 		{ SLICE(FIELDS "MESSAGE\n\3\0\0\0\0\0\0\0a\nb\n_PID=4\n\n"),
 		    "+2026-11-01T02:03:04Z mx postfix/smtpd[4]: a\n" },
 		{ SLICE(FIELDS "MESSAGE\n\0\0\0\0\0\0\0\0\n\n"), "+" LINE "\n" },
-		{ SLICE(FIELDS "OTHER\n\4\0\0\0\0\0\0\0\n\n\n\n\nMESSAGE=x\n\n\n\n"), "+" LINE "x\n" },
+		{ SLICE(FIELDS "OTHER\n\4\0\0\0\0\0\0\0\n\n\n\n\nMESSAGE=x\n\n\n\n"),
+		    "+" LINE "x\n" },
 		/* the empty line is missing */
 		{ SLICE(FIELDS "MESSAGE=x"), "+" LINE "x\n" },
 		{ SLICE(FIELDS "MESSAGE=x\n" FIELDS "MESSAGE=y\n"), "+" LINE "x\n+" LINE "y\n" },
