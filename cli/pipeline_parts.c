@@ -301,6 +301,7 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	piece->last_line = lines->last;
 	piece->odd = lines->odd;
 	memcpy(piece->end, lines->end, sizeof(piece->end));
+	piece->last = lines->last_events;
 	p->facts = (struct run_facts){ .zone = p->facts.zone };
 	meta_merge(&p->meta, &meta);
 	meta_free(&meta);
