@@ -77,6 +77,8 @@ struct judge {
 
 /* judge.c: r has source, signature, day and n; whole: with proofs and subtype. */
 void judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r);
+/* judge.c: the rules that speak of it, into j->present; how many. Its window is loaded. */
+unsigned judge_present(struct judge *j, const struct signature *sig, bool relay);
 /* judge_model.c: weights to a verdict; present is sorted by (group, rule). own: the account or
  * script is ours. */
 void model_judge(const struct ruleset *rs, const struct present *present, unsigned n, uint8_t stage,
