@@ -91,7 +91,8 @@ put_comparison(const struct evaluate *e, struct buf *b)
 	static const char *const name[BASES] = { "list or name, login, rest", "naive Bayes",
 		"naive Bayes, cut to ours", "majority class" };
 
-	buf_str(b, "\nthe same events            covers  right zombie miscon.    own elsewh. ham\n");
+	buf_str(b, "\nthe same events            covers  right zombie miscon.    own elsewh. ham"
+	    "\n");
 	put_way(b, "spamsource", &e->messages);
 	put_way(b, "spamsource, forced", &e->tau[0].rows);
 	for (unsigned k = 0; k < BASES; k++)
