@@ -92,7 +92,12 @@ void add_counters(const struct judge *j, struct walk from, int64_t day, int64_t 
 bool has_owner(const struct source *s);
 void owners_find(struct judge *j);
 void owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]);
+bool owner_is_spread(struct judge *j, uint32_t owner, int64_t day);
+/* judge_window.c: counters of one network of an account, or sender of a script, for a day: does it
+ * carry evidence itself? */
+bool part_is_dirty(const struct source *s, const int64_t c[COUNTERS]);
 /* judge_relay.c: gateways. */
+bool is_named_ours(const struct judge *j, const struct source *s);
 void gateways_find(struct judge *j);
 unsigned relayed_domains(const struct judge *j, const struct set *domains);
 

@@ -218,6 +218,16 @@ said_of_source(const uint64_t n[SAIDS], bool worst)
 	return best;
 }
 
+static bool
+sends_spam(const struct matrix *rows)
+{
+	struct share s;
+
+	measure(rows, COVERAGE, &s);
+	return s.all > 0;
+}
+
+/* A source that sent spam, too, is no source of ham. */
 static void
 count_sources(struct evaluate *e)
 {
@@ -243,7 +253,7 @@ count_sources(struct evaluate *e)
 
 			for (unsigned s = 0; s < SAIDS; s++)
 				sum += row[s];
-			if (sum > 0)
+			if (sum > 0 && !(is == IS_HAM && sends_spam(&c[i].rows)))
 				e->sources.n[is][said_of_source(row, is >= IS_HAM)]++;
 		}
 	e->clusters = to;
