@@ -12,12 +12,12 @@ mail() {
 	echo "Mar  3 10:00:01 mx postfix/qmgr[7]: $id: removed"
 }
 served() {
-	echo "Mar  3 09:00:00 mx postfix/smtpd[9]: F0: client=mail.sales.example[21.64.113.25]"
-	echo "Mar  3 09:00:00 mx postfix/qmgr[7]: F0: from=<ann@sales.example>, size=900, nrcpt=1 (queue active)"
-	echo "Mar  3 09:00:00 mx postfix/virtual[6]: F0: to=<info@uni.example>, relay=virtual, delay=0.5, delays=0.4/0/0/0.1, dsn=2.0.0, status=sent (delivered to maildir)"
-	echo "Mar  3 09:00:00 mx postfix/qmgr[7]: F0: removed"
+	echo "Mar  3 09:00:00 mx postfix/smtpd[9]: 4F0A11C2: client=mail.sales.example[21.64.113.25]"
+	echo "Mar  3 09:00:00 mx postfix/qmgr[7]: 4F0A11C2: from=<ann@sales.example>, size=900, nrcpt=1 (queue active)"
+	echo "Mar  3 09:00:00 mx postfix/virtual[6]: 4F0A11C2: to=<info@uni.example>, relay=virtual, delay=0.5, delays=0.4/0/0/0.1, dsn=2.0.0, status=sent (delivered to maildir)"
+	echo "Mar  3 09:00:00 mx postfix/qmgr[7]: 4F0A11C2: removed"
 }
 for client in 'pc7.cip.uni.example[22.40.20.7]' 'unknown[22.40.20.8]' 'pc7.cip.other.example[22.40.20.9]'; do
-	{ served; mail A1 "$client" spam; mail A2 "$client" scam; mail A3 "$client" gain; } >mail.log
+	{ served; mail 4B000001 "$client" spam; mail 4B000002 "$client" scam; mail 4B000003 "$client" gain; } >mail.log
 	echo "$client: $(report -f jsonl mail.log | grep -o '"spam_by":[^]]*]\|"class":"[a-z]*","[sr]' | head -n 2 | tr '\n' ' ')"
 done
