@@ -53,7 +53,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 
 LIB = $(BUILD)/libspamsource.a
-LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/builtin_rules.o
+LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/builtin_rules.o $(BUILD)/html_style.o
 CLI_OBJ = $(CLI_SRC:%.c=$(BUILD)/%.o)
 CLI_PARTS = $(filter-out %/main.o,$(CLI_OBJ))
 UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
@@ -103,6 +103,16 @@ $(BUILD)/builtin_rules.c: $(RULES) $(BUILD)/pack $(BUILD)/sources
 	@$(BUILD)/pack $(RULES) >$@
 
 $(BUILD)/builtin_rules.o: $(BUILD)/builtin_rules.c cli/builtin_rules.h
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# The style sheet of the HTML report as a C text, without its indents and comments.
+$(BUILD)/html_style.c: report/html.css
+	@mkdir -p $(@D)
+	@{ echo '#include "report/html_private.h"'; echo 'const char html_style[] ='; \
+	    sed -e '/^\/\*/,/\*\//d' -e 's/^[[:blank:]]*//' -e '/^$$/d' -e 's/[\"]/\\&/g' \
+	    -e 's/.*/"&\\n"/' $<; echo ';'; } >$@
+
+$(BUILD)/html_style.o: $(BUILD)/html_style.c report/html_private.h $(BUILD)/flags
 	$(Q)$(COMPILE) -c -o $@ $<
 
 # Tests. One cmocka program for each tests/unit/test_*.c, linked with all but main(); each fuzz
