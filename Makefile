@@ -130,10 +130,11 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(call SAY,LD)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
+ALL_PARTS = unit cli cases replay schema html lint
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs
-	@bash tests/check.sh $(BUILD) $(PROGRAM) $(or $(PARTS),unit cli cases replay schema lint)
+	@bash tests/check.sh $(BUILD) $(PROGRAM) $(or $(PARTS),$(ALL_PARTS))
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 check-asan:
@@ -201,7 +202,7 @@ demo-run: $(PROGRAM)
 help:
 	@echo "all check check-asan check-tsan fuzz bench lab lint install clean setup demo"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
-	@echo "check: PARTS='unit cli cases replay schema lint'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
+	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
