@@ -134,10 +134,11 @@ verdict(struct buf *b, const struct summary *s)
 		    " of yours send spam.");
 	else if (s->spam == 0)
 		buf_str(b, s->attempts ? "No spam was found." : "There is nothing to report.");
-	else if (k == VERDICT_UNATTRIBUTED)
-		buf_str(b, "Most of the spam cannot be attributed.");
 	else
-		buf_fmt(b, "Most of the spam came from %s.", class_phrase(k));
+		buf_fmt(b, "%s of the spam %s%s.", 2 * s->total[IN_ATTEMPTS][k][STAGES].lower >
+		    s->spam ? "Most" : "The largest part", k == VERDICT_UNATTRIBUTED ?
+		    "cannot be attributed" : "came from ", k == VERDICT_UNATTRIBUTED ? "" :
+		    class_phrase(k));
 	buf_str(b, "</h1>\n");
 }
 
@@ -224,7 +225,7 @@ class_row(struct buf *b, const struct summary *s, unsigned k)
 	buf_fmt(b, "<small>%s</small></th><td>%s</td><td class=\"share\">", class_phrase(k),
 	    word_number(n->lower).text);
 	html_bar(b, class_letter(k), n->lower, k == VERDICT_UNATTRIBUTED ? 0 : n->upper, s->spam);
-	buf_fmt(b, "%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+	buf_fmt(b, "<span>%s</span></td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
 	    word_percent(n->lower, s->spam).text,
 	    word_number(s->total[IN_ACCEPTED][k][STAGES].lower).text,
 	    word_number(s->total[IN_SOURCES][k][STAGES].lower).text,

@@ -8,8 +8,8 @@
 #include "report/html_private.h"
 
 enum { COLUMNS = 120, TICKS = 8, LEAST = 3, DAY_HOURS = 24 };
-/* Units of the paths: a scale is so high, a column so wide, its bar a little less. */
-enum { HEIGHT = 1000, PITCH = 10, BODY = 8 };
+/* Units of the paths: a scale is so high, a column so wide, its bar less, or of few much less. */
+enum { HEIGHT = 1000, PITCH = 10, BODY = 8, SLIM = 4, FEW = 16 };
 enum { ABOVE = 12, FIELD = 180, BELOW = 24 };	/* pixels */
 
 struct columns {
@@ -102,6 +102,8 @@ put_column_name(struct buf *b, const struct columns *c, unsigned i)
 static void
 bars_of(struct buf *b, const struct columns *c, unsigned place)
 {
+	unsigned body = c->used < FEW ? SLIM : BODY;
+
 	buf_fmt(b, "<path class=\"%c\" d=\"", class_letter(class_at(place)));
 	for (unsigned i = 0; i < c->used; i++) {
 		uint64_t below = 0, n = c->n[i][class_at(place)];
@@ -109,9 +111,9 @@ bars_of(struct buf *b, const struct columns *c, unsigned place)
 		for (unsigned k = 0; k < place; k++)
 			below += c->n[i][class_at(k)];
 		if (n > 0)
-			buf_fmt(b, "M%u %uV%uh%uV%uz", i * PITCH + (PITCH - BODY) / 2,
+			buf_fmt(b, "M%u %uV%uh%uV%uz", i * PITCH + (PITCH - body) / 2,
 			    HEIGHT - height_of(c, below), HEIGHT - height_of(c, below + n),
-			    (unsigned)BODY, HEIGHT - height_of(c, below));
+			    body, HEIGHT - height_of(c, below));
 	}
 	buf_str(b, "\"/>");
 }

@@ -37,9 +37,10 @@ word_percent(uint64_t part, uint64_t whole)
 {
 	struct buf b = { 0 };
 
+	if (whole == 0)
+		return (struct word){ "&#8211;" };
 	put_percent(&b, part, whole, 0);
-	if (whole > 0)
-		buf_str(&b, " %");
+	buf_str(&b, " %");
 	return word_of(&b);
 }
 
