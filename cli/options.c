@@ -23,7 +23,7 @@ static const struct {
 	int letter;
 	const char *name, *argument, *help;
 } table[] = {
-	{ 'f', "format", "FORMAT", "text, json, jsonl; may be repeated, each with its -o" },
+	{ 'f', "format", "FORMAT", "text, json, jsonl, html; may be repeated, each with its -o" },
 	{ 'o', "output", "FILE", "where the format before it goes; - is standard output" },
 	{ O_SEQ, "seq", "N", "map: place of this slice of the logs among others" },
 	{ O_EVENTS, "events", NULL, "map: the part keeps every event, for jsonl from parts" },
@@ -96,7 +96,7 @@ number(const char *text, int min, int max, const char *what, int *value_r, struc
 static int
 add_format(struct options *o, const char *text, struct problem *p)
 {
-	static const char *const name[FORMATS] = { "text", "json", "jsonl" };
+	static const char *const name[FORMATS] = { "text", "json", "jsonl", "html" };
 
 	for (int f = 0; f < FORMATS; f++) {
 		if (!slice_eq(slice_of(text), slice_of(name[f])))
@@ -107,7 +107,7 @@ add_format(struct options *o, const char *text, struct problem *p)
 		o->formats = true;
 		return 0;
 	}
-	return problem_set(p, "unknown format: %s (text, json, jsonl)", text);
+	return problem_set(p, "unknown format: %s (text, json, jsonl, html)", text);
 }
 
 /* -o belongs to the -f before it; before any -f it means text. */
