@@ -270,7 +270,7 @@ count(struct evaluate *e)
 		if (!e->item[i].repeated)
 			e->messages.n[e->item[i].is][e->item[i].said]++;
 	count_sources(e);
-	for (unsigned k = 0; k < MEASURES; k++) {
+	for (unsigned k = 0; k < QUALITIES; k++) {
 		measure(&e->messages, k, &s);
 		e->share[k].part = s.part;
 		e->share[k].all = s.all;

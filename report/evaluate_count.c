@@ -82,7 +82,7 @@ rows(const struct matrix *m, unsigned from, unsigned to)
 }
 
 void
-measure(const struct matrix *m, enum measure what, struct share *s)
+measure(const struct matrix *m, enum quality what, struct share *s)
 {
 	struct tally t;
 	uint64_t right;
@@ -163,9 +163,9 @@ number_cmp(const void *a, const void *b)
 }
 
 void
-bootstrap(const struct cluster *cluster, unsigned n, struct share share[MEASURES])
+bootstrap(const struct cluster *cluster, unsigned n, struct share share[QUALITIES])
 {
-	unsigned *value = mem_alloc(sizeof(*value) * MEASURES * DRAWS), found[MEASURES] = { 0 };
+	unsigned *value = mem_alloc(sizeof(*value) * QUALITIES * DRAWS), found[QUALITIES] = { 0 };
 	uint64_t seed = 0x73706d736f757263;
 
 	for (unsigned d = 0; d < DRAWS && n > 0; d++) {
@@ -173,7 +173,7 @@ bootstrap(const struct cluster *cluster, unsigned n, struct share share[MEASURES
 
 		for (unsigned i = 0; i < n; i++)
 			matrix_add(&m, &cluster[draw(&seed) % n].rows);
-		for (unsigned k = 0; k < MEASURES; k++) {
+		for (unsigned k = 0; k < QUALITIES; k++) {
 			struct share s;
 
 			measure(&m, k, &s);
@@ -181,7 +181,7 @@ bootstrap(const struct cluster *cluster, unsigned n, struct share share[MEASURES
 				value[k * DRAWS + found[k]++] = share_value(s.part, s.all);
 		}
 	}
-	for (unsigned k = 0; k < MEASURES; k++) {
+	for (unsigned k = 0; k < QUALITIES; k++) {
 		unsigned *v = value + k * DRAWS;
 
 		qsort(v, found[k], sizeof(*v), number_cmp);

@@ -30,7 +30,7 @@ enum scored {			/* what precision, recall and F1 are asked of */
 	OF_ZOMBIE, OF_MISCONFIGURED, OF_COMPROMISED, OF_OWN, OF_ELSEWHERE, OFS
 };
 
-enum measure {
+enum quality {
 	PRECISION,		/* + enum scored */
 	RECALL = PRECISION + OFS,
 	F1 = RECALL + OFS,
@@ -38,7 +38,7 @@ enum measure {
 	SELECTIVE,		/* verdicts that are right, ham accused among them */
 	HAM_ACCUSED,
 	LEFT,			/* undecidable rows without a verdict */
-	MEASURES
+	QUALITIES
 };
 
 struct share {			/* part of all, with its 95 % limits in 1/10000 */
@@ -53,13 +53,13 @@ struct cluster {		/* a source with its rows */
 };
 
 void matrix_add(struct matrix *m, const struct matrix *other);
-void measure(const struct matrix *m, enum measure what, struct share *s_r);
+void measure(const struct matrix *m, enum quality what, struct share *s_r);
 /* part of all in 1/10000, rounded; 0 when all is 0. */
 unsigned share_value(uint64_t part, uint64_t all);
 /* Adds the Wilson limits. */
 void share_wilson(struct share *s);
 /* Adds the cluster limits to the measures of all clusters: 1000 draws with a fixed seed. */
-void bootstrap(const struct cluster *cluster, unsigned n, struct share share[MEASURES]);
+void bootstrap(const struct cluster *cluster, unsigned n, struct share share[QUALITIES]);
 
 static inline bool
 is_verdict(unsigned said)

@@ -79,7 +79,7 @@ put_scores(struct buf *b, const struct share *share, bool limits, bool cluster)
 		}
 		buf_str(b, "},");
 	}
-	for (unsigned k = COVERAGE; k < MEASURES; k++) {
+	for (unsigned k = COVERAGE; k < QUALITIES; k++) {
 		buf_str(b, k > COVERAGE ? "," : "");
 		put_share(b, single[k - COVERAGE], &share[k], limits, cluster);
 	}
@@ -89,9 +89,9 @@ put_scores(struct buf *b, const struct share *share, bool limits, bool cluster)
 static void
 put_way(struct buf *b, const struct matrix *m)
 {
-	struct share share[MEASURES];
+	struct share share[QUALITIES];
 
-	for (unsigned k = 0; k < MEASURES; k++)
+	for (unsigned k = 0; k < QUALITIES; k++)
 		measure(m, k, &share[k]);
 	buf_str(b, "\"matrix\":");
 	put_rows(b, m);

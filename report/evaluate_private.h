@@ -62,7 +62,7 @@ struct evaluate {
 	uint64_t repeated;		/* rows that are not measured */
 	uint64_t unlabelled[SAIDS];	/* spam events that no row belongs to */
 	struct matrix messages, sources, base[BASES];
-	struct share share[MEASURES], source_share[MEASURES];
+	struct share share[QUALITIES], source_share[QUALITIES];
 	uint64_t clusters;
 	struct bin bin[BINS];
 	unsigned ece, brier;		/* 1/10000 */

@@ -58,7 +58,7 @@ put_scores(struct buf *b, const struct share *share, const char *title, bool clu
 		put_percent(b, share[F1 + k].part, share[F1 + k].all, 7);
 		buf_chr(b, '\n');
 	}
-	for (unsigned k = COVERAGE; k < MEASURES; k++) {
+	for (unsigned k = COVERAGE; k < QUALITIES; k++) {
 		buf_fmt(b, "%-27s", single[k - COVERAGE]);
 		put_share(b, &share[k], cluster);
 		buf_str(b, "  of ");
@@ -71,7 +71,7 @@ put_scores(struct buf *b, const struct share *share, const char *title, bool clu
 static void
 put_way(struct buf *b, const char *name, const struct matrix *m)
 {
-	static const enum measure what[] = { COVERAGE, SELECTIVE, PRECISION + OF_ZOMBIE,
+	static const enum quality what[] = { COVERAGE, SELECTIVE, PRECISION + OF_ZOMBIE,
 		PRECISION + OF_MISCONFIGURED, PRECISION + OF_OWN, PRECISION + OF_ELSEWHERE,
 		HAM_ACCUSED };
 

@@ -206,7 +206,7 @@ html_own(struct buf *b, const struct summary *s)
 }
 
 static void
-provider_row(struct buf *b, const struct summary *s, const struct provider *p)
+provider_row(struct buf *b, const struct summary *s, const struct network *p)
 {
 	static const uint8_t order[] = { VERDICT_COMPROMISED, VERDICT_MISCONFIGURED,
 		VERDICT_ZOMBIE };

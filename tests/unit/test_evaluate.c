@@ -79,7 +79,7 @@ static void
 test_bootstrap(void **state)
 {
 	struct cluster c[100] = { { .key = 0 } };
-	struct share share[MEASURES] = { { 0 } }, again[MEASURES] = { { 0 } };
+	struct share share[QUALITIES] = { { 0 } }, again[QUALITIES] = { { 0 } };
 
 	(void)state;
 	for (unsigned i = 0; i < 100; i++)
