@@ -14,7 +14,7 @@
 
 enum { O_SINCE = 256, O_UNTIL, O_YEAR, O_TZ, O_HOST, O_NOW, O_SUSPECTED, O_FAIL_ON, O_COLOR,
 	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN, O_SEQ, O_EVENTS, O_MAX_SOURCES,
-	O_MAX_OPEN };
+	O_MAX_OPEN, O_TRUTH };
 
 /* Constants, so that a report does not hang on the machine: about 1 GB of sources. */
 enum { SOURCES_MAX = 10000000 };
@@ -23,10 +23,11 @@ static const struct {
 	int letter;
 	const char *name, *argument, *help;
 } table[] = {
-	{ 'f', "format", "FORMAT", "text, json, jsonl; may be repeated, each with its -o" },
+	{ 'f', "format", "FORMAT", "text, json, jsonl, html; may be repeated, each with its -o" },
 	{ 'o', "output", "FILE", "where the format before it goes; - is standard output" },
 	{ O_SEQ, "seq", "N", "map: place of this slice of the logs among others" },
 	{ O_EVENTS, "events", NULL, "map: the part keeps every event, for jsonl from parts" },
+	{ O_TRUTH, "truth", "TSV", "evaluate: what the messages really were" },
 	{ 'c', "config", "FILE", "configuration (own networks, domains, trusted, rules)" },
 	{ O_RULES, "rules", "DIR", "rule files instead of the built-in ones" },
 	{ O_SINCE, "since", "TIME",
@@ -61,6 +62,7 @@ options_help(void)
 	    "       spamsource dump events|messages|evidence|part [OPTION]... FILE...\n"
 	    "       spamsource map [OPTION]... FILE... -o PART\n"
 	    "       spamsource merge [OPTION]... PART... [-o PART]\n"
+	    "       spamsource evaluate --truth TSV [OPTION]... FILE...\n"
 	    "       spamsource rules check|list|show ID [RULEFILE]...\n\n"
 	    "Tells where the spam in mail logs came from. No FILE: standard input.\n\n", stdout);
 	for (int i = 0; i < OPTIONS; i++) {
@@ -94,7 +96,7 @@ number(const char *text, int min, int max, const char *what, int *value_r, struc
 static int
 add_format(struct options *o, const char *text, struct problem *p)
 {
-	static const char *const name[FORMATS] = { "text", "json", "jsonl" };
+	static const char *const name[FORMATS] = { "text", "json", "jsonl", "html" };
 
 	for (int f = 0; f < FORMATS; f++) {
 		if (!slice_eq(slice_of(text), slice_of(name[f])))
@@ -105,7 +107,7 @@ add_format(struct options *o, const char *text, struct problem *p)
 		o->formats = true;
 		return 0;
 	}
-	return problem_set(p, "unknown format: %s (text, json, jsonl)", text);
+	return problem_set(p, "unknown format: %s (text, json, jsonl, html)", text);
 }
 
 /* -o belongs to the -f before it; before any -f it means text. */
@@ -169,6 +171,7 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 	case O_COLOR:
 		return set_colour(o, arg, p);
 	case 'c': o->config = arg; break;
+	case O_TRUTH: o->truth = arg; break;
 	case O_RULES: o->rules = arg; break;
 	case O_SINCE: o->since = arg; break;
 	case O_UNTIL: o->until = arg; break;
@@ -206,6 +209,7 @@ take_command(struct options *o, char **arg, int n, struct problem *p)
 		{ "dump", "part", COMMAND_DUMP_PART, false },
 		{ "map", NULL, COMMAND_MAP, false },
 		{ "merge", NULL, COMMAND_MERGE, false },
+		{ "evaluate", NULL, COMMAND_EVALUATE, false },
 		{ "rules", "check", COMMAND_RULES_CHECK, false },
 		{ "rules", "list", COMMAND_RULES_LIST, false },
 		{ "rules", "show", COMMAND_RULES_SHOW, true },
@@ -247,7 +251,7 @@ options_write_part(const struct options *o)
 }
 
 static int
-check_parts(const struct options *o, struct problem *p)
+check_command(const struct options *o, struct problem *p)
 {
 	if (o->has_seq && o->command != COMMAND_MAP)
 		return problem_set(p, "--seq is for map");
@@ -255,6 +259,12 @@ check_parts(const struct options *o, struct problem *p)
 		return problem_set(p, "--events is for map");
 	if (o->command == COMMAND_MAP && (o->formats || o->output[0].path == NULL))
 		return problem_set(p, "map writes a part: map FILE... -o PART, without a format");
+	if ((o->command == COMMAND_EVALUATE) != (o->truth != NULL))
+		return problem_set(p, o->truth ? "--truth is for evaluate" :
+		    "evaluate measures on labelled rows: --truth TSV");
+	for (unsigned i = 0; o->command == COMMAND_EVALUATE && i < o->outputs; i++)
+		if (o->output[i].format != FORMAT_TEXT && o->output[i].format != FORMAT_JSON)
+			return problem_set(p, "evaluate knows text and json");
 	if ((o->command == COMMAND_MERGE || o->command == COMMAND_DUMP_PART) && o->paths == 0)
 		return problem_set(p, "which parts? See spamsource --help");
 	return 0;
@@ -293,7 +303,7 @@ options_parse(struct options *o, int argc, char **argv, struct problem *p)
 		return -1;
 	if (o->outputs == 0)
 		o->output[o->outputs++] = (struct output){ FORMAT_TEXT, NULL };
-	if (check_parts(o, p) == -1)
+	if (check_command(o, p) == -1)
 		return -1;
 	for (unsigned i = 0, standard = 0; i < o->outputs; i++) {
 		const char *path = o->output[i].path;

@@ -14,6 +14,7 @@
 #include "cli/slices.h"
 #include "cli/writer.h"
 #include "report/dump.h"
+#include "report/html.h"
 #include "report/json.h"
 #include "report/jsonl.h"
 #include "report/sorter.h"
@@ -102,6 +103,8 @@ write_output(struct pipeline *p, const struct summary *s, struct judge *j,
 		text_report(s, &b, &to);
 	else if (out->format == FORMAT_JSON)
 		json_report(s, &b);
+	else if (out->format == FORMAT_HTML)
+		html_report(s, &b);
 	rc = out->format == FORMAT_JSONL ? write_jsonl(p, j, &w, why) :
 	    writer_add(&w, buf_slice(&b), why);
 	if (rc == 0)
