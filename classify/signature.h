@@ -14,7 +14,9 @@ struct signature {
 	uint8_t kind, stage, direction, action, spam_by;
 	bool submission, listed;	/* came to 587/465; a DNSBL was involved */
 	bool inside;		/* own mail that went to our own mailboxes only */
+	bool port25;		/* own mail that came from outside, with a login, on port 25 */
 	uint32_t host;		/* of relayed mail; else 0 */
+	uint32_t zone;		/* the DNSBL that answered or for which it was refused: a text */
 };
 
 #endif
