@@ -79,7 +79,8 @@ static const struct slice boring_id[] = {
 /* Without an ID. */
 static const struct slice boring[] = {
 	T("Start queue run"), T("End queue run"), T("Start '"), T("End '"), T("Start ODMR "),
-	T("End ODMR "), T("expansion of "), T("Expansion of "), T("recipient verify "), T("TLS "),
+	T("End ODMR "), T("expansion of "), T("Expansion of "),
+	T("recipient verify "), T("rcpt accepted"), T("TLS "),
 	T("daemon "), T("pid "),
 	T("SIGHUP received"), T("SIGTERM"), T("sender verify "), T("ignoring AUTH="),
 	T("Warning: "), T("Suggested action: "), T("overlong "), T("ETRN "), T("ATRN "),

@@ -38,10 +38,10 @@ sub yaml {
 # What a body tells of its program, where the collection does not.
 sub program_of {
 	my ($body) = @_;
-	return 'spamd' if $body =~ /^spamd: /;
+	return 'spamd' if $body =~ /^(?:spamd|dns|prefork): /;
 	return 'policyd-spf' if $body =~ /Received-SPF|; identity=|^SPF |: SPF |^Mail From \(sender\)/ ||
 	    $body =~ /^HELO check failed|^testing: stripped/;
-	return 'postfwd' if $body =~ /^\[[A-Z]+(?: info)?\] /;
+	return 'postfwd' if $body =~ /^\[[A-Z]+(?: info)?\]:? /;
 	return 'postgrey' if $body =~ /^(?:\w+: )?action=|whitelisted: |^cleaning |^delayed \d+ sec/ ||
 	    $body =~ /^rm |^Setting [gu]id|^\d{4}\/|^Binding to|^Resolved |^Couldn't unlink/ ||
 	    $body =~ /^ignoring garbage|^unrecognized request/;
