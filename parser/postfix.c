@@ -445,7 +445,9 @@ static const struct slice diagnostics[] = { { "warning: ", 9 }, { "fatal: ", 7 }
 	{ "reload -- version ", 18 }, { "refreshing the Postfix mail system", 34 },
 	{ "starting the Postfix mail system", 32 }, { "stopping the Postfix mail system", 32 },
 	{ "daemon started -- version ", 26 }, { "terminating on signal ", 22 },
-	{ "cannot load ", 12 }, { "unable to dlopen ", 17 } };
+	{ "cannot load ", 12 }, { "unable to dlopen ", 17 },
+	{ "SSL_accept:", 11 }, { "SSL_connect:", 12 }, { "read from ", 10 }, { "write to ", 9 },
+	{ "connection closed", 17 }, { "extracted envelope ", 19 }, { "cleanup ", 8 } };
 
 /* "smtpd_check_size: blocks ...", "match_list_match: ...", "dict_open: ...": an identifier. */
 static bool

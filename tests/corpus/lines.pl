@@ -82,6 +82,8 @@ if ($file =~ /\.yaml$/) {
 	@lines = map { logwatch($_) } @lines;
 } elsif ($file =~ /\.ini$/) {
 	@lines = map { /^log \d+ (?:pass|fail) = (.*)/ ? $1 : () } @lines;
+} elsif ($file =~ m{/fgforrest-}) {	# what altered its queue ids altered this word too
+	s/notificationXXXX: /notification: / for @lines;
 } elsif ($file =~ m{/sshguard/}) {		# "240 192.0.2.1 4 10": what its parser has to find
 	@lines = grep { !/^(?:#|$|\*$|M$|\d+ \S+ \d+ \d+$)/ } @lines;
 } else {

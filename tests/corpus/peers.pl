@@ -19,6 +19,8 @@ my %known = (
 	    'eximstats counts what other hosts refused of our mail ("==" and "**" lines)',
 	'second-instance.log delivered 5 3' => 'pflogsumm reads the instance "postfix" only',
 	'second-instance.log received 5 3' => 'pflogsumm reads the instance "postfix" only',
+	'sample.1-4000.log rejected 326 324' =>
+	    'pflogsumm does not count what syslogd\'s "last message repeated 2 times" stands for',
 	'repeated.log rejected 10 1' => 'pflogsumm takes "message repeated 9 times: [...]" for one',
 );
 
