@@ -73,9 +73,13 @@ part_cli() {
 }
 
 part_cases() {
-	local rc=0
-	SPAMSOURCE=$program node tests/cases/run.mjs >"$work/cases.out" 2>&1 </dev/null || rc=$?
-	count_summary cases "$rc" "$work/cases.out"
+	local name rc
+	for name in run frozen chains; do
+		rc=0
+		SPAMSOURCE=$program node "tests/cases/$name.mjs" >"$work/cases.out" 2>&1 \
+		    </dev/null || rc=$?
+		count_summary "cases $name" "$rc" "$work/cases.out"
+	done
 }
 
 part_replay() {
