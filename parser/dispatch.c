@@ -32,6 +32,11 @@ static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_SPAMD] = { spamd_line, MTA_SPAMASSASSIN, 0 },
 	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS, 0 },
 	[DAEMON_POSTFIX] = { postfix_any, MTA_POSTFIX, 0 },
+	[DAEMON_RSPAMD] = { rspamd_line, MTA_RSPAMD, 0 },
+	[DAEMON_MIMEDEFANG] = { mimedefang_line, MTA_MIMEDEFANG, 0 },
+	[DAEMON_DOVECOT] = { dovecot_line, MTA_DOVECOT, 0 },
+	[DAEMON_POLICY] = { policy_line, MTA_NONE, 0 },
+	[DAEMON_MILTER] = { milter_line, MTA_NONE, 0 },
 };
 
 /* By the daemon that says such things. */

@@ -10,7 +10,8 @@ enum line_kind {
 	LINE_BAD,		/* no valid prefix, too long, cut */
 };
 
-enum mta { MTA_NONE, MTA_POSTFIX, MTA_EXIM, MTA_SPAMASSASSIN, MTA_AMAVIS, MTA_COUNT };
+enum mta { MTA_NONE, MTA_POSTFIX, MTA_EXIM, MTA_SPAMASSASSIN, MTA_AMAVIS, MTA_RSPAMD,
+	MTA_MIMEDEFANG, MTA_DOVECOT, MTA_COUNT };
 
 enum event_type {
 	EV_NONE,          /* recognised, but says nothing that we use */

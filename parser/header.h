@@ -39,6 +39,11 @@ enum daemon {
 	DAEMON_SPAMD,
 	DAEMON_AMAVIS,
 	DAEMON_POSTFIX, /* "postfix" alone: which of its daemons is not said */
+	DAEMON_RSPAMD,
+	DAEMON_MIMEDEFANG,
+	DAEMON_DOVECOT,
+	DAEMON_POLICY,	/* postgrey, policyd-spf */
+	DAEMON_MILTER,	/* opendkim, opendmarc, spamass-milter */
 	DAEMON_COUNT
 };
 

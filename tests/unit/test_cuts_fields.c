@@ -227,7 +227,8 @@ check_value(struct log *l, unsigned at, uint64_t whole, const char *what)
 /* What no lab wrote: a verdict alone, a bounce of spam, lines cut and unknown, a lost message. */
 static const char *const more[] = { "fixtures/lines/rejectlog.log", "fixtures/lines/spamd.log",
 	"fixtures/lines/exim.log", "fixtures/lines/amavis.log", "fixtures/hostile/postfix-cut.log",
-	"fixtures/hostile/postfix-forged.log", "fixtures/cuts/postfix-lost.log" };
+	"fixtures/hostile/postfix-forged.log", "fixtures/cuts/postfix-lost.log",
+	"fixtures/cuts/postfix-filters.log" };
 
 static unsigned
 open_logs(struct log *log)
