@@ -7,7 +7,7 @@
 
 #include "report/html_private.h"
 
-enum { COLUMNS = 120, TICKS = 8, LEAST = 3, DAY_HOURS = 24 };
+enum { COLUMNS = 120, TICKS = 8, LEAST = 3 };
 /* Units of the paths: a scale is so high, a column so wide, its bar less, or of few much less. */
 enum { HEIGHT = 1000, PITCH = 10, BODY = 8, SLIM = 4, FEW = 16 };
 enum { ABOVE = 12, FIELD = 180, BELOW = 24 };	/* pixels */
@@ -246,9 +246,11 @@ html_time(struct buf *b, const struct summary *s)
 	    "machines all day long.");
 	if (s->has_span && s->slots > 0)
 		take_slots(&c);
-	if (c.used >= LEAST)
+	if (c.used >= LEAST) {
 		time_line(b, &c);
-	else
+		html_hours(b, s);
+	} else {
 		buf_str(b, "<p>The log covers too short a time for a time line.</p>\n");
+	}
 	html_part_end(b);
 }
