@@ -4,10 +4,11 @@
 #include "report/html_private.h"
 
 static void
-period_name(struct buf *b, const struct summary *s, const char *name, const struct period *p)
+periods(struct buf *b, const struct summary *s, const struct period p[PERIODS])
 {
-	buf_fmt(b, "<div><dt>%s</dt><dd>%s to %s</dd></div>\n", name, word_time(s, p->from).text,
-	    word_time(s, p->to).text);
+	buf_fmt(b, "<p>Before: %s to %s. Now: %s to %s.</p>\n", word_time(s, p[BEFORE].from).text,
+	    word_time(s, p[BEFORE].to).text, word_time(s, p[NOW].from).text,
+	    word_time(s, p[NOW].to).text);
 }
 
 /* "+25.0 %": how much more now is; a dash where before was nothing. */
@@ -129,10 +130,7 @@ html_changes(struct buf *b, const struct summary *s)
 	if (c->by == CHANGES_NONE)
 		return;
 	html_part(b, "changes", "What changed", note[c->by]);
-	buf_str(b, "<dl class=\"facts\">\n");
-	period_name(b, s, "before", &c->period[BEFORE]);
-	period_name(b, s, "now", &c->period[NOW]);
-	buf_str(b, "</dl>\n");
+	periods(b, s, c->period);
 	classes(b, c);
 	change_list(b, s, &c->fresh, "New", NOW);
 	change_list(b, s, &c->quiet, "Gone quiet", BEFORE);

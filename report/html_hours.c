@@ -68,8 +68,8 @@ numbers(struct buf *b, const struct summary *s)
 void
 html_hours(struct buf *b, const struct summary *s)
 {
-	buf_str(b, "<figure>\n<figcaption>Hours of the day; darker: more of this class</figcaption>\n"
-	    "<ol class=\"hours\">\n");
+	buf_str(b, "<figure>\n<figcaption>Hours of the day; darker: more of this class"
+	    "</figcaption>\n<ol class=\"hours\">\n");
 	for (unsigned i = 0; i < VERDICTS; i++)
 		strip(b, s, class_at(i));
 	buf_str(b, "</ol>\n<p class=\"clock\" aria-hidden=\"true\"><span>00</span><span>06</span>"

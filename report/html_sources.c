@@ -188,9 +188,12 @@ html_own(struct buf *b, const struct summary *s)
 	while (alarms < s->own.n && s->own.item[alarms].alarm)
 		alarms++;
 	n = alarms < HTML_OWN ? alarms : HTML_OWN;
-	html_part(b, "own", alarms ? "Fix on your own side first" : "Your own side", alarms ? "What your own server sends "
-	    "hurts your good name with all others. Open a line for its numbers and reasons." :
-	    NULL);
+	if (alarms > 0)
+		html_part(b, "own", "Fix on your own side first", "What your own server sends "
+		    "hurts your good name with all others. Open a line for its numbers and "
+		    "reasons.");
+	else
+		html_part(b, "own", "Your own side", NULL);
 	if (alarms == 0)
 		buf_str(b, s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
 		    "<p>Nothing was found.</p>\n" :

@@ -141,6 +141,7 @@ put_ticks(struct buf *b, const struct columns *c)
 {
 	static const int hours[] = { 1, 2, 3, 4, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28,
 		24 * 91, 24 * 182, 24 * 364, 24 * 364 * 5, 24 * 364 * 25 };
+	bool few = c->used < FEW;	/* then in the middle of a column, else at its start */
 	size_t i = 0;
 	int64_t step;
 
@@ -152,10 +153,11 @@ put_ticks(struct buf *b, const struct columns *c)
 		struct civil t = local(c, c->start + k * c->seconds);
 		int64_t at = utc_of_civil(&t);
 
-		if (at - utc_floor(at, step) >= c->seconds || 100 * (k + 1) > 96 * c->used)
+		if (at - utc_floor(at, step) >= c->seconds || 100 * k > 93 * c->used)
 			continue;
-		buf_fmt(b, "<text x=\"%s\" y=\"%d\"%s>", word_width(k, c->used).text,
-		    ABOVE + FIELD + 18, utc_floor(at, step) / step % 2 ? " class=\"minor\"" : "");
+		buf_fmt(b, "<text x=\"%s\" y=\"%d\" class=\"%s%s\">",
+		    word_width(2 * k + few, 2 * c->used).text, ABOVE + FIELD + 18,
+		    few ? "mid" : "at", utc_floor(at, step) / step % 2 ? " minor" : "");
 		if (t.hour == 0 && (step >= UTC_DAY || c->used * c->seconds > UTC_DAY))
 			buf_fmt(b, "%02d-%02d</text>", t.month, t.day);
 		else
