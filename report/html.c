@@ -167,7 +167,7 @@ answer(struct buf *b, const struct summary *s)
 		buf_fmt(b, "Beside the DNSBLs a block adds <b>%s</b>. ",
 		    word_range(fresh->lower, fresh->upper, s->spam).text);
 	if (left->lower > 0)
-		buf_fmt(b, "<b>%s</b> only a provider or the owner of the account can stop.",
+		buf_fmt(b, "Only a provider or the owner of the account can stop <b>%s</b>.",
 		    word_percent(left->lower, s->spam).text);
 	buf_str(b, "</p>\n");
 }
