@@ -165,6 +165,8 @@ every_line(void **state)
 	check("fixtures/cases/compromised-bot587-postfix/*log", (struct plan){ .every = 1 });
 	check_each("fixtures/cuts/*.log", "", (struct plan){ .every = 1 });
 	check("fixtures/cuts/exim-entries/*log", (struct plan){ .every = 1 });
+	check("fixtures/prefix/exim-stamp.log", (struct plan){ .every = 1 });
+	check("fixtures/prefix/exim-bare.log", (struct plan){ .every = 1 });
 	check_each("fixtures/hostile/*.log", "", (struct plan){ .every = 1 });
 }
 
