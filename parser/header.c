@@ -27,7 +27,7 @@ header_open(struct names *names, const struct zone *zone, struct slice host, int
 
 	r->names = names;
 	r->host_none = names_id(names, host);
-	r->exim = (struct origin){ .host = r->host_none, .daemon = DAEMON_EXIM };
+	r->exim = (struct origin){ .host = r->host_none, .daemon = DAEMON_EXIM_FILE };
 	r->spamd = (struct origin){ .host = r->host_none, .daemon = DAEMON_SPAMD };
 	r->last = &r->here;
 	r->head_key = HEAD_KEY;

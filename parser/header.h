@@ -35,7 +35,8 @@ enum daemon {
 	DAEMON_ERROR /* error, retry, discard */,
 	DAEMON_BOUNCE,
 	/* others */
-	DAEMON_EXIM,
+	DAEMON_EXIM,	/* by way of syslog */
+	DAEMON_EXIM_FILE, /* its own files */
 	DAEMON_SPAMD,
 	DAEMON_AMAVIS,
 	DAEMON_POSTFIX, /* "postfix" alone: which of its daemons is not said */
