@@ -145,3 +145,19 @@ buf_json(struct buf *b, struct slice s)
 	}
 	buf_chr(b, '"');
 }
+
+void
+buf_base64(struct buf *b, struct slice s)
+{
+	static const char digit[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (; s.n > 0; s = slice_skip(s, 3)) {
+		const unsigned char *p = (const unsigned char *)s.p;
+		uint32_t x = (uint32_t)p[0] << 16 | (s.n > 1 ? (uint32_t)p[1] << 8 : 0) |
+		    (s.n > 2 ? p[2] : 0);
+
+		for (unsigned i = 0; i < 4; i++)
+			buf_chr(b, i <= s.n ? digit[x >> (18 - 6 * i) & 63] : '=');
+	}
+}

@@ -22,6 +22,7 @@ void buf_chr(struct buf *b, char c);
 void buf_fmt(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_visible(struct buf *b, struct slice s);
 void buf_json(struct buf *b, struct slice s);	/* with its quotes */
+void buf_base64(struct buf *b, struct slice s);	/* RFC 4648, padded, one line */
 struct slice buf_slice(const struct buf *b);
 /* Length of the valid UTF-8 sequence at s.p[0]; 0 when invalid. *code_r is its code point. */
 unsigned utf8_next(struct slice s, uint32_t *code_r);

@@ -474,6 +474,23 @@ test_problem(void **state)
 	free(array);
 }
 
+static void
+test_buf_base64(void **state)
+{
+	static const struct { const char *bytes, *text; } example[] = { { "", "" }, { "f", "Zg==" },
+		{ "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\xff\xfb\xf0", "//vw" } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(example); i++) {
+		struct buf b = { 0 };
+
+		buf_base64(&b, slice_of(example[i].bytes));
+		assert_true(slice_eq(buf_slice(&b), slice_of(example[i].text)));
+		buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -482,7 +499,7 @@ main(void)
 		cmocka_unit_test(test_prefix), cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_table), cmocka_unit_test(test_set_order),
 		cmocka_unit_test(test_set_estimate), cmocka_unit_test(test_buf_harmless),
-		cmocka_unit_test(test_buf_text),
+		cmocka_unit_test(test_buf_text), cmocka_unit_test(test_buf_base64),
 		cmocka_unit_test(test_domain), cmocka_unit_test(test_problem),
 	};
 
