@@ -466,7 +466,8 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	sig.action = action_of(m, sig.kind);
 	sig.submission = facts_is(&f, FLAG_SUBMISSION);
 	sig.listed = facts_is(&f, FLAG_REJECT_DNSBL) || facts_is(&f, FLAG_RANKED);
-	sig.host = sig.direction == DIR_RELAYED ? m->host : 0;
+	if (sig.kind == KIND_SPAM || sig.direction != DIR_INBOUND)
+		sig.host = m->host;
 	sig.inside = (sig.direction == DIR_OUTBOUND || sig.direction == DIR_LOCAL) &&
 	    m->sent_remote + m->bounced + m->deferred == 0;
 	o->signature = state_signature(&cl->state, &sig);

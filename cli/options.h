@@ -9,10 +9,11 @@ enum command {
 	COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_DUMP_EVENTS, COMMAND_DUMP_MESSAGES,
 	COMMAND_DUMP_EVIDENCE, COMMAND_DUMP_PART, COMMAND_MAP, COMMAND_MERGE,
 	COMMAND_RULES_CHECK, COMMAND_RULES_LIST, COMMAND_RULES_SHOW,
-	COMMAND_HELP, COMMAND_VERSION
+	COMMAND_COMPLETION, COMMAND_HELP, COMMAND_VERSION
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMATS };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV, FORMAT_PROMETHEUS,
+	FORMATS_BY_NAME };
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 enum { OUTPUTS_MAX = 8 };
@@ -20,11 +21,12 @@ enum { OUTPUTS_MAX = 8 };
 struct output {
 	enum format format;
 	const char *path;	/* NULL or "-": standard output */
+	int section;		/* csv: of section_words; else -1 */
 };
 
 struct options {
 	enum command command;
-	const char *key;	/* explain KEY, rules show ID */
+	const char *key;	/* explain KEY, rules show ID, completion SHELL */
 	const char *const *path;	/* inputs, or rule files */
 	unsigned paths;
 	struct output output[OUTPUTS_MAX];

@@ -13,9 +13,11 @@
 #include "cli/fail_on.h"
 #include "cli/slices.h"
 #include "cli/writer.h"
+#include "report/csv.h"
 #include "report/dump.h"
 #include "report/json.h"
 #include "report/jsonl.h"
+#include "report/prometheus.h"
 #include "report/sorter.h"
 #include "report/summary.h"
 #include "report/text.h"
@@ -102,6 +104,10 @@ write_output(struct pipeline *p, const struct summary *s, struct judge *j,
 		text_report(s, &b, &to);
 	else if (out->format == FORMAT_JSON)
 		json_report(s, &b);
+	else if (out->format == FORMAT_CSV)
+		csv_report(s, (enum section)out->section, &b);
+	else if (out->format == FORMAT_PROMETHEUS)
+		prometheus_report(s, p->config->now, &b);
 	rc = out->format == FORMAT_JSONL ? write_jsonl(p, j, &w, why) :
 	    writer_add(&w, buf_slice(&b), why);
 	if (rc == 0)

@@ -232,15 +232,17 @@ take_sums(struct collect *c, const struct judged *r, const struct signature *sig
 	struct summary *s = c->s;
 	const struct attribution *a = &r->a;
 	bool refused = sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED;
+	bool accepted = sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED;
 	bool maybe = (could >> VERDICT_ZOMBIE & 1) &&
 	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED) && !sig->submission;
 
 	c->tally[IN_ATTEMPTS][a->verdict][could][1 << sig->stage] += r->n;
 	s->spam += r->n;
-	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED) {
+	if (accepted) {
 		c->tally[IN_ACCEPTED][a->verdict][could][1 << sig->stage] += r->n;
 		s->accepted += r->n;
 	}
+	flow_add(&c->flows, a->verdict, sig, r->n, accepted);
 	s->stops[(a->stopped_port25 ? STOP_PORT25 : 0) | (a->stopped_dnsbl ? STOP_DNSBL : 0) |
 	    (a->stopped_provider ? STOP_PROVIDER : 0)] += r->n;
 	s->listed[a->verdict] += a->stopped_dnsbl ? r->n : 0;
@@ -317,6 +319,7 @@ summary_free(struct summary *s)
 	free(s->own.item);
 	free(s->provider);
 	free(s->slot);
+	free(s->flow);
 	free(s->assumptions.item);
 	free(s->warnings.item);
 	arena_free(&s->arena);

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "classify/judge.h"
+#include "report/flow.h"
 #include "report/run_facts.h"
 
 enum counted { IN_ATTEMPTS, IN_ACCEPTED, IN_SOURCES, IN_UNITS };
@@ -61,11 +62,7 @@ struct note {			/* an assumption or a warning */
 	bool counts;		/* the text goes on from it: 3 "inputs skipped" */
 };
 
-struct notes {
-	struct note *item;
-	unsigned n, cap;
-};
-
+struct notes { struct note *item; unsigned n, cap; };
 enum { SEES_INBOUND = 1, SEES_SUBMISSION = 2, SEES_LOCAL = 4, SEES_INSIDE = 8,
     SEES_FILTER = 16 };		/* bits: what the input shows */
 enum { VANTAGES = 5, STOP_PORT25 = 1, STOP_DNSBL = 2, STOP_PROVIDER = 4, STOPS = 8 };
@@ -96,8 +93,9 @@ struct summary {
 	struct provider *provider;
 	unsigned providers;		/* cut to top */
 	struct slot *slot;
-	unsigned slots;
 	int64_t slot_seconds;		/* hour or day */
+	struct flow *flow;
+	unsigned flows, slots;
 	unsigned sees;			/* SEES_ bits */
 	bool only_connect;		/* inbound mail was never let past the connection */
 	struct notes assumptions, warnings;

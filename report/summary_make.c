@@ -98,6 +98,7 @@ unite(struct collect *c, struct collect *from)
 	for (unsigned i = 0; i < from->slots; i++)
 		for (int k = 0; k < VERDICTS; k++)
 			slot_of(c, from->slot[i].start)->events[k] += from->slot[i].events[k];
+	flow_unite(&c->flows, &from->flows);
 	rank_unite(c, from);
 }
 
@@ -108,6 +109,7 @@ end(struct collect *c)
 	free(c->link);
 	table_free(&c->by_row);
 	table_free(&c->by_slot);
+	flow_free(&c->flows);
 }
 
 /* About what there is to do for a source: those of one hour resemble each other. */
@@ -207,6 +209,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
 		qsort(c->slot, c->slots, sizeof(*c->slot), by_start);
 	s->slot = c->slot;
 	s->slots = c->slots;
+	flow_end(c);
 	rank_end(c, top);
 	summary_notes(c);
 	end(c);

@@ -38,6 +38,18 @@ struct ranking {		/* by class, then the others; of each class the first */
 	struct best list[LISTS], worst[VERDICTS];
 };
 
+struct flow_cell {
+	uint32_t host;
+	unsigned key;		/* class, stage and direction in one */
+	uint64_t attempts, accepted;
+};
+
+struct flows {			/* summary_flow.c */
+	struct flow_cell *cell;
+	unsigned n, cap, last;	/* the one that was asked for last */
+	struct table by_cell;
+};
+
 struct collect {
 	const struct classifier *cl;
 	struct judge *j;
@@ -49,6 +61,7 @@ struct collect {
 	unsigned caps[4];
 	struct table by_row;
 	struct table by_slot, by_provider;
+	struct flows flows;
 	uint32_t at_source;	/* the hours of its day begin here */
 	struct walk at;
 	/* Machines are one source each, and millions: each is ranked before the next begins. */
@@ -84,6 +97,12 @@ void rank_unite(struct collect *c, struct collect *from);
 void rank_end(struct collect *c, unsigned top);		/* and all the rows have been ranked */
 /* summary_finding.c: all of f but trusted. Judges the row's sources once more. */
 void finding_fill(struct collect *c, const struct row *r, struct finding *f);
+/* summary_flow.c */
+void flow_add(struct flows *w, unsigned verdict, const struct signature *sig, uint64_t n,
+    bool accepted);
+void flow_unite(struct flows *w, const struct flows *from);
+void flow_end(struct collect *c);	/* fills the summary's */
+void flow_free(struct flows *w);
 /* summary_notes.c */
 void summary_notes(struct collect *c);
 /* At the reverse name of a client's row: empty for others. */
