@@ -9,6 +9,7 @@
 
 #include "cli/options_table.h"
 #include "parser/correlate.h"
+#include "report/mail.h"
 #include "report/section.h"
 
 /* Constants, so that a report does not hang on the machine: about 1 GB of sources. */
@@ -118,6 +119,36 @@ set_section(struct options *o, const char *arg, struct problem *p)
 }
 
 static int
+add_mail(struct options *o, const char *to, struct problem *p)
+{
+	if (mail_check(slice_of(to), p) == -1 || add_output(o, FORMAT_MAIL, p) == -1)
+		return -1;
+	o->formats = true;
+	o->output[o->outputs - 1].to = to;
+	return 0;
+}
+
+static int
+take_text(struct options *o, int letter, const char *arg, struct problem *p)
+{
+	switch (letter) {
+	case O_PSEUDONYM_KEY: o->pseudonym_key = arg; break;
+	case 'c': o->config = arg; break;
+	case O_RULES: o->rules = arg; break;
+	case O_SINCE: o->since = arg; break;
+	case O_UNTIL: o->until = arg; break;
+	case O_TZ: o->zone = arg; break;
+	case O_HOST: o->host = arg; break;
+	case O_NOW: o->now = arg; break;
+	case O_FAIL_ON: o->fail_on = arg; break;
+	case O_UNKNOWN: o->unknown = arg; break;
+	default:
+		return problem_set(p, "unknown option or missing argument; see spamsource --help");
+	}
+	return 0;
+}
+
+static int
 take(struct options *o, int letter, const char *arg, struct problem *p)
 {
 	int value = 0;
@@ -127,6 +158,8 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 		return add_format(o, arg, p);
 	case 'o':
 		return set_path(o, arg, p);
+	case O_MAIL:
+		return add_mail(o, arg, p);
 	case O_SECTION:
 		return set_section(o, arg, p);
 	case 'n':
@@ -157,15 +190,11 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 			return -1;
 		o->colour = (enum colour)value;
 		return 0;
-	case 'c': o->config = arg; break;
-	case O_RULES: o->rules = arg; break;
-	case O_SINCE: o->since = arg; break;
-	case O_UNTIL: o->until = arg; break;
-	case O_TZ: o->zone = arg; break;
-	case O_HOST: o->host = arg; break;
-	case O_NOW: o->now = arg; break;
-	case O_FAIL_ON: o->fail_on = arg; break;
-	case O_UNKNOWN: o->unknown = arg; break;
+	case O_PSEUDONYMIZE:
+		if (word("--pseudonymize", pseudonymize_words, arg, &value, p) == -1)
+			return -1;
+		o->pseudonymize = (enum pseudonymize)value;
+		return 0;
 	case 'q': o->quiet = true; break;
 	case 'v': o->verbose = true; break;
 	case O_SUSPECTED: o->suspected = true; break;
@@ -173,7 +202,7 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 	case O_VERSION: o->command = COMMAND_VERSION; break;
 	case O_HELP: o->command = COMMAND_HELP; break;
 	default:
-		return problem_set(p, "unknown option or missing argument; see spamsource --help");
+		return take_text(o, letter, arg, p);
 	}
 	return 0;
 }
@@ -232,6 +261,23 @@ check_parts(const struct options *o, struct problem *p)
 		return problem_set(p, "map writes a part: map FILE... -o PART, without a format");
 	if ((o->command == COMMAND_MERGE || o->command == COMMAND_DUMP_PART) && o->paths == 0)
 		return problem_set(p, "which parts? See spamsource --help");
+	return 0;
+}
+
+static int
+check_pseudonyms(const struct options *o, struct problem *p)
+{
+	if (o->pseudonymize == PSEUDONYMIZE_NONE)
+		return 0;
+	if (o->pseudonym_key == NULL)
+		return problem_set(p, "--pseudonymize needs --pseudonym-key-file FILE; to make one:"
+		    " (umask 077; head -c 32 /dev/urandom | base64 >FILE)");
+	if (options_write_part(o))
+		return problem_set(p,
+		    "a part keeps what was read: --pseudonymize is for what is made of it");
+	if (o->pseudonymize == PSEUDONYMIZE_ALL && o->unknown != NULL)
+		return problem_set(p, "--unknown writes lines, which can only hide recipients:"
+		    " --pseudonymize recipients");
 	return 0;
 }
 
@@ -298,5 +344,5 @@ options_parse(struct options *o, int argc, char **argv, struct problem *p)
 		return -1;
 	if (o->outputs == 0)
 		add_output(o, FORMAT_TEXT, p);
-	return check_parts(o, p) == -1 ? -1 : check_outputs(o, p);
+	return check_parts(o, p) == -1 || check_pseudonyms(o, p) == -1 ? -1 : check_outputs(o, p);
 }

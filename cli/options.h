@@ -4,6 +4,7 @@
 
 #include "base/problem.h"
 #include "base/slice.h"
+#include "report/pseudonym.h"
 
 enum command {
 	COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_DUMP_EVENTS, COMMAND_DUMP_MESSAGES,
@@ -13,15 +14,16 @@ enum command {
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV, FORMAT_PROMETHEUS,
-	FORMATS_BY_NAME };
+	FORMATS_BY_NAME, FORMAT_MAIL = FORMATS_BY_NAME };
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
-enum { OUTPUTS_MAX = 8 };
+enum { OUTPUTS_MAX = 32 };	/* each table of csv is one */
 
 struct output {
 	enum format format;
 	const char *path;	/* NULL or "-": standard output */
 	int section;		/* csv: of section_words; else -1 */
+	const char *to;		/* mail: addresses */
 };
 
 struct options {
@@ -42,6 +44,8 @@ struct options {
 	bool events;		/* map: the part keeps them */
 	bool quiet, verbose, suspected, no_progress;
 	enum colour colour;
+	enum pseudonymize pseudonymize;
+	const char *pseudonym_key;	/* given if it is not PSEUDONYMIZE_NONE */
 };
 
 /* argv must outlive o_r. -1: the problem, and exit 2. */
