@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing on a Debian machine, and says so first.
 # usage: setup.sh build|test      to build; to run all tests too
+#        setup.sh office          LibreOffice too, for make check-office: large
 #        setup.sh own-log PROGRAM says how to read this machine's own log; installs nothing
 # All there: does nothing, without root too.  Needs apt-get, and root or sudo, only if not.
 set -eu
@@ -11,7 +12,7 @@ build_packages="gcc libc6-dev make pkg-config libpcre2-dev libyaml-dev libzstd-d
 # Debian has it for some architectures only; without it .gz are read by zlib, slower.
 optional_packages="libisal-dev"
 test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
-    bsdutils tzdata systemd systemd-journal-remote rsyslog"
+    bsdutils tzdata systemd systemd-journal-remote rsyslog python3 sqlite3 zsh fish"
 
 die() {
 	echo "setup: $*" >&2
@@ -106,6 +107,33 @@ install_ajv() {
 	rm -f "$to/package-lock.new"
 }
 
+# Programs of Debian packages that would install a service too, or much more than they are needed
+# for: unpacked beside each other in build/deb.  unpack PROGRAM PACKAGE...
+unpack() {
+	to=$top/build/deb
+	if [ -x "$to/$1" ]; then
+		echo "setup: $(basename "$1") is in build/deb"
+		return
+	fi
+	program=$1
+	shift
+	echo "setup: unpacked into build/deb:" "$@"
+	mkdir -p "$to/new"
+	(cd "$to/new" && { apt-get -q download "$@" >/dev/null 2>&1 ||
+	    { as_root apt-get -q update </dev/null >/dev/null 2>&1
+	    apt-get -q download "$@" >/dev/null; }; }) || die "apt-get download failed: $*"
+	for deb in "$to"/new/*.deb; do
+		dpkg -x "$deb" "$to"
+	done
+	rm -rf "$to/new"
+	[ -x "$to/$program" ] || die "no $program in $*"
+}
+
+# What a package needs and this machine has not.
+not_installed() {
+	apt-get -s --no-install-recommends install "$@" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
+}
+
 own_log() {
 	for log in /var/log/mail.log /var/log/maillog /var/log/exim4/mainlog \
 	    /var/log/exim/mainlog; do
@@ -134,10 +162,15 @@ test)
 	command -v npm >/dev/null 2>&1 || node="nodejs npm"
 	install_missing "$build_packages $test_packages $node"
 	install_optional "$optional_packages"
-	install_ajv ;;
+	install_ajv
+	unpack usr/bin/promtool prometheus ;;
+office)
+	# shellcheck disable=SC2046 # packages are words
+	unpack usr/lib/libreoffice/program/soffice.bin \
+	    $(not_installed libreoffice-calc-nogui libreoffice-core-nogui) ;;
 own-log)
 	own_log "${2:-spamsource}" ;;
 *)
-	echo "usage: setup.sh build|test" >&2
+	echo "usage: setup.sh build|test|office" >&2
 	exit 2 ;;
 esac
