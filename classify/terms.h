@@ -8,6 +8,11 @@ enum verdict {
 	VERDICT_UNATTRIBUTED, VERDICT_ZOMBIE, VERDICT_MISCONFIGURED, VERDICT_COMPROMISED, VERDICTS
 };
 
+/* Sources of labelled logs by true class (unattributed: none of the three), then by verdict. */
+struct accuracy {
+	unsigned n[VERDICTS][VERDICTS];
+};
+
 enum stage { STAGE_CONNECT, STAGE_ENVELOPE, STAGE_CONTENT, STAGE_DELIVERY, STAGES };
 enum direction { DIR_INBOUND, DIR_OUTBOUND, DIR_RELAYED, DIR_LOCAL, DIRECTIONS };
 

@@ -159,8 +159,9 @@ judge_and_write(struct pipeline *p)
 {
 	struct problem why;
 	struct judge *j = judge_open(&p->classifier);
-	struct summary *s = summary_make(&p->classifier, j, &p->facts, p->options->top,
-	    p->options->jobs ? (unsigned)p->options->jobs : slices_processors());
+	struct summary_options so = { .top = p->options->top, .days = SUMMARY_DAYS,
+		.jobs = p->options->jobs ? (unsigned)p->options->jobs : slices_processors() };
+	struct summary *s = summary_make(&p->classifier, j, &p->facts, &so);
 	const char *expr = p->options->fail_on;
 	int rc = 0;
 

@@ -1,156 +1,59 @@
-/* See json.h. Objects and lists down to the third level break lines, deeper ones do not. */
-#include "report/json.h"
-
-enum { BROKEN = 3 };
-
-struct json {
-	struct buf *out;
-	unsigned depth;
-	bool more;		/* something stands before in this object or list */
-};
-
-static void
-before(struct json *j)
-{
-	if (j->more)
-		buf_chr(j->out, ',');
-	if (j->depth > 0 && j->depth <= BROKEN) {
-		buf_chr(j->out, '\n');
-		for (unsigned i = 0; i < j->depth; i++)
-			buf_chr(j->out, '\t');
-	} else if (j->more) {
-		buf_chr(j->out, ' ');
-	}
-	j->more = true;
-}
-
-/* In an object every value follows its key; key NULL: an item of a list. */
-static void
-key(struct json *j, const char *name)
-{
-	before(j);
-	if (name != NULL)
-		buf_fmt(j->out, "\"%s\": ", name);
-}
-
-static void
-open_at(struct json *j, const char *name, char bracket)
-{
-	key(j, name);
-	buf_chr(j->out, bracket);
-	j->depth++;
-	j->more = false;
-}
-
-static void
-close_at(struct json *j, char bracket)
-{
-	j->depth--;
-	if (j->more && j->depth < BROKEN) {
-		buf_chr(j->out, '\n');
-		for (unsigned i = 0; i < j->depth; i++)
-			buf_chr(j->out, '\t');
-	}
-	buf_chr(j->out, bracket);
-	j->more = true;
-}
-
-static void
-number(struct json *j, const char *name, uint64_t n)
-{
-	key(j, name);
-	buf_fmt(j->out, "%llu", (unsigned long long)n);
-}
-
-static void
-boolean(struct json *j, const char *name, bool v)
-{
-	key(j, name);
-	buf_str(j->out, v ? "true" : "false");
-}
-
-static void
-text(struct json *j, const char *name, struct slice v)
-{
-	key(j, name);
-	buf_json(j->out, v);
-}
-
-static void
-word(struct json *j, const char *name, const char *v)
-{
-	text(j, name, slice_of(v));
-}
-
-static void
-time_text(struct json *j, const char *name, int64_t t)
-{
-	char stamp[UTC_TEXT];
-
-	utc_format(t, stamp);
-	word(j, name, stamp);
-}
+/* See json.h. */
+#include "report/json_private.h"
 
 static void
 bounds(struct json *j, const char *name, struct bounds b)
 {
-	open_at(j, name, '{');
-	number(j, "lower", b.lower);
-	number(j, "upper", b.upper);
-	close_at(j, '}');
+	js_open(j, name, '{');
+	js_number(j, "lower", b.lower);
+	js_number(j, "upper", b.upper);
+	js_close(j, '}');
 }
 
-/* Classes come in the order of the table of the text report. */
-static unsigned
-class_at(unsigned i)
+void
+js_per_class(struct json *j, const char *name, const uint64_t n[VERDICTS])
 {
-	return (i + 1) % VERDICTS;
-}
-
-static void
-per_class(struct json *j, const char *name, const uint64_t n[VERDICTS])
-{
-	open_at(j, name, '{');
+	js_open(j, name, '{');
 	for (unsigned i = 0; i < VERDICTS; i++)
-		number(j, verdict_name(class_at(i)), n[class_at(i)]);
-	close_at(j, '}');
+		js_number(j, verdict_name(class_at(i)), n[class_at(i)]);
+	js_close(j, '}');
 }
 
 static void
 note_list(struct json *j, const char *name, const struct notes *l)
 {
-	open_at(j, name, '[');
+	js_open(j, name, '[');
 	for (unsigned i = 0; i < l->n; i++) {
-		open_at(j, NULL, '{');
-		word(j, "code", l->item[i].code);
+		js_open(j, NULL, '{');
+		js_word(j, "code", l->item[i].code);
 		if (l->item[i].has_number)
-			number(j, "number", l->item[i].number);
-		text(j, "text", l->item[i].text);
-		close_at(j, '}');
+			js_number(j, "number", l->item[i].number);
+		js_text(j, "text", l->item[i].text);
+		js_close(j, '}');
 	}
-	close_at(j, ']');
+	js_close(j, ']');
 }
 
 static void
 vantage(struct json *j, const struct summary *s)
 {
-	open_at(j, "vantage", '{');
-	open_at(j, "shows", '[');
+	js_open(j, "vantage", '{');
+	js_open(j, "shows", '[');
 	for (unsigned i = 0; i < VANTAGES; i++)
 		if (s->sees >> i & 1)
-			word(j, NULL, vantage_name(i));
-	close_at(j, ']');
-	open_at(j, "cannot_show", '[');
+			js_word(j, NULL, vantage_name(i));
+	js_close(j, ']');
+	js_open(j, "cannot_show", '[');
 	for (unsigned k = 1; k < VERDICTS; k++) {
 		if (summary_blind(s, (enum verdict)k) == NULL)
 			continue;
-		open_at(j, NULL, '{');
-		word(j, "class", verdict_name(k));
-		word(j, "why", summary_blind(s, (enum verdict)k));
-		close_at(j, '}');
+		js_open(j, NULL, '{');
+		js_word(j, "class", verdict_name(k));
+		js_word(j, "why", summary_blind(s, (enum verdict)k));
+		js_close(j, '}');
 	}
-	close_at(j, ']');
-	close_at(j, '}');
+	js_close(j, ']');
+	js_close(j, '}');
 }
 
 static void
@@ -159,46 +62,51 @@ input(struct json *j, const struct summary *s)
 	const struct run_facts *run = s->run;
 	const uint64_t *n = run->lines;
 
-	open_at(j, "input", '{');
-	open_at(j, "files", '[');
+	js_open(j, "input", '{');
+	js_open(j, "files", '[');
 	for (unsigned i = 0; i < run->n_files; i++)
-		word(j, NULL, run->files[i]);
-	close_at(j, ']');
-	open_at(j, "lines", '{');
-	number(j, "read", n[LINE_RECOGNISED] + n[LINE_IGNORED] + n[LINE_UNKNOWN] + n[LINE_BAD]);
-	number(j, "recognised", n[LINE_RECOGNISED]);
-	number(j, "ignored", n[LINE_IGNORED]);
-	number(j, "unknown", n[LINE_UNKNOWN]);
-	number(j, "bad", n[LINE_BAD]);
-	close_at(j, '}');
-	open_at(j, "messages", '{');
-	number(j, "total", run->messages.total);
-	number(j, "complete", run->messages.complete);
-	number(j, "open", run->messages.open);
-	number(j, "forced", run->messages.forced);
-	close_at(j, '}');
-	number(j, "attempts", s->attempts);
-	boolean(j, "exact", run->exact);
+		js_word(j, NULL, run->files[i]);
+	js_close(j, ']');
+	js_open(j, "lines", '{');
+	js_number(
+	    j, "read", n[LINE_RECOGNISED] + n[LINE_IGNORED] + n[LINE_UNKNOWN] + n[LINE_BAD]);
+	js_number(j, "recognised", n[LINE_RECOGNISED]);
+	js_number(j, "ignored", n[LINE_IGNORED]);
+	js_number(j, "unknown", n[LINE_UNKNOWN]);
+	js_number(j, "bad", n[LINE_BAD]);
+	js_close(j, '}');
+	js_open(j, "messages", '{');
+	js_number(j, "total", run->messages.total);
+	js_number(j, "complete", run->messages.complete);
+	js_number(j, "open", run->messages.open);
+	js_number(j, "forced", run->messages.forced);
+	js_close(j, '}');
+	js_number(j, "attempts", s->attempts);
+	js_boolean(j, "exact", run->exact);
 	if (s->has_span) {
-		time_text(j, "from", s->first);
-		time_text(j, "to", s->last);
+		js_time(j, "from", s->first);
+		js_time(j, "to", s->last);
 	}
 	note_list(j, "assumptions", &s->assumptions);
 	vantage(j, s);
-	close_at(j, '}');
+	js_close(j, '}');
 }
 
 static void
-class_total(struct json *j, const char *name, const struct bounds b[STAGES + 1])
+class_total(struct json *j, const char *name, const struct bounds b[STAGES + 1],
+    const struct estimate *e)
 {
-	open_at(j, name, '{');
-	number(j, "lower", b[STAGES].lower);
-	number(j, "upper", b[STAGES].upper);
-	open_at(j, "stages", '{');
+	js_open(j, name, '{');
+	js_number(j, "lower", b[STAGES].lower);
+	js_number(j, "upper", b[STAGES].upper);
+	js_open(j, "stages", '{');
 	for (unsigned i = 0; i < STAGES; i++)
 		bounds(j, stage_name(i), b[i]);
-	close_at(j, '}');
-	close_at(j, '}');
+	js_close(j, '}');
+	js_number(j, "corrected", e->corrected);
+	js_number(j, "low", e->low);
+	js_number(j, "high", e->high);
+	js_close(j, '}');
 }
 
 static void
@@ -206,42 +114,43 @@ totals(struct json *j, const struct summary *s)
 {
 	static const char *const unit[IN_UNITS] = { "attempts", "accepted", "sources" };
 
-	open_at(j, "totals", '{');
+	js_open(j, "totals", '{');
 	for (unsigned u = 0; u < IN_UNITS; u++) {
-		open_at(j, unit[u], '{');
+		js_open(j, unit[u], '{');
 		for (unsigned i = 0; i < VERDICTS; i++)
-			class_total(j, verdict_name(class_at(i)), s->total[u][class_at(i)]);
-		close_at(j, '}');
+			class_total(j, verdict_name(class_at(i)), s->total[u][class_at(i)],
+			    &s->estimate[u][class_at(i)]);
+		js_close(j, '}');
 	}
-	open_at(j, "reasons", '{');
+	js_open(j, "reasons", '{');
 	for (unsigned r = REASON_NONE + 1; r < REASONS; r++)
-		number(j, reason_name(r), s->reasons[r]);
-	close_at(j, '}');
-	open_at(j, "spam", '{');
-	number(j, "attempts", s->spam);
-	number(j, "accepted", s->accepted);
-	number(j, "sources", s->sources);
-	close_at(j, '}');
-	number(j, "suspected", s->suspected);
-	number(j, "relay_probes", s->relay_probes);
-	number(j, "login_failures", s->login_failures);
-	number(j, "ham", s->ham);
-	close_at(j, '}');
+		js_number(j, reason_name(r), s->reasons[r]);
+	js_close(j, '}');
+	js_open(j, "spam", '{');
+	js_number(j, "attempts", s->spam);
+	js_number(j, "accepted", s->accepted);
+	js_number(j, "sources", s->sources);
+	js_close(j, '}');
+	js_number(j, "suspected", s->suspected);
+	js_number(j, "relay_probes", s->relay_probes);
+	js_number(j, "login_failures", s->login_failures);
+	js_number(j, "ham", s->ham);
+	js_close(j, '}');
 }
 
 static void
 stop_cells(struct json *j, const struct summary *s)
 {
-	open_at(j, "cells", '[');
+	js_open(j, "cells", '[');
 	for (unsigned i = 0; i < STOPS; i++) {
-		open_at(j, NULL, '{');
-		boolean(j, "port25", i & STOP_PORT25);
-		boolean(j, "dnsbl", i & STOP_DNSBL);
-		boolean(j, "provider", i & STOP_PROVIDER);
-		number(j, "attempts", s->stops[i]);
-		close_at(j, '}');
+		js_open(j, NULL, '{');
+		js_boolean(j, "port25", i & STOP_PORT25);
+		js_boolean(j, "dnsbl", i & STOP_DNSBL);
+		js_boolean(j, "provider", i & STOP_PROVIDER);
+		js_number(j, "attempts", s->stops[i]);
+		js_close(j, '}');
 	}
-	close_at(j, ']');
+	js_close(j, ']');
 }
 
 static void
@@ -250,121 +159,139 @@ countermeasures(struct json *j, const struct summary *s)
 	uint64_t p = summary_stopped(s, STOP_PORT25, 0);
 	uint64_t fresh = summary_stopped(s, STOP_PORT25, STOP_DNSBL);
 
-	open_at(j, "countermeasures", '{');
-	open_at(j, "port25", '{');
+	js_open(j, "countermeasures", '{');
+	js_open(j, "port25", '{');
 	bounds(j, "alone", (struct bounds){ p, p + s->port25_maybe });
 	bounds(j, "beside_dnsbl", (struct bounds){ fresh, fresh + s->port25_maybe_unlisted });
-	close_at(j, '}');
-	open_at(j, "dnsbl", '{');
-	number(j, "alone", summary_stopped(s, STOP_DNSBL, 0));
-	number(j, "beside_port25", summary_stopped(s, STOP_DNSBL, STOP_PORT25));
-	close_at(j, '}');
-	open_at(j, "provider", '{');
-	number(j, "alone", summary_stopped(s, STOP_PROVIDER, 0));
-	number(j, "beside_both", summary_stopped(s, STOP_PROVIDER, STOP_PORT25 | STOP_DNSBL));
-	number(j, "via_zombie", s->via_zombie);
-	close_at(j, '}');
+	js_close(j, '}');
+	js_open(j, "dnsbl", '{');
+	js_number(j, "alone", summary_stopped(s, STOP_DNSBL, 0));
+	js_number(j, "beside_port25", summary_stopped(s, STOP_DNSBL, STOP_PORT25));
+	js_close(j, '}');
+	js_open(j, "provider", '{');
+	js_number(j, "alone", summary_stopped(s, STOP_PROVIDER, 0));
+	js_number(j, "beside_both", summary_stopped(s, STOP_PROVIDER, STOP_PORT25 | STOP_DNSBL));
+	js_number(j, "via_zombie", s->via_zombie);
+	js_close(j, '}');
 	stop_cells(j, s);
-	close_at(j, '}');
+	js_measures(j, s);
+	js_close(j, '}');
 }
 
 static void
 own_fields(struct json *j, const struct finding *f)
 {
-	word(j, "kind", finding_kind_name(f->kind));
-	boolean(j, "alarm", f->alarm);
-	boolean(j, "trusted", f->trusted);
+	js_word(j, "kind", finding_kind_name(f->kind));
+	js_boolean(j, "alarm", f->alarm);
+	js_boolean(j, "trusted", f->trusted);
 	if (f->kind != FINDING_RELAY) {
-		number(j, "messages", f->messages);
-		number(j, "recipients", f->recipients);
-		number(j, "bounces", f->bounces);
-		number(j, "spam_replies", f->spam_replies);
-		number(j, "login_failures", f->login_failures);
-		number(j, "senders", f->senders);
+		js_number(j, "messages", f->messages);
+		js_number(j, "recipients", f->recipients);
+		js_number(j, "bounces", f->bounces);
+		js_number(j, "spam_replies", f->spam_replies);
+		js_number(j, "login_failures", f->login_failures);
+		js_number(j, "senders", f->senders);
 	}
 	if (f->kind == FINDING_ACCOUNT)
-		number(j, "networks", f->networks);
+		js_number(j, "networks", f->networks);
 	if (f->kind == FINDING_RELAY)
-		number(j, "clients", f->networks);
+		js_number(j, "clients", f->networks);
 	if (f->alarm)
-		word(j, "advice", finding_advice(f));
+		js_word(j, "advice", finding_advice(f));
+	if (f->kind == FINDING_RELAY)
+		js_boolean(j, "submission", f->submission);
 }
 
 static void
 finding(struct json *j, const struct finding *f)
 {
-	open_at(j, NULL, '{');
-	text(j, "source", f->key);
-	word(j, "class", verdict_name(f->verdict));
+	js_open(j, NULL, '{');
+	js_text(j, "source", f->key);
+	js_word(j, "class", verdict_name(f->verdict));
 	if (f->subtype.n)
-		text(j, "subtype", f->subtype);
+		js_text(j, "subtype", f->subtype);
 	if (f->verdict == VERDICT_UNATTRIBUTED && f->reason)
-		word(j, "reason", reason_name(f->reason));
-	key(j, "confidence");
+		js_word(j, "reason", reason_name(f->reason));
+	js_key(j, "confidence");
 	buf_fmt(j->out, "%u.%03u", f->confidence / 1000, f->confidence % 1000);
 	if (f->via)
-		word(j, "via", verdict_name(f->via));
-	number(j, "attempts", f->events);
-	number(j, "accepted", f->accepted);
-	time_text(j, "first", f->first);
-	time_text(j, "last", f->last);
+		js_word(j, "via", verdict_name(f->via));
+	js_number(j, "attempts", f->events);
+	js_number(j, "accepted", f->accepted);
+	js_time(j, "first", f->first);
+	js_time(j, "last", f->last);
 	if (f->name.n) {
-		text(j, "name", f->name);
-		boolean(j, "name_verified", f->verified);
+		js_text(j, "name", f->name);
+		js_boolean(j, "name_verified", f->verified);
 	}
 	if (f->provider.n)
-		text(j, "provider", f->provider);
-	boolean(j, "listed", f->listed);
-	open_at(j, "evidence", '[');
+		js_text(j, "provider", f->provider);
+	js_boolean(j, "listed", f->listed);
+	js_open(j, "evidence", '[');
 	for (unsigned i = 0; i < f->evidences; i++)
-		text(j, NULL, f->evidence[i]);
-	close_at(j, ']');
+		js_text(j, NULL, f->evidence[i]);
+	js_close(j, ']');
 	if (f->own)
 		own_fields(j, f);
-	close_at(j, '}');
+	js_close(j, '}');
 }
 
 static void
 sources(struct json *j, const struct summary *s)
 {
-	open_at(j, "sources", '{');
+	js_open(j, "sources", '{');
 	for (unsigned i = 0; i < VERDICTS; i++) {
 		const struct findings *l = &s->by_class[class_at(i)];
 
-		open_at(j, verdict_name(class_at(i)), '[');
+		js_open(j, verdict_name(class_at(i)), '[');
 		for (unsigned k = 0; k < l->n; k++)
 			finding(j, &l->item[k]);
-		close_at(j, ']');
+		js_close(j, ']');
 	}
-	close_at(j, '}');
+	js_close(j, '}');
 }
 
 static void
 own_list(struct json *j, const char *name, const struct summary *s, bool accounts)
 {
-	open_at(j, name, '[');
+	js_open(j, name, '[');
 	for (unsigned i = 0; i < s->own.n; i++)
 		if (accounts ? s->own.item[i].kind == FINDING_ACCOUNT : s->own.item[i].alarm)
 			finding(j, &s->own.item[i]);
-	close_at(j, ']');
+	js_close(j, ']');
 }
 
 static void
-providers(struct json *j, const struct summary *s)
+network_list(struct json *j, const char *name, const char *key, const struct network *list,
+    unsigned n)
 {
-	open_at(j, "providers", '[');
-	for (unsigned i = 0; i < s->providers; i++) {
-		const struct provider *p = &s->provider[i];
-
-		open_at(j, NULL, '{');
-		text(j, "provider", p->name);
-		per_class(j, "attempts", p->events);
-		per_class(j, "sources", p->sources);
-		time_text(j, "first", p->first);
-		time_text(j, "last", p->last);
-		close_at(j, '}');
+	js_open(j, name, '[');
+	for (unsigned i = 0; i < n; i++) {
+		js_open(j, NULL, '{');
+		js_text(j, key, list[i].name);
+		js_per_class(j, "attempts", list[i].events);
+		js_per_class(j, "sources", list[i].sources);
+		js_time(j, "first", list[i].first);
+		js_time(j, "last", list[i].last);
+		js_close(j, '}');
 	}
-	close_at(j, ']');
+	js_close(j, ']');
+}
+
+static void
+dnsbl_lists(struct json *j, const struct summary *s)
+{
+	js_open(j, "lists", '[');
+	for (unsigned i = 0; i < s->dnsbls; i++) {
+		js_open(j, NULL, '{');
+		js_text(j, "list", s->dnsbl[i].name);
+		js_per_class(j, "listed", s->dnsbl[i].listed);
+		js_per_class(j, "refused", s->dnsbl[i].refused);
+		js_per_class(j, "alone", s->dnsbl[i].alone);
+		js_close(j, '}');
+	}
+	js_close(j, ']');
+	js_per_class(j, "unnamed", s->unnamed);
 }
 
 static void
@@ -374,28 +301,86 @@ dnsbl(struct json *j, const struct summary *s)
 
 	for (unsigned k = 0; k < VERDICTS; k++)
 		unlisted[k] = s->total[IN_ATTEMPTS][k][STAGES].lower - s->listed[k];
-	open_at(j, "dnsbl", '{');
-	per_class(j, "listed", s->listed);
-	per_class(j, "refused", s->refused);
-	per_class(j, "not_listed", unlisted);
-	close_at(j, '}');
+	js_open(j, "dnsbl", '{');
+	js_per_class(j, "listed", s->listed);
+	js_per_class(j, "refused", s->refused);
+	js_per_class(j, "not_listed", unlisted);
+	dnsbl_lists(j, s);
+	js_close(j, '}');
 }
 
 static void
 timeline(struct json *j, const struct summary *s)
 {
-	open_at(j, "timeline", '{');
-	word(j, "unit", s->slot_seconds == UTC_DAY ? "day" : "hour");
-	open_at(j, "slots", '[');
+	js_open(j, "timeline", '{');
+	js_word(j, "unit", s->slot_seconds == UTC_DAY ? "day" : "hour");
+	js_open(j, "slots", '[');
 	for (unsigned i = 0; i < s->slots; i++) {
-		open_at(j, NULL, '{');
-		time_text(j, "start", s->slot[i].start);
+		js_open(j, NULL, '{');
+		js_time(j, "start", s->slot[i].start);
 		for (unsigned k = 0; k < VERDICTS; k++)
-			number(j, verdict_name(class_at(k)), s->slot[i].events[class_at(k)]);
-		close_at(j, '}');
+			js_number(j, verdict_name(class_at(k)), s->slot[i].events[class_at(k)]);
+		js_close(j, '}');
 	}
-	close_at(j, ']');
-	close_at(j, '}');
+	js_close(j, ']');
+	js_close(j, '}');
+}
+
+/* Of each class: spam that was stopped at each stage; of what was accepted, by the next hop. */
+static void
+funnel(struct json *j, const struct summary *s)
+{
+	js_open(j, "funnel", '{');
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		unsigned k = class_at(i);
+
+		js_open(j, verdict_name(k), '{');
+		js_number(j, "attempts", s->total[IN_ATTEMPTS][k][STAGES].lower);
+		for (unsigned stage = 0; stage < STAGES; stage++)
+			js_number(j, stage_name(stage), s->refused_at[stage][k]);
+		js_number(j, "accepted", s->total[IN_ACCEPTED][k][STAGES].lower);
+		js_close(j, '}');
+	}
+	js_close(j, '}');
+}
+
+/* UTC hours of the day. */
+static void
+hours(struct json *j, const struct summary *s)
+{
+	js_open(j, "hours", '{');
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		js_open(j, verdict_name(class_at(i)), '[');
+		for (unsigned h = 0; h < HOURS; h++) {
+			buf_str(j->out, h ? ", " : "");
+			buf_fmt(j->out, "%llu",
+			    (unsigned long long)s->hour_utc[h][class_at(i)]);
+		}
+		js_close(j, ']');
+	}
+	js_close(j, '}');
+}
+
+static void
+port25_users(struct json *j, const struct summary *s)
+{
+	js_open(j, "port25_users", '{');
+	js_number(j, "accounts", s->port25_users_all);
+	js_number(j, "messages", s->port25_messages);
+	js_open(j, "top", '[');
+	for (unsigned i = 0; i < s->port25_users; i++) {
+		const struct port25_user *u = &s->port25_user[i];
+
+		js_open(j, NULL, '{');
+		js_text(j, "account", u->account);
+		js_number(j, "messages", u->messages);
+		js_number(j, "networks", u->networks);
+		js_time(j, "first", u->first);
+		js_time(j, "last", u->last);
+		js_close(j, '}');
+	}
+	js_close(j, ']');
+	js_close(j, '}');
 }
 
 void
@@ -403,18 +388,23 @@ json_report(const struct summary *s, struct buf *out)
 {
 	struct json j = { .out = out };
 
-	open_at(&j, NULL, '{');
-	word(&j, "schema", "spamsource.report/1");
+	js_open(&j, NULL, '{');
+	js_word(&j, "schema", "spamsource.report/1");
 	input(&j, s);
 	totals(&j, s);
 	countermeasures(&j, s);
 	sources(&j, s);
 	own_list(&j, "accounts", s, true);
-	providers(&j, s);
+	network_list(&j, "providers", "provider", s->provider, s->providers);
 	dnsbl(&j, s);
 	timeline(&j, s);
 	own_list(&j, "own_side", s, false);
 	note_list(&j, "warnings", &s->warnings);
-	close_at(&j, '}');
+	network_list(&j, "networks", "network", s->network, s->networks);
+	funnel(&j, s);
+	hours(&j, s);
+	port25_users(&j, s);
+	js_changes(&j, s);
+	js_close(&j, '}');
 	buf_chr(out, '\n');
 }

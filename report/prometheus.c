@@ -189,6 +189,24 @@ stops(struct buf *b, const struct summary *s)
 		    (unsigned long long)s->stops[i]);
 }
 
+/* What was proven, is most likely, and may be. */
+static void
+measures(struct buf *b, const struct summary *s)
+{
+	static const char name[] = "countermeasure_attempts";
+
+	family(b, name, "Spam attempts that a measure stops, or adds beside others.");
+	for (unsigned i = 0; i < MEASURES; i++) {
+		const struct estimate *e = &s->measures[IN_ATTEMPTS].of[i];
+		const struct { const char *name; uint64_t n; } bound[] = { { "lower", e->lower },
+			{ "corrected", e->corrected }, { "upper", e->upper } };
+
+		for (int k = 0; k < 3; k++)
+			buf_fmt(b, "spamsource_%s{measure=\"%s\",estimate=\"%s\"} %llu\n", name,
+			    measure_name(i), bound[k].name, (unsigned long long)bound[k].n);
+	}
+}
+
 static void
 input(struct buf *b, const struct summary *s)
 {
@@ -234,6 +252,7 @@ prometheus_report(const struct summary *s, int64_t now, struct buf *out)
 	spam(out, s);
 	classes(out, s);
 	stops(out, s);
+	measures(out, s);
 	input(out, s);
 	times(out, s, now);
 }

@@ -118,6 +118,15 @@ findings(const struct pseudonym *y, struct summary *s, struct findings *l)
 	}
 }
 
+/* Of others they are networks, which stay. */
+static void
+changes(const struct pseudonym *y, struct summary *s, struct change_list *l)
+{
+	for (unsigned i = 0; i < l->n; i++)
+		if (l->item[i].own)
+			key(y, s, &l->item[i].key);
+}
+
 static void
 notes(const struct pseudonym *y, struct summary *s, struct notes *l)
 {
@@ -134,6 +143,10 @@ pseudonym_summary(const struct pseudonym *y, struct summary *s)
 		findings(y, s, &s->by_class[k]);
 	findings(y, s, &s->elsewhere);
 	findings(y, s, &s->own);
+	for (unsigned i = 0; i < s->port25_users; i++)
+		one_text(y, s, PERSONAL_ACCOUNT, &s->port25_user[i].account);
+	changes(y, s, &s->changes.fresh);
+	changes(y, s, &s->changes.quiet);
 	notes(y, s, &s->assumptions);
 	notes(y, s, &s->warnings);
 }

@@ -2,7 +2,9 @@
  * See summary.h. One pass over all judged (source, day, signature), in the order of the state:
  * sums, and one row for each source of spam. summary_make.c makes it, in several threads if it is
  * large; summary_rank.c gives every row its class and cuts the lists, summary_finding.c finds out
- * the rest about the few that are shown, and summary_notes.c adds what must be said about the run.
+ * the rest about the few that are shown, summary_network.c does for networks what rank does for
+ * sources, summary_measures.c and summary_changes.c work out what measures stop and what changed,
+ * and summary_notes.c adds what must be said about the run.
  *
  * Whatever is kept of a row is a sum, a minimum or a maximum under a total order, so that the order
  * of the pass cannot be seen.
@@ -187,13 +189,36 @@ slot_of(struct collect *c, int64_t start)
 	return &c->slot[c->at_slot = c->slots++];
 }
 
+static bool
+is_accepted(const struct signature *sig)
+{
+	return sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED;
+}
+
+static void
+take_period(struct collect *c, const struct judged *r, struct row *row, int64_t from, uint32_t n)
+{
+	int at = changes_period(c->s, from);
+	struct period *p;
+
+	if (at < 0)
+		return;
+	p = &c->s->changes.period[at];
+	p->attempts[r->a.verdict] += n;
+	if (is_accepted(&c->cl->state.signature[r->signature]))
+		p->accepted[r->a.verdict] += n;
+	if (row != NULL)
+		count_add(&row->period[at][r->a.verdict], n);
+}
+
 static void
 take_hour(struct collect *c, const struct judged *r, struct row *row, uint32_t hour, uint32_t n)
 {
 	const struct source *s = &c->cl->state.source[r->source];
 	int64_t from = (int64_t)hour * UTC_HOUR, to = from + UTC_HOUR - 1;
 
-	slot_of(c, utc_floor(from, c->s->slot_seconds))->events[r->a.verdict] += n;
+	slot_of(c, from)->events[r->a.verdict] += n;
+	take_period(c, r, row, from, n);
 	if (row == NULL)
 		return;
 	from = from > s->first ? from : (int64_t)s->first;
@@ -226,23 +251,47 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 	}
 }
 
+/* It came from a client to port 25: what a block there would have kept away. */
+static bool
+is_direct(const struct judged *r, const struct signature *sig)
+{
+	return !sig->submission && !r->a.relay &&
+	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED);
+}
+
+static void
+take_mass(struct collect *c, const struct judged *r, const struct signature *sig, uint8_t could,
+    struct row *row)
+{
+	bool direct = is_direct(r, sig), listed = r->a.stopped_dnsbl;
+
+	for (int unit = 0; unit <= (is_accepted(sig) ? IN_ACCEPTED : IN_ATTEMPTS); unit++) {
+		struct mass *m = &c->mass[unit][direct][listed];
+
+		m->seen.n[r->a.verdict] += r->n;
+		m->could[could] += r->n;
+		if (direct && row != NULL)
+			count_add(&row->direct[unit][listed][r->a.verdict], r->n);
+	}
+}
+
 static void
 take_sums(struct collect *c, const struct judged *r, const struct signature *sig, uint8_t could)
 {
 	struct summary *s = c->s;
 	const struct attribution *a = &r->a;
 	bool refused = sig->action == ACTION_REFUSED || sig->action == ACTION_DEFERRED;
-	bool accepted = sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED;
-	bool maybe = (could >> VERDICT_ZOMBIE & 1) &&
-	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED) && !sig->submission;
+	bool maybe = (could >> VERDICT_ZOMBIE & 1) && is_direct(r, sig);
 
 	c->tally[IN_ATTEMPTS][a->verdict][could][1 << sig->stage] += r->n;
 	s->spam += r->n;
-	if (accepted) {
+	if (is_accepted(sig)) {
 		c->tally[IN_ACCEPTED][a->verdict][could][1 << sig->stage] += r->n;
 		s->accepted += r->n;
 	}
-	flow_add(&c->flows, a->verdict, sig, r->n, accepted);
+	if (!is_accepted(sig) || sig->stage == STAGE_DELIVERY)
+		s->refused_at[sig->stage][a->verdict] += r->n;
+	flow_add(&c->flows, a->verdict, sig, r->n, is_accepted(sig));
 	s->stops[(a->stopped_port25 ? STOP_PORT25 : 0) | (a->stopped_dnsbl ? STOP_DNSBL : 0) |
 	    (a->stopped_provider ? STOP_PROVIDER : 0)] += r->n;
 	s->listed[a->verdict] += a->stopped_dnsbl ? r->n : 0;
@@ -262,12 +311,13 @@ take_spam(struct collect *c, const struct judged *r, const struct signature *sig
 	struct row *row = row_of(c, r);
 
 	take_sums(c, r, sig, could);
+	take_mass(c, r, sig, could, row);
 	take_hours(c, r, row);
 	if (row == NULL)
 		return;
 	row->events[r->a.verdict] += r->n;
-	if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED)
-		row->accepted += r->n;
+	row->accepted += is_accepted(sig) ? r->n : 0;
+	row->submission |= sig->submission;
 	row->stages |= (uint8_t)(1 << sig->stage);
 	row->could |= could;
 	row->own |= is_own(c, row, r);
@@ -318,6 +368,12 @@ summary_free(struct summary *s)
 	free(s->elsewhere.item);
 	free(s->own.item);
 	free(s->provider);
+	free(s->network);
+	free(s->dnsbl);
+	free(s->port25_user);
+	free(s->changes.fresh.item);
+	free(s->changes.quiet.item);
+	free(s->changes.treated);
 	free(s->slot);
 	free(s->flow);
 	free(s->assumptions.item);

@@ -10,43 +10,15 @@
 
 #include "base/buf.h"
 #include "classify/judge.h"
+#include "report/finding.h"
 #include "report/flow.h"
+#include "report/measures.h"
 #include "report/run_facts.h"
 
 enum counted { IN_ATTEMPTS, IN_ACCEPTED, IN_SOURCES, IN_UNITS };
 
 struct bounds {
 	uint64_t lower, upper;	/* upper: with the unattributed that could be of this class */
-};
-
-enum finding_kind { FINDING_MACHINE, FINDING_ACCOUNT, FINDING_SCRIPT, FINDING_RELAY };
-enum { FINDING_EVIDENCE = 3 };
-
-struct finding {		/* a source of spam; an account is one with all its networks */
-	struct slice key;	/* as source_key() has it; "host:NAME" of an open relay */
-	struct slice name;	/* reverse name of a client */
-	struct slice provider;	/* its registered domain, if the name is verified */
-	struct slice subtype;
-	uint8_t kind, verdict, via;
-	uint8_t reason;		/* unattributed: the most telling one */
-	bool own;		/* account, script or machine of ours, or our relay */
-	bool trusted;		/* by the configuration: counted, never alarmed */
-	bool alarm;
-	bool verified, listed;
-	unsigned confidence;	/* per mille, mean over the events of its class */
-	uint64_t events, accepted;	/* spam */
-	int64_t first, last;	/* of its spam, exact to the hour */
-	struct slice evidence[FINDING_EVIDENCE];
-	unsigned evidences;
-	/* own accounts, scripts, machines: of the days with spam; senders: the most in one day */
-	uint64_t messages, recipients, bounces, spam_replies, login_failures, senders;
-	uint64_t networks;	/* that an account sent from; clients of a relay */
-};
-
-struct provider {		/* by the verified names of its sources; elsewhere only */
-	struct slice name;
-	uint64_t events[VERDICTS], sources[VERDICTS];
-	int64_t first, last;
 };
 
 struct slot {			/* of the timeline */
@@ -62,16 +34,14 @@ struct note {			/* an assumption or a warning */
 	bool counts;		/* the text goes on from it: 3 "inputs skipped" */
 };
 
-struct notes { struct note *item; unsigned n, cap; };
+struct notes {
+	struct note *item;
+	unsigned n, cap;
+};
+
 enum { SEES_INBOUND = 1, SEES_SUBMISSION = 2, SEES_LOCAL = 4, SEES_INSIDE = 8,
     SEES_FILTER = 16 };		/* bits: what the input shows */
-enum { VANTAGES = 5, STOP_PORT25 = 1, STOP_DNSBL = 2, STOP_PROVIDER = 4, STOPS = 8 };
-
-struct findings {
-	struct finding *item;
-	unsigned n;
-	uint64_t all;		/* how many there are; n is cut to top */
-};
+enum { VANTAGES = 5, HOURS = 24 };
 
 struct summary {
 	struct arena arena;
@@ -90,8 +60,10 @@ struct summary {
 	/* own is never cut; elsewhere has the worst of every class beside its top */
 	struct findings by_class[VERDICTS], elsewhere, own;
 	unsigned own_alarms[VERDICTS];
-	struct provider *provider;
-	unsigned providers;		/* cut to top */
+	/* cut to top: named ones, by what only they can stop; all, by their zombies */
+	struct network *provider, *network;
+	unsigned providers, networks;
+	uint64_t networks_all;
 	struct slot *slot;
 	int64_t slot_seconds;		/* hour or day */
 	struct flow *flow;
@@ -99,18 +71,36 @@ struct summary {
 	unsigned sees;			/* SEES_ bits */
 	bool only_connect;		/* inbound mail was never let past the connection */
 	struct notes assumptions, warnings;
+	struct estimate estimate[IN_UNITS][VERDICTS];	/* of total; unattributed: of no class */
+	struct measures measures[IN_SOURCES];	/* of attempts, of what was accepted */
+	uint64_t refused_at[STAGES][VERDICTS];	/* the rest was accepted; delivery: of that */
+	uint64_t hour_utc[HOURS][VERDICTS], hour[HOURS][VERDICTS];	/* in UTC; in run->zone */
+	struct dnsbl *dnsbl;		/* most refused first; all */
+	unsigned dnsbls;
+	uint64_t unnamed[VERDICTS];	/* of listed: nothing says on which list */
+	struct port25_user *port25_user;	/* most messages first, cut to top */
+	unsigned port25_users;
+	uint64_t port25_users_all, port25_messages;
+	struct changes changes;
 };
 
-/* j freshly opened on cl: it is read to its end. top: the length of lists; jobs: threads. */
+enum { SUMMARY_DAYS = 7 };
+
+struct summary_options {
+	unsigned top, jobs;		/* the length of lists; threads */
+	bool has_split;
+	int64_t split;			/* changes: now begins there, to the hour before it */
+	unsigned days;			/* changes without split: before is so many days */
+};
+
+/* j freshly opened on cl: it is read to its end. */
 struct summary *summary_make(const struct classifier *cl, struct judge *j,
-    const struct run_facts *run, unsigned top, unsigned jobs);
+    const struct run_facts *run, const struct summary_options *o);
 /* Spam events that all the measures of with would have stopped and none of without (STOP_ bits). */
 uint64_t summary_stopped(const struct summary *s, unsigned with, unsigned without);
 void summary_free(struct summary *s);
 /* The numbers that --fail-on knows, by name: "own.compromised", "spam"; s may be all zero. */
 int64_t summary_value(const struct summary *s, struct slice name, bool *known);
-const char *finding_kind_name(unsigned kind);
-const char *finding_advice(const struct finding *f);	/* what to do about an own one */
 const char *vantage_name(unsigned bit_index);
 /* Why the input cannot show class k; NULL when it can. */
 const char *summary_blind(const struct summary *s, enum verdict k);

@@ -167,7 +167,11 @@ finding_fill(struct collect *c, const struct row *r, struct finding *f)
 		.listed = d.listed, .subtype = d.subtype, .events = row_events(r),
 		.confidence = (unsigned)(d.confidence / r->events[r->verdict]),
 		.accepted = r->accepted, .first = r->first, .last = r->last,
-		.networks = r->networks };
+		.networks = r->networks, .submission = r->submission };
+	for (int k = 0; k < VERDICTS; k++) {
+		f->attempts[BEFORE] += r->period[BEFORE][k];
+		f->attempts[NOW] += r->period[NOW][k];
+	}
 	f->name = row_name(c, r, &f->verified);
 	f->provider = row_provider(c, r);
 	for (unsigned i = 0; i < d.tells; i++)

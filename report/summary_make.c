@@ -20,14 +20,17 @@ struct pass {
 };
 
 static void
-begin(struct pass *x, const struct classifier *cl, struct judge *j, struct summary *s, unsigned top)
+begin(struct pass *x, const struct classifier *cl, struct judge *j, struct summary *s,
+    const struct run_facts *run_facts, const struct summary_options *o)
 {
 	x->c = (struct collect){ .cl = cl, .j = j, .s = s, .at_source = TABLE_NONE };
 	s->has_span = cl->state.spanned;
 	s->first = s->has_span ? cl->state.first : 0;
 	s->last = s->has_span ? cl->state.last : 0;
 	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;
-	rank_open(&x->c.ranking, top);
+	s->run = run_facts;
+	changes_begin(s, o);
+	rank_open(&x->c.ranking, o->top);
 }
 
 static void *
@@ -63,6 +66,9 @@ unite_sums(struct summary *s, const struct summary *from)
 	s->via_zombie += from->via_zombie;
 	for (int i = 0; i < REASONS; i++)
 		s->reasons[i] += from->reasons[i];
+	for (int i = 0; i < STAGES * VERDICTS; i++)
+		(&s->refused_at[0][0])[i] += (&from->refused_at[0][0])[i];
+	changes_unite(s, from);
 	s->sees |= from->sees;
 	s->only_connect &= from->only_connect;
 }
@@ -78,6 +84,11 @@ unite_row(struct collect *c, const struct collect *from, const struct row *x)
 	for (int k = 0; k < VERDICTS; k++)
 		row->events[k] += x->events[k];
 	row->accepted += x->accepted;
+	for (int i = 0; i < PERIODS * VERDICTS; i++)
+		count_add(&row->period[0][0] + i, (&x->period[0][0])[i]);
+	for (int i = 0; i < IN_SOURCES * 2 * VERDICTS; i++)
+		count_add(&row->direct[0][0][0] + i, (&x->direct[0][0][0])[i]);
+	row->submission |= x->submission;
 	row->stages |= x->stages;
 	row->could |= x->could;
 	row->own |= x->own;
@@ -93,6 +104,7 @@ unite(struct collect *c, struct collect *from)
 	unite_sums(c->s, from->s);
 	for (size_t i = 0; i < sizeof(c->tally) / sizeof(*to); i++)
 		to[i] += tally[i];
+	mass_unite(c, from);
 	for (unsigned i = 0; i < from->rows; i++)
 		unite_row(c, from, &from->row[i]);
 	for (unsigned i = 0; i < from->slots; i++)
@@ -100,6 +112,7 @@ unite(struct collect *c, struct collect *from)
 			slot_of(c, from->slot[i].start)->events[k] += from->slot[i].events[k];
 	flow_unite(&c->flows, &from->flows);
 	rank_unite(c, from);
+	networks_unite(c, from);
 }
 
 static void
@@ -110,6 +123,9 @@ end(struct collect *c)
 	table_free(&c->by_row);
 	table_free(&c->by_slot);
 	flow_free(&c->flows);
+	table_free(&c->by_network);
+	free(c->network);
+	free(c->sums);
 }
 
 /* About what there is to do for a source: those of one hour resemble each other. */
@@ -145,14 +161,14 @@ share(struct pass *x, unsigned passes, const struct state *st)
 
 /* c: of the first range, and in the end of all. */
 static void
-run_passes(struct pass *first, unsigned passes, unsigned top)
+run_passes(struct pass *first, unsigned passes, const struct summary_options *o)
 {
 	const struct classifier *cl = first->c.cl;
 	struct pass *x = mem_alloc(passes * sizeof(*x));
 
 	share(x, passes, &cl->state);
 	for (unsigned i = 1; i < passes; i++) {
-		begin(&x[i], cl, NULL, mem_alloc(sizeof(struct summary)), top);
+		begin(&x[i], cl, NULL, mem_alloc(sizeof(struct summary)), first->c.s->run, o);
 		x[i].runs = pthread_create(&x[i].thread, NULL, run, &x[i]) == 0;
 	}
 	judge_range(first->c.j, x[0].from, x[0].to);
@@ -187,30 +203,57 @@ by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/* From hours: the hours of the day, and the timeline in hours or days. */
+static void
+make_slots(struct collect *c)
+{
+	static const struct zone utc;
+	struct summary *s = c->s;
+	const struct zone *zone = s->run->zone ? s->run->zone : &utc;
+
+	if (c->slots)
+		qsort(c->slot, c->slots, sizeof(*c->slot), by_start);
+	s->slot = c->slot;
+	for (unsigned i = 0; i < c->slots; i++) {
+		struct slot x = c->slot[i];
+		unsigned local = (unsigned)zone_from_utc(zone, x.start).hour;
+		unsigned at = (unsigned)((x.start - utc_floor(x.start, UTC_DAY)) / UTC_HOUR);
+		int64_t start = utc_floor(x.start, s->slot_seconds);
+		bool more = s->slots > 0 && s->slot[s->slots - 1].start == start;
+
+		if (!more)
+			s->slot[s->slots++] = (struct slot){ .start = start };
+		for (int k = 0; k < VERDICTS; k++) {
+			s->hour_utc[at][k] += x.events[k];
+			s->hour[local][k] += x.events[k];
+			s->slot[s->slots - 1].events[k] += x.events[k];
+		}
+	}
+}
+
 struct summary *
 summary_make(const struct classifier *cl, struct judge *j, const struct run_facts *run_facts,
-    unsigned top, unsigned jobs)
+    const struct summary_options *o)
 {
 	struct summary *s = mem_alloc(sizeof(*s));
 	struct pass *first = mem_alloc(sizeof(*first));
 	struct collect *c = &first->c;
-	unsigned passes = passes_for(&cl->state, jobs);
+	unsigned passes = passes_for(&cl->state, o->jobs);
 
-	begin(first, cl, j, s, top);
-	s->run = run_facts;
+	begin(first, cl, j, s, run_facts, o);
 	s->attempts = cl->state.attempts;
 	s->login_failures = cl->state.login_failures;
 	if (passes > 1)
-		run_passes(first, passes, top);
+		run_passes(first, passes, o);
 	else
 		summary_pass(c);
 	s->only_connect = s->only_connect && (s->sees & SEES_INBOUND);
-	if (c->slots)
-		qsort(c->slot, c->slots, sizeof(*c->slot), by_start);
-	s->slot = c->slot;
-	s->slots = c->slots;
 	flow_end(c);
-	rank_end(c, top);
+	make_slots(c);
+	rank_end(c);
+	networks_end(c, o->top);
+	measures_end(c);
+	changes_end(c, o->top);
 	summary_notes(c);
 	end(c);
 	free(first);

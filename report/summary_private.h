@@ -4,39 +4,7 @@
 
 #include "base/domain.h"
 #include "classify/state_hours.h"
-#include "report/summary.h"
-
-struct row {			/* a source as reports count it: only sums */
-	uint64_t id;		/* addr_key(), index of a text, number of a host */
-	struct slice text;	/* account, script, host: what rows are ordered by */
-	uint8_t kind;		/* enum finding_kind */
-	uint8_t verdict;	/* of most of its events */
-	uint8_t stages;		/* bits: seen */
-	uint8_t could;		/* bits: classes that its unattributed events could be of */
-	bool own, alarm;
-	uint32_t source;	/* the first of its sources in the state, a machine's only one */
-	uint32_t others;	/* the newest link to another one, index + 1; 0: there is none */
-	uint32_t networks;
-	uint64_t events[VERDICTS], accepted;
-	int64_t first, last;
-};
-
-struct link {			/* one source more of a row */
-	uint32_t source, next;
-};
-
-/* The first max rows under a total order; when full, a heap with the last one on top. */
-struct best {
-	struct row *row;
-	unsigned n, max, cap;
-	uint64_t all;
-};
-
-enum { LIST_ELSEWHERE = VERDICTS, LIST_OWN, LISTS };
-
-struct ranking {		/* by class, then the others; of each class the first */
-	struct best list[LISTS], worst[VERDICTS];
-};
+#include "report/summary_row.h"
 
 struct flow_cell {
 	uint32_t host;
@@ -58,10 +26,17 @@ struct collect {
 	struct link *link;
 	struct slot *slot;
 	unsigned rows, links, slots;
-	unsigned caps[4];
+	unsigned caps[5];
 	struct table by_row;
-	struct table by_slot, by_provider;
 	struct flows flows;
+	struct table by_slot, by_network;
+	struct network *network;
+	struct network_sums *sums;
+	unsigned networks;
+	struct mass mass[IN_SOURCES][2][2];	/* [][direct][listed] */
+	uint64_t squares[IN_SOURCES][VERDICTS];	/* direct, listed or not */
+	uint64_t squares_at[PERIODS];	/* of zombies elsewhere */
+	uint64_t inside[VERDICTS];	/* own sources, by class */
 	uint32_t at_source;	/* the hours of its day begin here */
 	struct walk at;
 	/* Machines are one source each, and millions: each is ranked before the next begins. */
@@ -89,12 +64,12 @@ struct slot *slot_of(struct collect *c, int64_t start);
 /* Made when it is not there; not for machines. */
 struct row *row_at(struct collect *c, uint32_t source, enum finding_kind kind, uint64_t id);
 void summary_pass(struct collect *c);	/* over what c->j gives */
-/* summary_rank.c: classes of sources, lists of findings, providers. */
+/* summary_rank.c: classes of sources, lists of findings. */
 void rank_open(struct ranking *k, unsigned top);
 void rank_row(struct collect *c, struct row *r);	/* it has got all its events */
 /* Both have ranked their machines. */
 void rank_unite(struct collect *c, struct collect *from);
-void rank_end(struct collect *c, unsigned top);		/* and all the rows have been ranked */
+void rank_end(struct collect *c);		/* and all the rows have been ranked */
 /* summary_finding.c: all of f but trusted. Judges the row's sources once more. */
 void finding_fill(struct collect *c, const struct row *r, struct finding *f);
 /* summary_flow.c */
@@ -103,6 +78,21 @@ void flow_add(struct flows *w, unsigned verdict, const struct signature *sig, ui
 void flow_unite(struct flows *w, const struct flows *from);
 void flow_end(struct collect *c);	/* fills the summary's */
 void flow_free(struct flows *w);
+/* summary_network.c: where sources are. */
+void network_add(struct collect *c, const struct row *r);
+void networks_unite(struct collect *c, struct collect *from);
+void networks_end(struct collect *c, unsigned top);
+/* summary_measures.c: what stops what. Of the whole row, when it has got all its events. */
+void mass_row(struct collect *c, const struct row *r);
+void mass_unite(struct collect *c, const struct collect *from);
+void measures_end(struct collect *c);
+/* summary_changes.c */
+void changes_begin(struct summary *s, const struct summary_options *o);
+/* The period that an hour lies in; -1: none. */
+int changes_period(const struct summary *s, int64_t hour_start);
+void changes_row(struct collect *c, const struct row *r);
+void changes_unite(struct summary *s, const struct summary *from);
+void changes_end(struct collect *c, unsigned top);
 /* summary_notes.c */
 void summary_notes(struct collect *c);
 /* At the reverse name of a client's row: empty for others. */

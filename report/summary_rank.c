@@ -1,7 +1,7 @@
 /*
  * From rows to lists: the class of each source (of most of its spam events; of equal ones zombie,
  * misconfigured, compromised, unattributed in this order), who of our own side is alarmed, the top
- * of every list, providers. No list is longer than what is shown of it.
+ * of every list. No list is longer than what is shown of it.
  */
 #include <stdlib.h>
 
@@ -153,6 +153,7 @@ class_row(struct collect *c, struct row *r)
 	r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
 	c->s->own_alarms[r->verdict] += r->alarm;
 	c->tally[IN_SOURCES][r->verdict][r->could][r->stages]++;
+	c->inside[r->verdict] += r->own;
 }
 
 /* Networks that our accounts sent from. */
@@ -248,78 +249,6 @@ fill_lists(struct collect *c)
 	best_fill(c, &k->list[LIST_OWN], alarms_first, &s->own);
 }
 
-static uint64_t
-attributed(const struct provider *p)
-{
-	return p->events[VERDICT_ZOMBIE] + p->events[VERDICT_MISCONFIGURED] +
-	    p->events[VERDICT_COMPROMISED];
-}
-
-/* Those that alone can act, with stolen accounts, come first. */
-static int
-by_need(const void *a, const void *b)
-{
-	const struct provider *x = a, *y = b;
-
-	if (x->events[VERDICT_COMPROMISED] != y->events[VERDICT_COMPROMISED])
-		return x->events[VERDICT_COMPROMISED] > y->events[VERDICT_COMPROMISED] ? -1 : 1;
-	if (attributed(x) != attributed(y))
-		return attributed(x) > attributed(y) ? -1 : 1;
-	return slice_cmp(x->name, y->name);
-}
-
-/* The provider of a name, which is in lower case. */
-static struct provider *
-provider_of(struct collect *c, struct slice name)
-{
-	uint64_t h = hash_bytes(name, 0);
-	struct summary *s = c->s;
-	uint32_t at, i;
-
-	for (i = table_first(&c->by_provider, h, &at); i != TABLE_NONE;
-	     i = table_next(&c->by_provider, h, &at))
-		if (slice_eq(s->provider[i].name, name))
-			return &s->provider[i];
-	mem_grow(&s->provider, &c->caps[3], s->providers + 1, sizeof(*s->provider));
-	s->provider[s->providers] = (struct provider){ .name = arena_copy(&s->arena, name),
-		.first = INT64_MAX, .last = INT64_MIN };
-	table_add(&c->by_provider, h, s->providers);
-	return &s->provider[s->providers++];
-}
-
-static void
-add_provider(struct collect *c, const struct row *r)
-{
-	struct slice domain = r->own ? SLICE_NONE : row_provider(c, r);
-	char lower[DOMAIN_NAME_MAX];
-	struct provider *p;
-
-	if (domain.n == 0)
-		return;
-	p = provider_of(c, slice_lower(domain, lower));
-	p->sources[r->verdict]++;
-	for (int k = 0; k < VERDICTS; k++)
-		p->events[k] += r->events[k];
-	p->first = r->first < p->first ? r->first : p->first;
-	p->last = r->last > p->last ? r->last : p->last;
-}
-
-static void
-rank_providers(struct collect *c, unsigned top)
-{
-	struct summary *s = c->s;
-	unsigned n = 0;
-
-	table_free(&c->by_provider);
-	/* Those with unattributed spam only are left out: nobody is accused on a guess. */
-	for (unsigned i = 0; i < s->providers; i++)
-		if (attributed(&s->provider[i]) > 0)
-			s->provider[n++] = s->provider[i];
-	if (n)
-		qsort(s->provider, n, sizeof(*s->provider), by_need);
-	s->providers = n < top ? n : top;
-}
-
 void
 rank_open(struct ranking *k, unsigned top)
 {
@@ -343,7 +272,9 @@ rank_row(struct collect *c, struct row *r)
 		best_add(&k->list[LIST_ELSEWHERE], r);
 		best_add(&k->worst[r->verdict], r);
 	}
-	add_provider(c, r);
+	network_add(c, r);
+	mass_row(c, r);
+	changes_row(c, r);
 }
 
 static void
@@ -357,22 +288,6 @@ best_unite(struct best *b, struct best *from)
 	free(from->row);
 }
 
-static void
-providers_unite(struct collect *c, const struct summary *from)
-{
-	for (unsigned i = 0; i < from->providers; i++) {
-		const struct provider *x = &from->provider[i];
-		struct provider *p = provider_of(c, x->name);
-
-		for (int k = 0; k < VERDICTS; k++) {
-			p->events[k] += x->events[k];
-			p->sources[k] += x->sources[k];
-		}
-		p->first = x->first < p->first ? x->first : p->first;
-		p->last = x->last > p->last ? x->last : p->last;
-	}
-}
-
 void
 rank_unite(struct collect *c, struct collect *from)
 {
@@ -380,12 +295,10 @@ rank_unite(struct collect *c, struct collect *from)
 		best_unite(&c->ranking.list[i], &from->ranking.list[i]);
 	for (unsigned i = 0; i < VERDICTS; i++)
 		best_unite(&c->ranking.worst[i], &from->ranking.worst[i]);
-	providers_unite(c, from->s);
-	table_free(&from->by_provider);
 }
 
 void
-rank_end(struct collect *c, unsigned top)
+rank_end(struct collect *c)
 {
 	take_accounts(c);
 	for (unsigned i = 0; i < c->rows; i++)
@@ -393,5 +306,4 @@ rank_end(struct collect *c, unsigned top)
 	for (int unit = 0; unit < IN_UNITS; unit++)
 		make_bounds(c->tally[unit], c->s->total[unit]);
 	fill_lists(c);
-	rank_providers(c, top);
 }

@@ -194,7 +194,8 @@ write_all(struct run *r)
 	}
 	judge_close(j);
 	j = judge_open(&r->cl);
-	s = summary_make(&r->cl, j, &r->facts, 10, 1);
+	s = summary_make(&r->cl, j, &r->facts, &(struct summary_options){ .top = 10,
+	    .jobs = 1, .days = SUMMARY_DAYS });
 	for (int kind = 0; kind < 4; kind++) {
 		out.n = 0;
 		if (kind == 0)

@@ -41,7 +41,8 @@ put(struct pipeline *p, struct buf *out)
 	struct summary *s;
 
 	p->facts.n_files = 0;
-	s = summary_make(&p->classifier, j, &p->facts, p->options->top, 1);
+	s = summary_make(&p->classifier, j, &p->facts, &(struct summary_options){
+	    .top = p->options->top, .jobs = 1, .days = SUMMARY_DAYS });
 	text_report(s, out, &(struct text_options){ .top = 50, .verbose = true });
 	json_report(s, out);
 	state_pack(&p->classifier, out);

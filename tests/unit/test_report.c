@@ -82,7 +82,8 @@ sum_up(struct world *w, bool backwards)
 		observe(&w->cl, &w->m[backwards ? w->n - 1 - i : i], &o);
 	}
 	w->j = judge_open(&w->cl);
-	w->s = summary_make(&w->cl, w->j, &w->run, 10, 1);
+	w->s = summary_make(&w->cl, w->j, &w->run, &(struct summary_options){ .top = 10,
+	    .jobs = 1, .days = SUMMARY_DAYS });
 }
 
 #define MESSAGE(...) (struct message){ __VA_ARGS__ }

@@ -1,0 +1,298 @@
+/*
+ * Now against before. An hour belongs to the period that it begins in.
+ *
+ * Treated networks: (now / before) over (others now / others before), of zombies. With w_i the
+ * events of its sources, the variance of a sum's logarithm is sum w_i^2 / (sum w_i)^2: sources come
+ * and go as a whole. Half an event more in each of the four keeps a zero from being an infinity.
+ */
+#include <stdlib.h>
+
+#include "base/exp_minus.h"
+#include "report/summary_private.h"
+
+__extension__ typedef unsigned __int128 wide;
+
+const char *
+changes_name(unsigned by)
+{
+	static const char *const name[] = { "none", "day", "split", "compare" };
+
+	return name[by];
+}
+
+uint64_t
+per_day(uint64_t n, const struct period *p)
+{
+	uint64_t length = p->to > p->from ? (uint64_t)(p->to - p->from) : 1;
+
+	return (uint64_t)(((wide)n * UTC_DAY + length / 2) / length);
+}
+
+/* The last midnight that at least an hour of the log comes after, in the zone in force. */
+static int64_t
+last_day(const struct summary *s)
+{
+	static const struct zone utc;
+	const struct zone *zone = s->run->zone ? s->run->zone : &utc;
+	struct civil c = zone_from_utc(zone, s->last - UTC_HOUR);
+
+	c.hour = c.minute = c.second = 0;
+	return zone_to_utc(zone, &c);
+}
+
+void
+changes_begin(struct summary *s, const struct summary_options *o)
+{
+	struct changes *c = &s->changes;
+	int64_t first = utc_floor(s->first, UTC_HOUR), split;
+
+	if (!s->has_span)
+		return;
+	split = utc_floor(o->has_split ? o->split : last_day(s), UTC_HOUR);
+	if (split <= first || split > s->last)
+		return;
+	c->by = o->has_split ? CHANGES_SPLIT : CHANGES_DAY;
+	if (!o->has_split && split - first > o->days * (int64_t)UTC_DAY)
+		first = split - o->days * (int64_t)UTC_DAY;
+	c->period[BEFORE].from = first;
+	c->period[BEFORE].to = c->period[NOW].from = split;
+	c->period[NOW].to = s->last + 1;
+}
+
+int
+changes_period(const struct summary *s, int64_t t)
+{
+	const struct period *p = s->changes.period;
+
+	if (s->changes.by == CHANGES_NONE || t < p[BEFORE].from)
+		return -1;
+	return t >= p[NOW].from ? NOW : BEFORE;
+}
+
+void
+changes_unite(struct summary *s, const struct summary *from)
+{
+	struct changes *c = &s->changes;
+	const struct changes *x = &from->changes;
+
+	for (int k = 0; k < VERDICTS; k++) {
+		for (int p = 0; p < PERIODS; p++) {
+			c->period[p].attempts[k] += x->period[p].attempts[k];
+			c->period[p].accepted[k] += x->period[p].accepted[k];
+			c->period[p].sources[k] += x->period[p].sources[k];
+		}
+		c->fresh_sources[k] += x->fresh_sources[k];
+		c->quiet_sources[k] += x->quiet_sources[k];
+	}
+}
+
+static uint64_t
+sum_of(const uint32_t n[VERDICTS])
+{
+	return (uint64_t)n[0] + n[1] + n[2] + n[3];
+}
+
+void
+changes_row(struct collect *c, const struct row *r)
+{
+	struct changes *x = &c->s->changes;
+	bool before = sum_of(r->period[BEFORE]) > 0, now = sum_of(r->period[NOW]) > 0;
+
+	x->period[BEFORE].sources[r->verdict] += before;
+	x->period[NOW].sources[r->verdict] += now;
+	x->fresh_sources[r->verdict] += now && !before;
+	x->quiet_sources[r->verdict] += before && !now;
+}
+
+/* The most of its spam; of equal classes the first. */
+static uint8_t
+most_of(const uint64_t events[VERDICTS])
+{
+	uint8_t best = VERDICT_ZOMBIE;
+
+	for (uint8_t k = VERDICT_MISCONFIGURED; k < VERDICTS; k++)
+		best = events[k] > events[best] ? k : best;
+	return best;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	const struct change *x = a, *y = b;
+	uint64_t n = x->attempts[BEFORE] + x->attempts[NOW];
+	uint64_t m = y->attempts[BEFORE] + y->attempts[NOW];
+
+	if (x->own != y->own)
+		return x->own ? -1 : 1;
+	if (n != m)
+		return n > m ? -1 : 1;
+	return slice_cmp(x->key, y->key);
+}
+
+static void
+change_add(struct changes *x, unsigned caps[2], const struct change *c)
+{
+	bool before = c->attempts[BEFORE] > 0, now = c->attempts[NOW] > 0;
+	struct change_list *l = now ? &x->fresh : &x->quiet;
+
+	if (before == now)
+		return;
+	mem_grow(&l->item, &caps[now], l->n + 1, sizeof(*l->item));
+	l->item[l->n++] = *c;
+}
+
+static void
+list_end(struct change_list *l, unsigned top)
+{
+	l->all = l->n;
+	if (l->n)
+		qsort(l->item, l->n, sizeof(*l->item), by_size);
+	l->n = l->n < top ? l->n : top;
+}
+
+/* Own sources one by one, others by their networks: there are too many of them to be news. */
+static void
+make_lists(struct collect *c, unsigned top)
+{
+	struct changes *x = &c->s->changes;
+	unsigned caps[2] = { 0, 0 };
+
+	for (unsigned i = 0; i < c->s->own.n; i++) {
+		const struct finding *f = &c->s->own.item[i];
+		struct change one = { .key = f->key, .verdict = f->verdict, .own = true,
+			.attempts = { f->attempts[BEFORE], f->attempts[NOW] },
+			.first = f->first, .last = f->last };
+
+		if (f->verdict != VERDICT_UNATTRIBUTED)
+			change_add(x, caps, &one);
+	}
+	for (unsigned i = 0; i < c->networks; i++) {
+		const struct network *n = &c->network[i];
+		struct change one = { .key = n->name, .verdict = most_of(n->events),
+			.attempts = { attributed(n->attempts[BEFORE]),
+			attributed(n->attempts[NOW]) }, .first = n->first, .last = n->last };
+
+		change_add(x, caps, &one);
+	}
+	list_end(&x->fresh, top);
+	list_end(&x->quiet, top);
+}
+
+static uint64_t
+root(uint64_t x)
+{
+	uint64_t r = 0;
+
+	for (int bit = 31; bit >= 0; bit--) {
+		uint64_t t = r | (uint64_t)1 << bit;
+
+		r = t * t <= x ? t : r;
+	}
+	return r;
+}
+
+/* Variance of the logarithm in millionths, squared milli-nats; of 0 events as of a half. */
+static uint64_t
+log_variance(uint64_t n, uint64_t squares)
+{
+	wide of = (wide)(2 * n + 1) * (2 * n + 1);
+	wide v;
+
+	squares = squares < n ? n : squares;
+	v = ((wide)squares * 4 + 2) * 1000000 / of;
+	return v < UINT32_MAX ? (uint64_t)v : UINT32_MAX;
+}
+
+static uint32_t
+to_ratio(wide x)
+{
+	return x < UINT32_MAX ? (uint32_t)x : UINT32_MAX;
+}
+
+static void
+treated_ratio(struct treated *t, const uint64_t squares[PERIODS], const uint64_t others[PERIODS])
+{
+	uint64_t sum = 0, half;
+	wide up = 1000, down = 1;
+
+	for (int p = 0; p < PERIODS; p++) {
+		wide n = 2 * t->attempts[p] + 1, m = 2 * t->others[p] + 1;
+
+		sum += log_variance(t->attempts[p], squares[p]) +
+		    log_variance(t->others[p], others[p]);
+		up *= p == NOW ? n : m;
+		down *= p == NOW ? m : n;
+		if (up >> 80 != 0 || down >> 80 != 0) {
+			up >>= 40;
+			down = (down >> 40) + 1;
+		}
+	}
+	half = root(sum) * 196 / 100;
+	t->ratio = to_ratio((up + down / 2) / down);
+	half = half < 20000 ? half : 20000;
+	t->low = (uint32_t)((wide)t->ratio * exp_minus((uint32_t)half) >> 32);
+	t->high = to_ratio(((wide)(t->ratio + 1) << 32) / exp_minus((uint32_t)half));
+}
+
+struct candidate {
+	uint32_t network;
+	uint64_t zombies;
+	struct slice name;
+};
+
+static int
+by_zombies(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->zombies != y->zombies)
+		return x->zombies > y->zombies ? -1 : 1;
+	return slice_cmp(x->name, y->name);
+}
+
+static void
+make_treated(struct collect *c, unsigned top)
+{
+	struct changes *x = &c->s->changes;
+	struct candidate *list = mem_alloc((c->networks + 1ul) * sizeof(*list));
+	uint64_t all[PERIODS] = { 0 };
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->networks; i++) {
+		uint64_t before = c->network[i].attempts[BEFORE][VERDICT_ZOMBIE];
+		uint64_t now = c->network[i].attempts[NOW][VERDICT_ZOMBIE];
+
+		all[BEFORE] += before;
+		all[NOW] += now;
+		if (before > 0)		/* else nothing was there to be treated */
+			list[n++] = (struct candidate){ i, before + now, c->network[i].name };
+	}
+	if (n)
+		qsort(list, n, sizeof(*list), by_zombies);
+	x->treateds = n < top ? n : top;
+	x->treated = mem_alloc((x->treateds + 1ul) * sizeof(*x->treated));
+	for (unsigned i = 0; i < x->treateds; i++) {
+		const struct network *net = &c->network[list[i].network];
+		const struct network_sums *sums = &c->sums[list[i].network];
+		struct treated *t = &x->treated[i];
+		uint64_t others[PERIODS];
+
+		*t = (struct treated){ .network = net->name };
+		for (int p = 0; p < PERIODS; p++) {
+			t->attempts[p] = net->attempts[p][VERDICT_ZOMBIE];
+			t->others[p] = all[p] - t->attempts[p];
+			others[p] = c->squares_at[p] - sums->squares[p];
+		}
+		treated_ratio(t, sums->squares, others);
+	}
+	free(list);
+}
+
+void
+changes_end(struct collect *c, unsigned top)
+{
+	if (c->s->changes.by == CHANGES_NONE)
+		return;
+	make_lists(c, top);
+	make_treated(c, top);
+}

@@ -1,0 +1,73 @@
+/* summary_row: what is summed up of sources, networks and strata; for report/summary*.c only. */
+#ifndef REPORT_SUMMARY_ROW_H
+#define REPORT_SUMMARY_ROW_H
+
+#include "base/table.h"
+#include "report/summary.h"
+
+struct row {			/* a source as reports count it: only sums */
+	uint64_t id;		/* addr_key(), index of a text, number of a host */
+	struct slice text;	/* account, script, host: what rows are ordered by */
+	uint8_t kind;		/* enum finding_kind */
+	uint8_t verdict;	/* of most of its events */
+	uint8_t stages;		/* bits: seen */
+	uint8_t could;		/* bits: classes that its unattributed events could be of */
+	bool own, alarm;
+	uint32_t source;	/* the first of its sources in the state, a machine's only one */
+	uint32_t others;	/* the newest link to another one, index + 1; 0: there is none */
+	uint32_t networks;
+	uint64_t events[VERDICTS], accepted;
+	int64_t first, last;
+	/* of events: those of the periods; those that clients brought, by DNSBLs knowing them */
+	uint32_t period[PERIODS][VERDICTS], direct[IN_SOURCES][2][VERDICTS];
+	bool submission;
+};
+
+struct link {			/* one source more of a row */
+	uint32_t source, next;
+};
+
+/* The first max rows under a total order; when full, a heap with the last one on top. */
+struct best {
+	struct row *row;
+	unsigned n, max, cap;
+	uint64_t all;
+};
+
+/* Spam events: from clients directly or not, by whether a DNSBL knew them. */
+struct mass {
+	struct seen seen;
+	uint64_t could[1 << VERDICTS];	/* unattributed, by what they could be */
+};
+
+struct network_sums {		/* beside a network */
+	uint64_t id;		/* addresses: prefix_key(); 0: by name */
+	uint64_t squares[PERIODS];	/* of its sources' zombie events */
+};
+
+enum { LIST_ELSEWHERE = VERDICTS, LIST_OWN, LISTS };
+
+struct ranking {		/* by class, then the others; of each class the first */
+	struct best list[LISTS], worst[VERDICTS];
+};
+
+static inline uint64_t
+attributed(const uint64_t n[VERDICTS])
+{
+	return n[VERDICT_ZOMBIE] + n[VERDICT_MISCONFIGURED] + n[VERDICT_COMPROMISED];
+}
+
+/* Sums stop at the end. */
+static inline void
+sum_add(uint64_t *sum, uint64_t n)
+{
+	*sum = *sum + n < n ? UINT64_MAX : *sum + n;
+}
+
+static inline void
+square_add(uint64_t *sum, uint64_t n)
+{
+	sum_add(sum, n <= UINT32_MAX ? n * n : UINT64_MAX);
+}
+
+#endif
