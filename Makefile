@@ -162,6 +162,9 @@ bench: $(PROGRAM) $(BUILD)/bench/genlog $(BUILD)/bench/pair
 lab:
 	bash fixtures/lab/run.sh
 
+SHARE = $(DESTDIR)$(PREFIX)/share
+COMPLETIONS = bash-completion/completions/spamsource zsh/site-functions/_spamsource \
+    fish/vendor_completions.d/spamsource.fish
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 	    $(DESTDIR)$(PREFIX)/share/spamsource/rules $(DESTDIR)$(PREFIX)/share/doc/spamsource
@@ -171,6 +174,12 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/spamsource/rules/
 	install -m 644 $(wildcard report/*.schema.json) $(DESTDIR)$(PREFIX)/share/spamsource/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/spamsource/
+	install -d $(addprefix $(SHARE)/,$(dir $(COMPLETIONS)) spamsource/contrib)
+	for f in report/contrib/*; do sed 's|/usr/local/bin/|$(PREFIX)/bin/|' "$$f" \
+	    >$(SHARE)/spamsource/contrib/"$${f##*/}" || exit 1; done
+	$(abspath $(PROGRAM)) completion bash >$(SHARE)/$(word 1,$(COMPLETIONS))
+	$(abspath $(PROGRAM)) completion zsh >$(SHARE)/$(word 2,$(COMPLETIONS))
+	$(abspath $(PROGRAM)) completion fish >$(SHARE)/$(word 3,$(COMPLETIONS))
 
 clean:
 	rm -rf $(BUILD) $(PROGRAM)

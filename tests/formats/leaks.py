@@ -9,11 +9,10 @@ the program. Then everything that the program can print of the log is searched f
 import os
 import re
 import subprocess
-import sys
 import tempfile
 
-program, logs = os.path.abspath(sys.argv[1]), sys.argv[2:]
-fixed = ["--year", "2026", "--tz", "UTC", "--now", "2026-12-31T00:00:00Z", "--no-progress"]
+from common import FIXED, SECTIONS, done, logs, program, result, words_of
+
 ADDRESS = r"[^\s<>()\[\],;:\"'=|\\@]+@[\w.-]+\w"
 
 # Postfix, amavis and spamd; Exim's deliveries, "for" and refused RCPT.
@@ -50,11 +49,6 @@ def files_of(path):
     return [path]
 
 
-sections = subprocess.run([program, "-f", "csv"], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL).stderr
-sections = re.sub(r".*--section ", "", sections.strip()).replace(" or ", ", ").split(", ")
-
-
 def keys(jsonl):
     """For explain: what a reader of the output would ask about."""
     out = []
@@ -66,7 +60,7 @@ def keys(jsonl):
 
 def outputs(log, mode, key_file, work):
     """Everything that can be printed of the log, by name."""
-    options = fixed + ["-n", "1000", "--pseudonymize", mode, "--pseudonym-key-file", key_file]
+    options = FIXED + ["-n", "1000", "--pseudonymize", mode, "--pseudonym-key-file", key_file]
     out = {}
 
     def run(name, *args):
@@ -96,22 +90,12 @@ def outputs(log, mode, key_file, work):
     return out
 
 
-formats = subprocess.run([program, "completion", "fish"], capture_output=True, text=True).stdout
-formats = [f for f in re.search(r"-l format -x -a '([^']*)'", formats).group(1).split()
-           if f != "csv"]
+formats = [f for f in words_of("format") if f != "csv"]
 all_formats = [(f, ["-f", f]) for f in formats] + [("mail", ["--mail", "report-reader"])] + \
-    [("csv " + s, ["-f", "csv", "--section", s]) for s in sections]
-passed = failed = 0
+    [("csv " + s, ["-f", "csv", "--section", s]) for s in SECTIONS]
 shown = [0, 0]  # logs whose recipients plain outputs hide, or show
 # HELO names that are words of the reports too.
 ours = {"user", "localhost", "unknown", "mail", "server", "home"}
-
-
-def result(good, what):
-    global passed, failed
-    passed, failed = passed + good, failed + (not good)
-    if not good:
-        print("FAIL " + what)
 
 
 def leaks(texts, needles):
@@ -145,5 +129,4 @@ with tempfile.TemporaryDirectory() as work:
             got = sorted(set(leaks(outputs(log, mode, key_file, work), needles)))
             result(not got, f"{name}: under {mode}: {got[:6]}")
 result(shown[1] > 2 * shown[0], f"the search finds what is shown: {shown}")
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed != 0)
+done()
