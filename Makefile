@@ -53,14 +53,14 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 
 LIB = $(BUILD)/libspamsource.a
-LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/builtin_rules.o
+LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/builtin_rules.o $(BUILD)/html_style.o
 CLI_OBJ = $(CLI_SRC:%.c=$(BUILD)/%.o)
 CLI_PARTS = $(filter-out %/main.o,$(CLI_OBJ))
 UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all check check-asan check-tsan check-programs fuzz fuzz-programs bench lab lint \
+.PHONY: all check check-asan check-office check-tsan check-programs fuzz fuzz-programs bench lab lint \
 	objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -105,6 +105,16 @@ $(BUILD)/builtin_rules.c: $(RULES) $(BUILD)/pack $(BUILD)/sources
 $(BUILD)/builtin_rules.o: $(BUILD)/builtin_rules.c cli/builtin_rules.h
 	$(Q)$(COMPILE) -c -o $@ $<
 
+# The style sheet of the HTML report as a C text, without its indents and comments.
+$(BUILD)/html_style.c: report/html.css
+	@mkdir -p $(@D)
+	@{ echo '#include "report/html_private.h"'; echo 'const char html_style[] ='; \
+	    sed -e '/^\/\*/,/\*\//d' -e 's/^[[:blank:]]*//' -e '/^$$/d' -e 's/[\"]/\\&/g' \
+	    -e 's/.*/"&\\n"/' $<; echo ';'; } >$@
+
+$(BUILD)/html_style.o: $(BUILD)/html_style.c report/html_private.h $(BUILD)/flags
+	$(Q)$(COMPILE) -c -o $@ $<
+
 # Tests. One cmocka program for each tests/unit/test_*.c, linked with all but main(); each fuzz
 # target twice: with libFuzzer (make fuzz) and with a plain driver that replays files (make check).
 $(UNIT): $(BUILD)/%: $(BUILD)/%.o $(CLI_PARTS) $(LIB)
@@ -120,15 +130,24 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(call SAY,LD)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
+ALL_PARTS = unit cli cases replay schema formats html lint
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs
-	@bash tests/check.sh $(BUILD) $(PROGRAM) $(or $(PARTS),unit cli cases replay schema lint)
+	@bash tests/check.sh $(BUILD) $(PROGRAM) $(or $(PARTS),$(ALL_PARTS))
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 check-asan:
 	+@$(MAKE) --no-print-directory check BUILD=$(BUILD)/asan PROGRAM=$(BUILD)/asan/spamsource \
 	    CFLAGS='-O1 -g $(SANITIZE)' PARTS='$(or $(PARTS),unit cli cases replay schema)'
+
+# The tables in LibreOffice too, which is some 300 MB in build/deb.
+check-office: $(PROGRAM)
+	@sh tests/setup.sh office
+	@OFFICE="$(abspath build/deb/usr/lib/libreoffice/program/soffice)" \
+	    LD_LIBRARY_PATH="$$(find build/deb/usr/lib -name '*.so*' -printf '$(CURDIR)/%h\n' | \
+	    sort -u | paste -sd:)" \
+	    SPAMSOURCE=$(PROGRAM) bash tests/formats/run.sh office
 
 # What runs in several threads, and all logs of the lab by four of them.
 check-tsan:
@@ -198,9 +217,9 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan check-tsan fuzz bench lab lint install clean setup demo"
+	@echo "all check check-asan check-office check-tsan fuzz bench lab lint install clean setup demo"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
-	@echo "check: PARTS='unit cli cases replay schema lint'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
+	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

@@ -210,6 +210,16 @@ make_present(struct judge *j, unsigned n)
 	}
 }
 
+unsigned
+judge_present(struct judge *j, const struct signature *sig, bool relay)
+{
+	uint64_t hash;
+	unsigned n = collect(j, sig, relay, &hash);
+
+	make_present(j, n);
+	return n;
+}
+
 static void
 form_opinion(struct judge *j, unsigned n, const struct signature *sig, bool own, struct opinion *o)
 {

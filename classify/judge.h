@@ -53,6 +53,13 @@ void judge_range(struct judge *j, uint32_t from, uint32_t to);
 void judge_again(struct judge *j, uint32_t source);
 /* The same for one event; remembered per (source, day, signature). Signs are never spam. */
 const struct judged *judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature);
+/* What simpler ways say of the same event, as if it were spam: judge_baseline.c. */
+struct baselines {
+	uint8_t rule_of_thumb, naive_bayes;	/* VERDICT_UNATTRIBUTED: "other" had the most */
+	int64_t lead;			/* milli-nats of naive Bayes' best class over the next */
+};
+void judge_baselines(struct judge *j, uint32_t source, int64_t ts, uint32_t signature,
+    struct baselines *b_r);
 /* Counters of (source, day) as late rules see them: all of an account's networks together. */
 void judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t counter_r[COUNTERS]);
 /* Recipient domains that outsiders' mail is passed on to without being an open relay's. */

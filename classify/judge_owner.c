@@ -14,6 +14,7 @@ struct total {			/* an owner's counters of a day */
 	uint32_t owner;
 	int64_t day;
 	int64_t counter[COUNTERS];
+	int64_t dirty;			/* networks that carry evidence themselves */
 	struct set senders, domains, repliers;	/* only while they are united */
 };
 
@@ -113,6 +114,7 @@ add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct w
 	int64_t one[COUNTERS] = { 0 };
 
 	add_counters(j, from, day, one);
+	t->dirty += one[COUNT_MESSAGES] > 0 && part_is_dirty(&j->st->source[source], one);
 	if (one[COUNT_MESSAGES] == 0)
 		one[COUNT_SASL_FAILURES] = 0;
 	one[COUNT_NETWORKS] = one[COUNT_MESSAGES] > 0;
@@ -184,4 +186,17 @@ owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]
 	t = total_find(j, owner, day, hash_u64(owner, (uint64_t)day));
 	if (t != NULL)
 		memcpy(c, t->counter, COUNTERS * sizeof(*c));
+}
+
+/*
+ * Is what speaks against an account spread over its networks? If a few of many are dirty, one line
+ * is the thief's, and the others are where its owner travels. Where none is, or many are, the
+ * thief comes from everywhere.
+ */
+bool
+owner_is_spread(struct judge *j, uint32_t owner, int64_t day)
+{
+	const struct total *t = total_find(j, owner, day, hash_u64(owner, (uint64_t)day));
+
+	return t == NULL || t->dirty == 0 || t->dirty * 3 >= t->counter[COUNT_NETWORKS];
 }

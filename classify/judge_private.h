@@ -77,6 +77,8 @@ struct judge {
 
 /* judge.c: r has source, signature, day and n; whole: with proofs and subtype. */
 void judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r);
+/* judge.c: the rules that speak of it, into j->present; how many. Its window is loaded. */
+unsigned judge_present(struct judge *j, const struct signature *sig, bool relay);
 /* judge_model.c: weights to a verdict; present is sorted by (group, rule). own: the account or
  * script is ours. */
 void model_judge(const struct ruleset *rs, const struct present *present, unsigned n, uint8_t stage,
@@ -90,7 +92,12 @@ void add_counters(const struct judge *j, struct walk from, int64_t day, int64_t 
 bool has_owner(const struct source *s);
 void owners_find(struct judge *j);
 void owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]);
+bool owner_is_spread(struct judge *j, uint32_t owner, int64_t day);
+/* judge_window.c: counters of one network of an account, or sender of a script, for a day: does it
+ * carry evidence itself? */
+bool part_is_dirty(const struct source *s, const int64_t c[COUNTERS]);
 /* judge_relay.c: gateways. */
+bool is_named_ours(const struct judge *j, const struct source *s);
 void gateways_find(struct judge *j);
 unsigned relayed_domains(const struct judge *j, const struct set *domains);
 

@@ -134,6 +134,24 @@ judge_is_gateway(const struct judge *j, uint32_t domain_source)
 	return j->gateway[domain_source] && !is_served(j, domain_source);
 }
 
+/*
+ * Its confirmed name lies in a domain that we serve: only who runs our own DNS can name it so. A
+ * second instance of ours, a machine of our campus, a customer.
+ */
+bool
+is_named_ours(const struct judge *j, const struct source *s)
+{
+	char text[UINT8_MAX];
+	struct slice name = source_name(s);
+	uint32_t d;
+
+	if (s->kind != SOURCE_CLIENT || !s->verified || s->name_domain == 0)
+		return false;
+	name = slice_lower(slice_skip(name, name.n - s->name_domain), text);
+	d = domain_find(j, set_element(name));
+	return d != TABLE_NONE && is_served(j, j->domain[d].source);
+}
+
 unsigned
 relayed_domains(const struct judge *j, const struct set *s)
 {

@@ -180,16 +180,33 @@ late_holds(const struct rule *r, const int64_t c[COUNTERS])
 	return true;
 }
 
-/* Does this network of a spamming account, or sender of a script, carry evidence itself? */
-static bool
-part_is_dirty(struct judge *j, uint32_t source, int64_t day, struct walk from)
-{
-	int64_t c[COUNTERS] = { 0 }, least = j->st->source[source].kind == SOURCE_SCRIPT ? 1 : 2;
+/* Recipients in a day that tell of more than somebody's own mail from where he happens to be. */
+enum { MANY = 3 };
 
-	add_counters(j, from, day, c);
+bool
+part_is_dirty(const struct source *s, const int64_t c[COUNTERS])
+{
+	int64_t least = s->kind == SOURCE_SCRIPT ? 1 : 2;
+
 	return c[COUNT_SPAM] > 0 || c[COUNT_SPAM_REPLIES] > 0 || c[COUNT_FOREIGN_SENDERS] > 0 ||
-	    c[COUNT_SASL_FAILURES] > 0 ||
+	    (c[COUNT_SASL_FAILURES] > 0 && c[COUNT_RECIPIENTS] >= MANY) ||
 	    (c[COUNT_BOUNCES] >= least && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]);
+}
+
+/*
+ * Does a person seem to use this clean network of a spamming account? The account's first one;
+ * where it comes back to in another hour, or was the day before. Thieves change lines.
+ */
+static bool
+is_home(const struct judge *j, uint32_t source, int64_t day, struct walk from)
+{
+	uint32_t hour = from.hour;
+
+	if (j->owner[j->owner_of[source]].home == source)
+		return true;
+	while (from.bag != 0 && from.hour == hour)
+		from = state_older(j->st, from);
+	return from.bag != 0 && from.hour >= window_begin(day);
 }
 
 /* The configuration lets it relay; nobody else's word counts. */
@@ -209,7 +226,7 @@ static void
 find_late(struct judge *j, struct window *w, struct walk from)
 {
 	const struct source *s = &j->st->source[w->source];
-	int64_t score = 0;
+	int64_t score = 0, own[COUNTERS] = { 0 };
 	uint8_t unit = unit_of(s);
 	const struct late *l = j->late[unit], *end = l + j->lates[unit];
 
@@ -222,14 +239,16 @@ find_late(struct judge *j, struct window *w, struct walk from)
 			continue;
 		w->late[w->lates++] = l->rule;
 		score += r->behaviour;
-		w->relay |= (r->spam_by & BY_RELAY) && !is_trusted(j, s);
+		w->relay |= (r->spam_by & BY_RELAY) && !is_trusted(j, s) && !is_named_ours(j, s);
 	}
 	w->marked = score >= j->rs->model.behaviour;
-	if (w->marked && has_owner(s))
-		w->marked = part_is_dirty(j, w->source, w->day, from) ||
-		    (s->kind == SOURCE_ACCOUNT &&
-		    w->counter[COUNT_NETWORKS] >= 10 &&
-		    j->owner[j->owner_of[w->source]].home != w->source);
+	if (w->marked && has_owner(s)) {
+		add_counters(j, from, w->day, own);
+		w->marked = part_is_dirty(s, own) || (s->kind == SOURCE_ACCOUNT &&
+		    w->counter[COUNT_NETWORKS] >= 10 && own[COUNT_RECIPIENTS] >= MANY &&
+		    owner_is_spread(j, j->owner_of[w->source], w->day) &&
+		    !is_home(j, w->source, w->day, from));
+	}
 }
 
 /* Of counts of HELOs only matters between which bounds of rules they lie. */

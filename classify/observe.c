@@ -138,6 +138,13 @@ direction_of(const struct facts *f)
 	return facts_is(f, FLAG_RELAYED) ? DIR_RELAYED : DIR_INBOUND;
 }
 
+/* A list's error code (RFC 6471 3.2, Spamhaus): it said nothing about the client. */
+static bool
+is_list_error(const struct message *m)
+{
+	return slice_starts(m->code, SLICE("127.255.255.")) || slice_eq(m->code, SLICE("error"));
+}
+
 static uint8_t
 spam_by_of_refusal(const struct message *m)
 {
@@ -145,6 +152,8 @@ spam_by_of_refusal(const struct message *m)
 		[REJECT_PROTOCOL] = BY_PROTOCOL, [REJECT_CONTENT] = BY_CONTENT };
 
 	if (!(m->flags & MF_REJECTED) || m->kind == MESSAGE_SIGN)
+		return 0;
+	if (m->reason == REJECT_DNSBL && is_list_error(m))
 		return 0;
 	return (uint8_t)(by[m->reason] | (m->flags & MF_RANKED ? BY_DNSBL : 0) |
 	    (m->flags & MF_PREGREET ? BY_PROTOCOL : 0));
@@ -465,7 +474,8 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	sig.direction = direction_of(&f);
 	sig.action = action_of(m, sig.kind);
 	sig.submission = facts_is(&f, FLAG_SUBMISSION);
-	sig.listed = facts_is(&f, FLAG_REJECT_DNSBL) || facts_is(&f, FLAG_RANKED);
+	sig.listed = (facts_is(&f, FLAG_REJECT_DNSBL) && !is_list_error(m)) ||
+	    facts_is(&f, FLAG_RANKED);
 	if (sig.kind == KIND_SPAM || sig.direction != DIR_INBOUND)
 		sig.host = m->host;
 	sig.inside = (sig.direction == DIR_OUTBOUND || sig.direction == DIR_LOCAL) &&

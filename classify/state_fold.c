@@ -22,6 +22,8 @@ struct merge {
 	uint32_t *signature;	/* by from's, into's; here and below */
 	uint32_t *source;
 	uint32_t *bag;		/* of the shared ones; 0: not asked yet */
+	uint32_t *rest;		/* by hour, from rest_from on: what is added to the rest */
+	uint32_t rest_from, rest_hours;
 };
 
 uint32_t *
@@ -98,6 +100,73 @@ oldest_hour(const struct state *st, const struct source *s)
 	return w.hour;
 }
 
+/* Many sources may become the rest, which has all hours: they are looked for once, at the end. */
+static bool
+rest_hour(struct merge *g, struct walk w)
+{
+	uint32_t at = w.hour - g->rest_from;
+
+	if (at >= g->rest_hours)	/* not within what the state says of its span */
+		return false;
+	if (g->rest == NULL)
+		g->rest = mem_alloc(g->rest_hours * sizeof(*g->rest));
+	g->rest[at] = merge_bag(g, g->rest[at], w.bag);
+	return true;
+}
+
+static void
+merge_rest(struct merge *g, uint32_t source, const struct source *s)
+{
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(g->from, w)) {
+		uint32_t after = 0, *bag, old;
+
+		if (rest_hour(g, w))
+			continue;
+		bag = state_bag(g->into, source, &after, w.hour);
+		old = *bag;
+		old = merge_bag(g, old, w.bag);
+		*bag = old;
+	}
+}
+
+/* Both bags are into's. */
+static uint32_t
+unite_here(struct bags *bags, uint32_t bag, uint32_t other)
+{
+	unsigned n;
+
+	if (bag == 0)
+		return other;
+	bags_items(bags, other, &n);
+	for (unsigned i = 0; i < n; i++) {
+		struct bag_item x = bags_items(bags, other, &n)[i];
+
+		bag = bags_add(bags, bag, x.what, x.n);
+	}
+	return bag;
+}
+
+static void
+finish_rest(struct merge *g)
+{
+	uint32_t rest, after = 0;
+
+	if (g->rest == NULL)
+		return;
+	rest = state_find(g->into, SOURCE_REST, 0, 0);
+	for (uint32_t i = g->rest_hours; i > 0; i--) {
+		uint32_t *bag, old;
+
+		if (g->rest[i - 1] == 0)
+			continue;
+		bag = state_bag(g->into, rest, &after, g->rest_from + i - 1);
+		old = *bag;
+		old = unite_here(&g->into->bags, old, g->rest[i - 1]);
+		*bag = old;
+	}
+	free(g->rest);
+}
+
 static void
 merge_hours(struct merge *g, uint32_t source, const struct source *s)
 {
@@ -106,6 +175,10 @@ merge_hours(struct merge *g, uint32_t source, const struct source *s)
 
 	if (s->bag == 0)
 		return;
+	if (t->kind == SOURCE_REST) {
+		merge_rest(g, source, s);
+		return;
+	}
 	if (t->bag == 0 || oldest_hour(g->from, s) > t->hour) {
 		uint32_t *newest = state_bag(g->into, source, &after, s->hour);
 
@@ -237,10 +310,15 @@ state_merge_numbered(struct state *into, struct state *from, const struct state_
 		state_thin(into, UINT32_MAX, from->halvings);
 	g.signature = state_map_signatures(into, from, maps);
 	g.bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g.bag));
+	if (from->spanned && from->first <= from->last) {
+		g.rest_from = utc_stamp(from->first) / UTC_HOUR;
+		g.rest_hours = utc_stamp(from->last) / UTC_HOUR - g.rest_from + 1;
+	}
 	for (uint32_t i = 0; i < from->sources; i++) {
 		expect(&g, i);
 		merge_source(&g, i);
 	}
+	finish_rest(&g);
 	merge_sides(&g);
 	merge_sums(into, from);
 	state_free(from);

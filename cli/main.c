@@ -12,6 +12,7 @@
 
 #include "base/domain.h"
 #include "cli/completion.h"
+#include "cli/evaluate_command.h"
 #include "cli/explain.h"
 #include "cli/outputs.h"
 #include "cli/pipeline.h"
@@ -62,8 +63,9 @@ exit_of_run(const struct run_facts *f)
 	return f->input_problems ? EXIT_TROUBLE : 0;
 }
 
+/* labels: of evaluate; else NULL. */
 static int
-run(const struct options *o, const struct config *c)
+run(const struct options *o, const struct config *c, const struct labels *labels)
 {
 	struct pipeline p;
 	int rc, out;
@@ -73,7 +75,9 @@ run(const struct options *o, const struct config *c)
 		pipeline_close(&p);
 		return EXIT_TROUBLE;
 	}
-	if (o->command == COMMAND_EXPLAIN)
+	if (labels != NULL)
+		out = evaluate_command(&p, labels);
+	else if (o->command == COMMAND_EXPLAIN)
 		out = explain(&p, o->key);
 	else if (o->command == COMMAND_DUMP_PART)
 		out = outputs_dump_parts(&p);
@@ -86,6 +90,20 @@ run(const struct options *o, const struct config *c)
 	rc = exit_of_run(&p.facts);
 	pipeline_close(&p);
 	return out ? out : rc;
+}
+
+static int
+run_evaluate(const struct options *o, const struct config *c, struct problem *why)
+{
+	struct labels labels;
+	int rc = EXIT_USAGE;
+
+	if (labels_load(&labels, o->truth, why) == -1)
+		warn("%s", why->text);
+	else
+		rc = run(o, c, &labels);
+	labels_free(&labels);
+	return rc;
 }
 
 /* With the list that tells registered domains: it decides which names are one provider. */
@@ -137,7 +155,7 @@ command(struct options *o, struct config *c, struct problem *why)
 		warn("%s", why->text);
 		return EXIT_TROUBLE;
 	}
-	return run(o, c);
+	return o->command == COMMAND_EVALUATE ? run_evaluate(o, c, why) : run(o, c, NULL);
 }
 
 /* Flushed, checked, closed: a full disk must not end with 0. A closed pipe is quiet. */

@@ -23,6 +23,7 @@ options_help(void)
 	    "       spamsource dump events|messages|evidence|part [OPTION]... FILE...\n"
 	    "       spamsource map [OPTION]... FILE... -o PART\n"
 	    "       spamsource merge [OPTION]... PART... [-o PART]\n"
+	    "       spamsource evaluate --truth TSV [OPTION]... FILE...\n"
 	    "       spamsource rules check|list|show ID [RULEFILE]...\n"
 	    "       spamsource completion bash|zsh|fish\n\n"
 	    "Tells where the spam in mail logs came from. No FILE: standard input.\n\n", stdout);
@@ -134,6 +135,7 @@ take_text(struct options *o, int letter, const char *arg, struct problem *p)
 	switch (letter) {
 	case O_PSEUDONYM_KEY: o->pseudonym_key = arg; break;
 	case 'c': o->config = arg; break;
+	case O_TRUTH: o->truth = arg; break;
 	case O_RULES: o->rules = arg; break;
 	case O_SINCE: o->since = arg; break;
 	case O_UNTIL: o->until = arg; break;
@@ -251,7 +253,7 @@ options_write_part(const struct options *o)
 }
 
 static int
-check_parts(const struct options *o, struct problem *p)
+check_command(const struct options *o, struct problem *p)
 {
 	if (o->has_seq && o->command != COMMAND_MAP)
 		return problem_set(p, "--seq is for map");
@@ -259,6 +261,12 @@ check_parts(const struct options *o, struct problem *p)
 		return problem_set(p, "--events is for map");
 	if (o->command == COMMAND_MAP && (o->formats || o->output[0].path == NULL))
 		return problem_set(p, "map writes a part: map FILE... -o PART, without a format");
+	if ((o->command == COMMAND_EVALUATE) != (o->truth != NULL))
+		return problem_set(p, o->truth ? "--truth is for evaluate" :
+		    "evaluate measures on labelled rows: --truth TSV");
+	for (unsigned i = 0; o->command == COMMAND_EVALUATE && i < o->outputs; i++)
+		if (o->output[i].format != FORMAT_TEXT && o->output[i].format != FORMAT_JSON)
+			return problem_set(p, "evaluate knows text and json");
 	if ((o->command == COMMAND_MERGE || o->command == COMMAND_DUMP_PART) && o->paths == 0)
 		return problem_set(p, "which parts? See spamsource --help");
 	return 0;
@@ -344,5 +352,5 @@ options_parse(struct options *o, int argc, char **argv, struct problem *p)
 		return -1;
 	if (o->outputs == 0)
 		add_output(o, FORMAT_TEXT, p);
-	return check_parts(o, p) == -1 || check_pseudonyms(o, p) == -1 ? -1 : check_outputs(o, p);
+	return check_command(o, p) == -1 || check_pseudonyms(o, p) == -1 ? -1 : check_outputs(o, p);
 }

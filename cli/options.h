@@ -9,12 +9,12 @@
 enum command {
 	COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_DUMP_EVENTS, COMMAND_DUMP_MESSAGES,
 	COMMAND_DUMP_EVIDENCE, COMMAND_DUMP_PART, COMMAND_MAP, COMMAND_MERGE,
-	COMMAND_RULES_CHECK, COMMAND_RULES_LIST, COMMAND_RULES_SHOW,
+	COMMAND_RULES_CHECK, COMMAND_RULES_LIST, COMMAND_RULES_SHOW, COMMAND_EVALUATE,
 	COMMAND_COMPLETION, COMMAND_HELP, COMMAND_VERSION
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV, FORMAT_PROMETHEUS,
-	FORMATS_BY_NAME, FORMAT_MAIL = FORMATS_BY_NAME };
+	FORMAT_HTML, FORMATS_BY_NAME, FORMAT_MAIL = FORMATS_BY_NAME };
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 enum { OUTPUTS_MAX = 32 };	/* each table of csv is one */
@@ -37,6 +37,7 @@ struct options {
 	bool has_seq;
 	uint64_t seq;		/* map: place of the piece among others */
 	const char *config, *rules, *zone, *host, *fail_on, *since, *until, *now, *unknown;
+	const char *truth;	/* evaluate */
 	int year;		/* 0: not given */
 	int jobs;		/* threads; 0: not said */
 	unsigned top;

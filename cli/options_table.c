@@ -5,7 +5,8 @@
 
 #include "report/section.h"
 
-const char *const format_words[] = { "text", "json", "jsonl", "csv", "prometheus", NULL };
+const char *const format_words[] = { "text", "json", "jsonl", "csv", "prometheus", "html",
+	NULL };
 const char *const colour_words[] = { "auto", "always", "never", NULL };
 const char *const shell_words[] = { "bash", "zsh", "fish", NULL };
 const char *const pseudonymize_words[] = { "none", "recipients", "all", NULL };
@@ -14,7 +15,7 @@ _Static_assert(sizeof(format_words) / sizeof(*format_words) == FORMATS_BY_NAME +
 
 const struct option_entry option_table[] = {
 	{ 'f', "format", ARGUMENT_WORD, "FORMAT",
-	    "text, json, jsonl, csv, prometheus; repeatable", format_words },
+	    "text, html, json, jsonl, csv, prometheus; repeatable", format_words },
 	{ 'o', "output", ARGUMENT_FILE, "FILE",
 	    "where the format before it goes; - is standard output", NULL },
 	{ O_SECTION, "section", ARGUMENT_WORD, "NAME",
@@ -25,6 +26,7 @@ const struct option_entry option_table[] = {
 	    NULL },
 	{ O_EVENTS, "events", ARGUMENT_NONE, NULL,
 	    "map: the part keeps every event, for jsonl from parts", NULL },
+	{ O_TRUTH, "truth", ARGUMENT_FILE, "TSV", "evaluate: what the messages really were", NULL },
 	{ 'c', "config", ARGUMENT_FILE, "FILE",
 	    "configuration (own networks, domains, trusted, rules)", NULL },
 	{ O_RULES, "rules", ARGUMENT_DIR, "DIR", "rule files instead of the built-in ones", NULL },
@@ -70,6 +72,7 @@ const struct command_entry command_table[] = {
 	{ "dump", "part", COMMAND_DUMP_PART, false, true, "what a part says of itself" },
 	{ "map", NULL, COMMAND_MAP, false, true, "write a part" },
 	{ "merge", NULL, COMMAND_MERGE, false, true, "a report of parts, or one of them" },
+	{ "evaluate", NULL, COMMAND_EVALUATE, false, true, "how often verdicts are right" },
 	{ "rules", "check", COMMAND_RULES_CHECK, false, true, "run the rules' own examples" },
 	{ "rules", "list", COMMAND_RULES_LIST, false, true, "one line for each rule" },
 	{ "rules", "show", COMMAND_RULES_SHOW, true, true, "one rule whole" },

@@ -15,6 +15,7 @@
 #include "cli/writer.h"
 #include "report/csv.h"
 #include "report/dump.h"
+#include "report/html.h"
 #include "report/json.h"
 #include "report/jsonl.h"
 #include "report/mail.h"
@@ -99,9 +100,14 @@ put_mail(const struct pipeline *p, const struct summary *s, const struct output 
     const struct text_options *text, struct buf *b)
 {
 	struct mail_options o = { .to = slice_of(out->to), .now = p->config->now, .text = *text };
+	struct buf html = { 0 };
 
+	if (!text->quiet)	/* it has more than alarms */
+		html_report(s, &html);
+	o.html = buf_slice(&html);
 	o.text.colour = false;
 	mail_report(s, b, &o);
+	buf_free(&html);
 }
 
 /* Of all formats but jsonl, which comes from the events. */
@@ -118,6 +124,9 @@ put_report(const struct pipeline *p, const struct summary *s, const struct outpu
 		break;
 	case FORMAT_JSON:
 		json_report(s, b);
+		break;
+	case FORMAT_HTML:
+		html_report(s, b);
 		break;
 	case FORMAT_CSV:
 		csv_report(s, (enum section)out->section, b);

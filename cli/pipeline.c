@@ -263,6 +263,7 @@ troubles_free(struct troubles *t)
 /* What stays the same, and what is counted, while lines go by. */
 struct reading {
 	struct pipeline *p;
+	struct stream *s;
 	struct correlate *c;
 	const struct sink *sink;
 	int64_t since, until;		/* what is selected */
@@ -347,6 +348,8 @@ take_line(struct reading *r, const struct stream_line *line)
 		return;
 	}
 	f->mta_lines[ev.mta]++;
+	if (ev.type >= EV_REPEAT)
+		pipeline_complete(r->s, r->c, r->since, r->until, &ev);
 	tell_line(r, line, LINE_RECOGNISED, &ev);
 	if (ev.ts < r->since || ev.ts >= r->until)
 		return;
@@ -411,7 +414,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 	struct stream *s = stream_open(slice->file, slice->files, &so, p->names);
 	struct lines_read lines = { .slice = which->slice != NULL, .least = INT64_MAX,
 		.most = INT64_MIN, .last = INT64_MIN };
-	struct reading r = { .p = p, .c = c, .sink = sink, .last = INT64_MIN,
+	struct reading r = { .p = p, .c = c, .s = s, .sink = sink, .last = INT64_MIN,
 		.piece = which->piece ? &lines : NULL,
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
@@ -429,8 +432,10 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 	finish(p, which, c, s);
 	for (unsigned i = 0; i < slice->files && slice->span != NULL; i++)
 		stream_span(s, i, &slice->span[i].first, &slice->span[i].last);
-	if (which->piece)
+	if (which->piece) {
+		pipeline_note_last(&lines, s);
 		pipeline_add_logs(p, which->begun ? NULL : c, s, &lines);
+	}
 	if (which->begun)
 		*which->begun = c;
 	else

@@ -43,6 +43,7 @@ struct pipeline {
 	struct events events;	/* opened by who wants them, before pipeline_run() */
 	struct pieces pieces;
 	struct troubles troubles;
+	bool trial;		/* of parts, in threads: all is well, or all is read again */
 	struct hour_range kept;	/* of parts, by --since and --until */
 	struct part_meta meta;	/* of all, when there are pieces */
 };

@@ -94,11 +94,12 @@ part_take(
 	}
 	if (p->events.spool != NULL && x->has_events &&
 	    events_unpack(&p->events, p->names, &signature, p->kept, x->events) == -1) {
-		warn("%s: damaged part: its events; some are left out", path);
+		if (!p->trial)
+			warn("%s: damaged part: its events; some are left out", path);
 		p->facts.input_problems++;
 	}
 	free(signature.number);
-	return 0;
+	return p->trial && p->facts.input_problems ? PART_DAMAGED : 0;
 }
 
 /*
@@ -110,6 +111,8 @@ check_events(struct pipeline *p, const char *path, const struct part *x)
 {
 	if (p->events.spool == NULL || x->has_events)
 		return 0;
+	if (p->trial)
+		return -1;
 	if (!options_write_part(p->options)) {
 		warn("%s: a part keeps counts, not the single events that jsonl asks for, unless "
 		    "it was made with map --events; give the logs", path);
@@ -157,7 +160,9 @@ add_part(struct pipeline *p, const char *path, struct problem *why)
 	struct part x;
 	int rc = part_open(p, path, &x, why);
 
-	if (rc == 0 && (twin = meta_twin(&x.meta, &p->meta)) != NULL) {
+	if (rc == 0 && (twin = meta_twin(&x.meta, &p->meta)) != NULL && p->trial) {
+		rc = PART_DAMAGED;
+	} else if (rc == 0 && twin != NULL) {
 		warn("%s: %s was counted already; this part is skipped", path, twin->name);
 		p->meta.facts.same_inputs++;
 	} else if (rc == 0 && (rc = check_events(p, path, &x)) == -1) {
@@ -221,9 +226,26 @@ only_parts(struct pipeline *p)
 }
 
 int
-pipeline_load_parts(struct pipeline *p, const struct sink *sink)
+pipeline_add_parts(struct pipeline *p, const char *const *part, unsigned n)
 {
 	struct problem why;
+	int rc = 0;
+
+	for (unsigned i = 0; i < n && rc != PART_FOREIGN; i++) {
+		why.text[0] = '\0';
+		rc = add_part(p, part[i], &why);
+		if (rc != 0 && p->trial)
+			return -1;
+		if (rc != 0 && why.text[0] != '\0')
+			warn("%s", why.text);
+		p->facts.input_problems += rc == PART_DAMAGED;	/* one input less */
+	}
+	return rc == PART_FOREIGN ? -1 : 0;
+}
+
+int
+pipeline_load_parts(struct pipeline *p, const struct sink *sink)
+{
 	int rc = 0;
 
 	if (wants_events(p, sink)) {
@@ -235,16 +257,11 @@ pipeline_load_parts(struct pipeline *p, const struct sink *sink)
 		p->classifier.state.kept = p->kept = hours_asked(p->config);
 	if (p->options->command == COMMAND_MERGE && only_parts(p) == -1)
 		return -1;
-	for (unsigned i = 0; i < p->n_parts && rc != PART_FOREIGN; i++) {
-		why.text[0] = '\0';
-		rc = add_part(p, p->parts[i], &why);
-		if (rc != 0 && why.text[0] != '\0')
-			warn("%s", why.text);
-		p->facts.input_problems += rc == PART_DAMAGED;	/* one input less */
-	}
+	if (!pipeline_parts_threads(p))
+		rc = pipeline_add_parts(p, p->parts, p->n_parts);
 	if (p->n_parts > 0)
 		drop_counted(p);
-	return rc == PART_FOREIGN ? -1 : 0;
+	return rc;
 }
 
 /* Those that wrote lines. */
@@ -284,6 +301,7 @@ pipeline_add_logs(struct pipeline *p, struct correlate *c, const struct stream *
 	piece->last_line = lines->last;
 	piece->odd = lines->odd;
 	memcpy(piece->end, lines->end, sizeof(piece->end));
+	piece->last = lines->last_events;
 	p->facts = (struct run_facts){ .zone = p->facts.zone };
 	meta_merge(&p->meta, &meta);
 	meta_free(&meta);

@@ -23,6 +23,7 @@ struct lines_read {		/* of the logs, as a piece */
 	uint32_t last_host;
 	struct odd_lines odd;
 	uint8_t end[LOGS];
+	struct buf last_events;	/* as in struct piece */
 	struct piece_host *host;	/* by number; of one that wrote no line first > last */
 	unsigned hosts, cap;
 };
@@ -36,10 +37,22 @@ struct logs {
 };
 void read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which);
 
+/* pipeline_events.c */
+/* An event of EV_REPEAT or more, of the line that s gave last, becomes what it stands for. */
+void pipeline_complete(struct stream *s, struct correlate *c, int64_t since, int64_t until,
+    struct event *ev);
+/* At the end of a piece: what the next one may be more of. */
+void pipeline_note_last(struct lines_read *l, struct stream *s);
+
 /* pipeline_threads.c: into the state and the pieces, to be read behind *c_r. False: not cut. */
 bool pipeline_read_threads(struct pipeline *p, struct correlate **c_r);
 
+/* The parts alone, as pipeline_add_parts(). False: nothing was added, read them one by one. */
+bool pipeline_parts_threads(struct pipeline *p);
+
 /* pipeline_parts.c */
+/* Adds them; with p->trial the first trouble of any kind ends it, silently. As pipeline_run(). */
+int pipeline_add_parts(struct pipeline *p, const char *const *part, unsigned n);
 bool is_part(const char *path);
 /* Into the state and the pieces. -1: see pipeline_run(). */
 int pipeline_load_parts(struct pipeline *p, const struct sink *sink);

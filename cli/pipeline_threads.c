@@ -11,10 +11,16 @@
 #include "cli/pipeline_private.h"
 #include "parser/blocks.h"
 
+/* So many parts are worth a thread. */
+enum { PAYING_PARTS = 8 };
+
 struct worker {
 	struct pipeline pipeline;
 	struct options options;
 	struct logs logs;
+	const char *const *part;
+	unsigned parts;
+	bool failed;		/* the parts cannot be read so */
 	pthread_t thread;
 	bool runs;
 };
@@ -24,7 +30,10 @@ work(void *context)
 {
 	struct worker *w = context;
 
-	read_logs(&w->pipeline, NULL, &w->logs);
+	if (w->parts > 0)
+		w->failed = pipeline_add_parts(&w->pipeline, w->part, w->parts) == -1;
+	else
+		read_logs(&w->pipeline, NULL, &w->logs);
 	return NULL;
 }
 
@@ -35,22 +44,36 @@ logs_of(const struct log_slice *s, bool rejectlog)
 }
 
 static void
-open_worker(struct worker *w, const struct pipeline *p, const struct log_slice *s, bool rejectlog)
+open_worker(struct worker *w, const struct pipeline *p)
 {
 	const struct config *c = p->config;
 
 	w->options = *p->options;
 	w->options.no_progress = true;
-	w->options.year = s->year;
-	w->logs = logs_of(s, rejectlog);
 	w->pipeline = (struct pipeline){ .config = c, .options = &w->options,
-		.names = names_open(), .facts = p->facts };
+		.names = names_open(), .facts = p->facts, .trial = p->trial, .kept = p->kept };
 	w->pipeline.facts.input_problems = w->pipeline.facts.same_inputs = 0;	/* p has them */
 	w->pipeline.classifier = (struct classifier){ .rules = &c->rules, .own = &c->own,
 		.names = w->pipeline.names, .evaluator = evaluator_open(&c->rules),
-		.state.most = p->options->max_sources };
+		.state.most = p->options->max_sources, .state.kept = p->kept };
 	if (p->events.spool != NULL)
 		events_open(&w->pipeline.events, p->events.suspected);
+}
+
+/* Without a thread to have the work is done when it is waited for. */
+static void
+start_worker(struct worker *w)
+{
+	w->runs = pthread_create(&w->thread, NULL, work, w) == 0;
+}
+
+static void
+wait_for_worker(struct worker *w)
+{
+	if (w->runs)
+		pthread_join(w->thread, NULL);
+	else
+		work(w);
 }
 
 /* By from's number of a name, ours. */
@@ -125,6 +148,7 @@ forget(struct pipeline *p, const struct run_facts *facts, struct correlate **c)
 
 	state_free(&p->classifier.state);
 	p->classifier.state.most = p->options->max_sources;
+	p->classifier.state.kept = p->kept;
 	p->classifier.domains = (struct domain_sources){ .thins = 0 };
 	events_close(&p->events);
 	if (wanted)
@@ -133,8 +157,10 @@ forget(struct pipeline *p, const struct run_facts *facts, struct correlate **c)
 	meta_free(&p->meta);
 	troubles_free(&p->troubles);
 	p->facts = *facts;
-	correlate_close(*c);
-	*c = NULL;
+	if (c != NULL) {
+		correlate_close(*c);
+		*c = NULL;
+	}
 }
 
 static void
@@ -147,21 +173,69 @@ read_slices(struct pipeline *p, const struct slices *s, bool rejectlog, struct c
 	for (unsigned k = 1; k < s->n; k++) {
 		struct worker *w = &worker[k];
 
-		open_worker(w, p, &s->item[k], rejectlog);
-		w->runs = pthread_create(&w->thread, NULL, work, w) == 0;
+		open_worker(w, p);
+		w->options.year = s->item[k].year;
+		w->logs = logs_of(&s->item[k], rejectlog);
+		start_worker(w);
 	}
 	read_logs(p, NULL, &first);
 	for (unsigned k = 1; k < s->n; k++) {
 		struct worker *w = &worker[k];
 
-		if (w->runs)
-			pthread_join(w->thread, NULL);
-		else
-			work(w);
+		wait_for_worker(w);
 		take_worker(p, w);
 		close_worker(w);
 	}
 	free(worker);
+}
+
+/* Into n workers, of which the first is p itself. False when one met any trouble. */
+static bool
+read_parts(struct pipeline *p, struct worker *worker, unsigned n)
+{
+	bool ok;
+
+	for (unsigned k = 1; k < n; k++) {
+		unsigned from = p->n_parts / n * k;
+		unsigned to = k + 1 < n ? from + p->n_parts / n : p->n_parts;
+
+		open_worker(&worker[k], p);
+		worker[k].part = p->parts + from;
+		worker[k].parts = to - from;
+		start_worker(&worker[k]);
+	}
+	ok = pipeline_add_parts(p, p->parts, p->n_parts / n) == 0;
+	for (unsigned k = 1; k < n; k++) {
+		struct worker *w = &worker[k];
+
+		wait_for_worker(w);
+		ok = ok && !w->failed && meta_twin(&w->pipeline.meta, &p->meta) == NULL;
+		if (ok)
+			take_worker(p, w);
+		close_worker(w);
+	}
+	return ok;
+}
+
+bool
+pipeline_parts_threads(struct pipeline *p)
+{
+	unsigned n = p->options->jobs ? (unsigned)p->options->jobs : slices_processors();
+	struct run_facts before = p->facts;
+	struct worker *worker;
+	bool ok;
+
+	n = n < p->n_parts / PAYING_PARTS ? n : p->n_parts / PAYING_PARTS;
+	if (n < 2 || p->facts.input_problems > 0)
+		return false;
+	worker = mem_alloc(n * sizeof(*worker));
+	p->trial = true;
+	ok = read_parts(p, worker, n);
+	p->trial = false;
+	if (!ok)
+		forget(p, &before, NULL);
+	free(worker);
+	return ok;
 }
 
 bool

@@ -38,6 +38,8 @@ correlate_close(struct correlate *c)
 	verdict_items_free(c->orphans);
 	free(c->orphan_lent);
 	clock_free(&c->clock);
+	splits_free(&c->splits);
+	buf_free(&c->last);
 	sessions_free(&c->sessions);
 	clients_free(&c->clients);
 	seen_free(&c->attempts);
@@ -230,12 +232,18 @@ time_pass(struct correlate *c, const struct event *ev)
 	correlate_pass(c);
 }
 
+void
+correlate_time(struct correlate *c, const struct event *ev)
+{
+	if (ev->ts != c->line_ts || ev->host != c->line_host)
+		time_pass(c, ev);
+}
+
 /* Of a new second or another host, or in a piece. */
 static bool __attribute__((noinline))
 event_of_others(struct correlate *c, const struct event *ev)
 {
-	if (ev->ts != c->line_ts || ev->host != c->line_host)
-		time_pass(c, ev);
+	correlate_time(c, ev);
 	if (c->edges == NULL)
 		return correlate_handlers[ev->type](c, ev);
 	edge_begin(c);
@@ -323,14 +331,26 @@ give_kept(struct correlate *c)
 	return NULL;
 }
 
+/* "message repeated 3 times": of attempts that go by their cell, three are one and two retries. */
+static __attribute__((noinline)) void
+count_repeated(struct correlate *c, struct message *m)
+{
+	if (m->kind != MESSAGE_ATTEMPT || m->rcpt.n == 0 || !m->has_addr)
+		return;
+	c->counts.retries += m->repeat - 1u;
+	m->repeat = 1;
+}
+
 const struct message *
 correlate_next(struct correlate *c)
 {
-	const struct message *m = c->out;
+	struct message *m = c->out;
 
 	if (m == NULL)
 		return c->kept ? give_kept(c) : NULL;
 	c->out = NULL;
+	if (m->repeat > 1)
+		count_repeated(c, m);
 	c->counts.retries += (m->flags & MF_RETRY) != 0;
 	return m;
 }

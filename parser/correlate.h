@@ -38,6 +38,18 @@ void correlate_close(struct correlate *c);
 void correlate_no_rejectlog(struct correlate *c);
 /* True: correlate_next() has messages; take them all before the next event. */
 bool correlate_event(struct correlate *c, const struct event *ev);
+/*
+ * Before an EV_PART is given to correlate_event(): it becomes the event of the line that is whole
+ * now, or EV_NONE, or stays what it is. Texts are valid until the next call.
+ */
+void correlate_part(struct correlate *c, struct event *ev);
+/* ev as so many more of the same; false: that says nothing. */
+bool correlate_repeat(struct event *ev, uint32_t times);
+/*
+ * What EV_REPEAT is about: events, packed, of the last line of each log that has ended, in that
+ * order. One without a host ends what was known of all; none at all change nothing.
+ */
+void correlate_last(struct correlate *c, struct slice events, const uint32_t *name, uint32_t names);
 /* No more events: everything still open comes out, as STATE_OPEN. */
 void correlate_end(struct correlate *c);
 const struct message *correlate_next(struct correlate *c);

@@ -2,6 +2,7 @@
 #ifndef PARSER_CORRELATE_PRIVATE_H
 #define PARSER_CORRELATE_PRIVATE_H
 
+#include "base/buf.h"
 #include "base/utc.h"
 #include "parser/clock.h"
 #include "parser/correlate.h"
@@ -9,6 +10,7 @@
 #include "parser/record.h"
 #include "parser/seen.h"
 #include "parser/sessions.h"
+#include "parser/splits.h"
 
 /* What the lines before one had told, when it is read again in another place: see edge.h. */
 struct told {
@@ -42,6 +44,8 @@ struct correlate {
 	unsigned ready_n, ready_at, ready_cap;
 	uint32_t lent;			/* record to be freed by the next call; 0: none */
 	struct verdict_item *orphans, **orphans_tail, *orphan_lent;
+	struct splits splits;
+	struct buf last;		/* packed events: of each log the last line */
 	struct correlate_counts counts;
 	/* what correlate_next() lends; in the first two, what they never have stays empty */
 	struct message sign, refused, mail;
@@ -68,6 +72,8 @@ correlate_is_over(const struct correlate *c, uint64_t tick)
 }
 
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
+/* The event's tick begins, if it is another one's than that of the line before. */
+void correlate_time(struct correlate *c, const struct event *ev);
 void correlate_pass(struct correlate *c);	/* what is past meanwhile is over */
 /* Something waits now that came before others that do. */
 static inline void
@@ -93,9 +99,9 @@ struct record *record_opened(struct correlate *c, const struct event *ev);
 struct record *record_child(struct correlate *c, const struct event *ev);
 /* If there is one: NULL. In a piece there may be one from before. */
 struct record *record_perhaps(struct correlate *c, const struct event *ev);
-/* handlers_session.c */
-handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject,
-    on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
+/* handlers_session.c; of on_repeat and on_part correlate_part.c */
+handler on_connect, on_tls, on_disconnect, on_rdns_mismatch, on_no_rdns, on_reject, on_repeat,
+    on_part, on_sasl_fail, on_protocol, on_dnsbl, on_dnsbl_rank, on_pass, on_hangup;
 
 /* postscreen's client, if it is there and not past; and made when it is not. */
 struct client *correlate_client(struct correlate *c, const struct event *ev);

@@ -6,6 +6,7 @@
  */
 #include "parser/daemons.h"
 #include "parser/program.h"
+#include "parser/splits.h"
 
 struct daemon_parser {
 	enum line_kind (*parse)(const struct header *h, struct event *ev);
@@ -48,10 +49,52 @@ postfix_any(const struct header *h, struct event *ev)
 	return parser[from.daemon].parse(&as, ev);
 }
 
+/* "last message repeated 3 times", also "--- last message repeated 3 times ---". */
+static void
+parse_last(struct slice s, struct event *ev)
+{
+	uint64_t times;
+	const char *blank;
+
+	slice_take(&s, SLICE("--- "));
+	if (!slice_take(&s, SLICE("last message repeated ")) ||
+	    (blank = slice_chr(slice_first(s, 12), ' ')) == NULL ||
+	    !slice_u64(slice_range(s.p, blank), UINT32_MAX, &times))
+		return;
+	ev->type = EV_REPEAT;
+	ev->number = (uint32_t)times;
+}
+
+/* "[1/3] TEXT" of Exim by way of syslog; "[1\3] " when the line breaks behind it. */
+static bool
+parse_part(const struct header *h, struct event *ev)
+{
+	struct slice s = h->body;
+	const char *end = slice_chr(slice_first(s, 10), ']'), *mid;
+	uint64_t part, parts;
+
+	if (h->from->program.n == 0 || end == NULL || end + 1 >= slice_end(s) || end[1] != ' ')
+		return false;
+	for (mid = s.p + 1; mid < end && *mid != '/' && *mid != '\\'; mid++)
+		;
+	if (mid == end || !slice_u64(slice_range(s.p + 1, mid), SPLIT_PARTS, &part) ||
+	    !slice_u64(slice_range(mid + 1, end), SPLIT_PARTS, &parts) || part < 1 || part > parts)
+		return false;
+	event_reset(ev);
+	ev->type = EV_PART;
+	ev->number = (uint32_t)part;
+	ev->size = (uint32_t)parts;
+	ev->flags = *mid == '\\' ? EF_BREAKS : 0;
+	event_set(ev, F_REPLY, slice_range(end + 2, slice_end(s)));
+	return true;
+}
+
 /* Of a daemon without a parser. */
 static __attribute__((noinline)) enum line_kind
 parse_nothing(const struct header *h, struct event *ev)
 {
+	if (h->from->program.n == 0)
+		parse_last(h->body, ev);
 	ev->flags = h->rejectlog ? EF_REJECTLOG : 0;
 	return h->from->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
 }
@@ -73,6 +116,18 @@ parse_repeated(const struct header *h, struct event *ev)
 	inner.body = slice_first(s, s.n - 1);
 	ev->repeat = (uint16_t)(times > UINT16_MAX ? UINT16_MAX : times ? times : 1);
 	return parser[h->from->daemon].parse(&inner, ev);
+}
+
+/* A parser that gave up half-way leaves no facts behind. */
+static __attribute__((noinline)) enum line_kind
+gave_up(const struct header *h, struct event *ev, enum line_kind kind)
+{
+	if (h->from->daemon == DAEMON_EXIM && parse_part(h, ev))
+		return LINE_RECOGNISED;
+	ev->type = EV_NONE;
+	ev->has = 0;
+	ev->has_addr = ev->has_addr2 = false;
+	return kind;
 }
 
 enum line_kind
@@ -97,11 +152,5 @@ event_parse(const struct header *h, struct event *ev)
 		kind = parse_repeated(h, ev);
 	else
 		kind = d->parse(h, ev);
-	/* a parser that gave up half-way leaves no facts behind */
-	if (kind != LINE_RECOGNISED) {
-		ev->type = EV_NONE;
-		ev->has = 0;
-		ev->has_addr = ev->has_addr2 = false;
-	}
-	return kind;
+	return kind == LINE_RECOGNISED ? kind : gave_up(h, ev, kind);
 }

@@ -1,4 +1,7 @@
-/* See dnsbl_text.h: the capital letters behind "query/" or "query=". */
+/*
+ * See dnsbl_text.h: the capital letters behind "query/" or "query=".  A refused query has
+ * "Error: open resolver; https://check.spamhaus.org/returnc/pub/192.0.2.1/".
+ */
 #include "parser/dnsbl_text.h"
 
 struct slice
@@ -11,7 +14,7 @@ dnsbl_part(struct slice text)
 	size_t n = 0;
 
 	if (at == NULL)
-		return SLICE_NONE;
+		return slice_str(text, SLICE("/returnc/")) ? SLICE("error") : SLICE_NONE;
 	s = slice_skip(slice_range(at, slice_end(text)), 5);
 	if (!slice_take(&s, SLICE("/")) && !slice_take(&s, SLICE("=")))
 		return SLICE_NONE;

@@ -348,12 +348,59 @@ unpack_cwd(struct correlate *c, struct edge_reader *r, struct unpack *u)
 	c->cwd.pid = (uint32_t)unpack_max(u, UINT32_MAX);
 }
 
+/* Of processes whose lines' parts were put together, or wait for more. */
+static void
+pack_splits(const struct correlate *c, struct buf *out)
+{
+	struct order o[SPLITS];
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < SPLITS; i++) {
+		const struct split *x = &c->splits.item[i];
+
+		if (x->tick > c->clock.past[SPAN_WINDOW])
+			o[n++] = (struct order){ (uint64_t)x->host << 32 | x->pid, i };
+	}
+	if (n)
+		qsort(o, n, sizeof(*o), by_key);
+	pack_u(out, n);
+	for (unsigned i = 0; i < n; i++) {
+		const struct split *x = &c->splits.item[o[i].i];
+
+		pack_u(out, x->host);
+		pack_u(out, x->pid);
+		pack_u(out, c->clock.tick - x->tick);
+		pack_u(out, x->parts);
+		pack_u(out, x->parts ? x->part : 0);
+		pack_bytes(out, (struct slice){ x->text, x->parts ? x->n : 0 });
+	}
+}
+
+static void
+unpack_splits(struct correlate *c, struct edge_reader *r, struct unpack *u)
+{
+	for (uint64_t n = unpack_max(u, SPLITS); n > 0 && !u->bad; n--) {
+		struct split_part p;
+		uint64_t tick;
+
+		p.host = event_unpack_name(u, r->name, r->names);
+		p.pid = (uint32_t)unpack_max(u, UINT32_MAX);
+		tick = unpack_tick(r, u);
+		p.parts = (uint32_t)unpack_max(u, SPLIT_PARTS);
+		p.part = (uint32_t)unpack_max(u, p.parts);
+		p.text = unpack_bytes(u);
+		if (!u->bad && tick > 0)
+			splits_put(&c->splits, &p, tick);
+	}
+}
+
 void
 context_pack(struct correlate *c, struct buf *out)
 {
 	bool near = edge_is_near(c);
 
 	pack_clocks(&c->clock, out);
+	pack_splits(c, out);
 	pack_u(out, near);
 	if (near)
 		return;
@@ -372,6 +419,7 @@ context_unpack(struct correlate *c, struct edge_reader *r)
 
 	correlate_mixed(c);
 	unpack_clocks(c, r, &u);
+	unpack_splits(c, r, &u);
 	if (unpack_max(&u, 1) == 0) {
 		unpack_pids(c, r, &u);
 		unpack_sessions(c, r, &u);

@@ -11,7 +11,7 @@ event_type_name(enum event_type t)
 	static const char *const name[EV_TYPES] = { "none", "connect", "disconnect",
 		"rdns-mismatch", "no-rdns", "tls", "client", "pickup", "message-id", "queued",
 		"received", "delivery", "bounce", "removed", "reject", "sasl-fail", "protocol",
-		"dnsbl", "dnsbl-rank", "pass", "hangup", "verdict", "cwd" };
+		"dnsbl", "dnsbl-rank", "pass", "hangup", "verdict", "cwd", "repeat", "part" };
 
 	return NAME_OF(name, t);
 }

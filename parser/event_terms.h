@@ -36,6 +36,9 @@ enum event_type {
 	EV_HANGUP,     /* postscreen: client addr:port is gone (HANGUP, DISCONNECT) */
 	EV_VERDICT, /* a content filter's: spam, score, TESTS, MESSAGE_ID or QID; amavis: SENDER */
 	EV_CWD,     /* Exim +arguments: CWD, USER none: precedes a local "<=" */
+	/* what does not stand in one line: see correlate_part.c */
+	EV_REPEAT,  /* syslogd's "last message repeated N times": N in number */
+	EV_PART,    /* Exim's "[1/3] ": 1 in number, 3 in size, REPLY is the text; EF_BREAKS */
 	EV_TYPES
 };
 
@@ -98,6 +101,8 @@ enum event_flag {
 	EF_BOUNCE_MSG = 512, /* Exim R=: this is a bounce of ORIG_ID */
 	EF_OUTBOUND = 1024,  /* amavis says Outbound or Originating */
 	EF_PIPE = 2048, /* delivered to a command, which may be a filter that puts it in again */
+	EF_AGAIN = 4096,  /* more of a line that was counted, repeat of them */
+	EF_BREAKS = 8192, /* the line breaks behind this part of it */
 };
 
 /* Tokens of the enums, as every output prints them. */

@@ -429,4 +429,6 @@ handler *const correlate_handlers[EV_TYPES] = {
 	[EV_HANGUP] = on_hangup,
 	[EV_VERDICT] = on_verdict,
 	[EV_CWD] = on_cwd,
+	[EV_REPEAT] = on_repeat,
+	[EV_PART] = on_part,
 };

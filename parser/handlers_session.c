@@ -349,7 +349,7 @@ on_reject(struct correlate *c, const struct event *ev)
 	m = out_refused(c, ev);
 	if (ev->action != ACT_WARNED)
 		add_session(c, m, ev);
-	if (counts && is_retry(c, ev, attempt))
+	if (counts && ((ev->flags & EF_AGAIN) || is_retry(c, ev, attempt)))
 		m->flags |= MF_RETRY;
 	if (ev->mta == MTA_EXIM && ev->reason == REJECT_CONTENT)
 		lend_verdict(c, m, ev);

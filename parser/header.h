@@ -80,6 +80,8 @@ enum line_kind header_parse(struct header_reader *r, struct slice line, struct h
  */
 enum line_kind header_parse_inner(struct header_reader *r, struct slice line, int64_t ts,
     struct header *h_r);
+/* Removes Exim's own stamp and "[pid] ", if they are there; the pid becomes that one. */
+void header_skip_exim(struct slice *body, uint32_t *pid);
 /* True when a year-less stamp was met: the years given to the first and to the last one. */
 bool header_years(const struct header_reader *r, int *first_r, int *last_r);
 bool header_zone_assumed(const struct header_reader *r);	/* a stamp without offset was met */

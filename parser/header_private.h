@@ -55,7 +55,6 @@ void header_host(struct header_reader *r, struct slice host);
 void header_program(struct header_reader *r, struct slice rest, size_t n);
 bool header_pid(struct slice *s, uint32_t *pid_r);	/* removes "[123]" */
 void header_exim(struct header_reader *r, struct slice rest, struct header *h);
-void header_skip_exim(struct slice *body, uint32_t *pid);
 /* Any line, by its stamp. */
 enum line_kind header_line(struct header_reader *r, struct slice line, struct header *h);
 

@@ -38,6 +38,9 @@ struct file {
 	struct blocks *blocks;
 	XXH3_state_t *hash;	/* NULL: nobody wants it */
 	uint64_t bytes;		/* decoded */
+	const char *kept;	/* in block: lines from here to start were given, whole */
+	size_t before_n;	/* the one before kept; over INPUT_BEFORE: none */
+	char before[INPUT_BEFORE + WIDE_SLACK];
 	uint16_t lf[CHUNK];
 };
 
@@ -58,7 +61,8 @@ open_decoded(struct decode *d)
 		return NULL;
 	f = mem_alloc(sizeof(*f));
 	f->blocks = blocks_open(d);
-	f->in.start = f->seen = f->end = "";
+	f->in.start = f->seen = f->end = f->kept = "";
+	f->before_n = SIZE_MAX;
 	f->hash = XXH3_createState();	/* wants an alignment that calloc does not promise */
 	if (f->hash == NULL)
 		die_nomem();
@@ -78,13 +82,40 @@ input_open_range(const char *path, uint64_t from, uint64_t to, struct problem *p
 	return open_decoded(decode_open_range(path, from, to, p));
 }
 
+/* The last line of those from p to end; with or without its LF. */
+static struct slice
+last_line(const char *p, const char *end)
+{
+	struct slice lines = slice_range(p, end - (end > p && end[-1] == '\n'));
+	const char *lf = slice_rchr(lines, '\n');
+
+	lines = slice_range(lf ? lf + 1 : p, slice_end(lines));
+	return slice_first(lines, lines.n - slice_ends(lines, SLICE("\r")));
+}
+
+/* The block goes: its last line is kept. */
+static void
+keep_before(struct file *f)
+{
+	struct slice line = last_line(f->kept, f->in.start);
+
+	if (f->in.start == f->kept)
+		return;
+	f->before_n = f->skipping ? SIZE_MAX : line.n;
+	if (line.n > 0 && f->before_n <= INPUT_BEFORE)
+		memcpy(f->before, line.p, line.n);
+}
+
 /* More bytes behind end, when all were seen: as blocks_more(). */
 static int
 fill(struct file *f, struct problem *p)
 {
 	size_t begun = (size_t)(f->end - f->in.start), n;
-	int rc = blocks_more(f->blocks, &f->in.start, &f->end, p);
+	int rc;
 
+	keep_before(f);
+	rc = blocks_more(f->blocks, &f->in.start, &f->end, p);
+	f->kept = f->in.start;
 	f->seen = f->in.start + begun;
 	n = (size_t)(f->end - f->seen);
 	if (f->hash != NULL && n > 0)
@@ -160,7 +191,8 @@ input_line_slow(struct input *in, struct slice *line_r, bool *overlong_r, struct
 			if (!f->skipping)	/* the CR before it is not content */
 				return give(in, lf > in->start && lf[-1] == '\r' ? lf - 1 : lf,
 				    lf + 1, line_r, overlong_r);
-			in->start = lf + 1;
+			in->start = f->kept = lf + 1;
+			f->before_n = SIZE_MAX;
 			f->skipping = false;
 			continue;
 		}
@@ -214,6 +246,20 @@ input_take(struct input *in, char *to, size_t n)
 		n -= k;
 	}
 	return true;
+}
+
+bool
+input_before(const struct input *in, bool at_end, struct slice *line_r)
+{
+	const struct file *f = (const struct file *)in;
+	const char *end = in->start;
+
+	if (!at_end)
+		end = last_line(f->kept, end).p;
+	*line_r = (struct slice){ f->before, f->before_n };
+	if (end != f->kept)
+		*line_r = last_line(f->kept, end);
+	return line_r->n <= INPUT_BEFORE;
 }
 
 void

@@ -17,7 +17,7 @@
 #include "base/slice.h"
 #include "base/wide.h"
 
-enum { LINE_MAX_BYTES = 65536 };
+enum { LINE_MAX_BYTES = 65536, INPUT_BEFORE = 4096 };
 
 /* The next line, and where the LFs of some lines in the block are; the rest is input.c's. */
 struct input {
@@ -62,6 +62,11 @@ input_line(struct input *in, struct slice *line_r, bool *overlong_r, struct prob
  * of them are gone; input_line() says why.
  */
 bool input_take(struct input *in, char *to, size_t n);
+/*
+ * The line before the one that was read last; at the end of the input that one itself. False: there
+ * is none, or it is longer than INPUT_BEFORE.
+ */
+bool input_before(const struct input *in, bool at_end, struct slice *line_r);
 /* The line that was read last, which was not overlong, is the next one again. */
 void input_back(struct input *in, struct slice line);
 /* Bytes of the file consumed so far, and its size (0 when unknown): for progress. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parser/daemons.h"
 #include "parser/wrap.h"
 
 struct source {
@@ -16,8 +17,17 @@ struct source {
 	struct header_reader *reader;
 	struct stream_line line;	/* the next one */
 	bool has_line;
+	unsigned ended;			/* it was so many's end; 0: it goes on */
+	struct repeated *repeated;	/* NULL: no line was more of another */
 	int64_t first, ts;		/* of its first line; of its line, never going back */
 	const char *path;
+};
+
+struct repeated {		/* the line that others are more of */
+	enum stream_before what;
+	size_t n;
+	char before[8];			/* parsers may read there */
+	char text[INPUT_BEFORE + WIDE_SLACK];
 };
 
 struct stream {
@@ -28,6 +38,7 @@ struct stream {
 	char **problem;
 	unsigned problems, problems_cap, problems_told;
 	struct source *current;		/* whose line was lent; NULL: none */
+	unsigned ends;
 	struct source *rival;		/* the best of the others, which keep still; NULL: none */
 };
 
@@ -102,6 +113,8 @@ fetch_slow(struct stream *s, struct source *x)
 	int rc = input_line_slow(x->in, &x->line.text, &overlong, &p);
 
 	x->has_line = rc == 1;
+	if (rc != 1)
+		x->ended = ++s->ends;
 	if (rc == -1)
 		trouble(s, p.text);
 	if (rc == 1 && overlong)
@@ -109,19 +122,36 @@ fetch_slow(struct stream *s, struct source *x)
 	return rc == 1 && !overlong;
 }
 
+static struct wrap *
+wrap_of(struct source *x)
+{
+	if (x->wrap == NULL)
+		x->wrap = wrap_open();
+	return x->wrap;
+}
+
+/* The line within it, else itself, by its header. */
+static enum line_kind
+parse_wrapped(struct source *x, enum wrap_kind wrap, struct slice text, int64_t ts,
+    struct header *h)
+{
+	if (wrap == WRAP_BAD)
+		return LINE_BAD;
+	return wrap == WRAP_INNER ? header_parse_inner(x->reader, text, ts, h) :
+	    header_parse(x->reader, text, h);
+}
+
 static enum wrap_kind
 unwrap(struct source *x, struct slice *text, int64_t *ts_r)
 {
-	bool is_export = x->is_export || (input_lines(x->in) == 1 && wrap_is_export(*text));
-	enum wrap_kind kind;
+	enum wrap_kind kind = WRAP_NONE;
 
-	if (!is_export && !wrap_is_likely(*text))
-		return WRAP_NONE;
-	if (x->wrap == NULL)
-		x->wrap = wrap_open();
-	x->is_export = is_export;
-	kind = is_export ? wrap_export(x->wrap, x->in, *text, text) : WRAP_NONE;
-	return kind == WRAP_NONE ? wrap_line(x->wrap, *text, text, ts_r) : kind;
+	if (!x->is_export)
+		x->is_export = input_lines(x->in) == 1 && wrap_is_export(*text);
+	if (x->is_export)
+		kind = wrap_export(wrap_of(x), x->in, *text, text);
+	return kind != WRAP_NONE || !wrap_is_likely(*text) ? kind :
+	    wrap_line(wrap_of(x), *text, text, ts_r);
 }
 
 /* Apart from fetch(): no header at the start of the line. */
@@ -129,33 +159,20 @@ static __attribute__((noinline)) void
 fetched_other(struct stream *s, struct source *x)
 {
 	struct stream_line *l = &x->line;
-	enum line_kind kind = LINE_BAD;
+	struct slice first = l->text;
+	enum wrap_kind wrap;
 	int64_t ts = 0;
 
-	switch (unwrap(x, &l->text, &ts)) {
-	case WRAP_NONE:
-		if (x->is_export) {	/* another line may have come, or the end */
-			if (l->text.n == 0) {
-				fetch(s, x);
-				return;
-			}
-			kind = header_parse(x->reader, l->text, &l->header);
-		}
-		break;
-	case WRAP_BAD:
-		fetched_odd(x, true);
+	wrap = unwrap(x, &l->text, &ts);
+	if (x->is_export && l->text.p == NULL) {	/* only empty lines: the end */
+		fetch(s, x);
 		return;
-	case WRAP_LINE:
-		kind = header_parse(x->reader, l->text, &l->header);
-		break;
-	case WRAP_INNER:
-		kind = header_parse_inner(x->reader, l->text, ts, &l->header);
-		break;
 	}
-	if (kind == LINE_RECOGNISED)
-		fetched_header(x);
+	if ((wrap == WRAP_NONE && l->text.p == first.p) ||
+	    parse_wrapped(x, wrap, l->text, ts, &l->header) != LINE_RECOGNISED)
+		fetched_odd(x, wrap == WRAP_BAD);
 	else
-		fetched_odd(x, false);
+		fetched_header(x);
 }
 
 static inline __attribute__((always_inline)) void
@@ -281,6 +298,99 @@ stream_next(struct stream *s)
 	return &x->line;
 }
 
+/* Does it say that another line was repeated? */
+static bool
+is_repeat(const struct header *h)
+{
+	struct event ev;
+
+	return event_parse(h, &ev) == LINE_RECOGNISED && ev.type == EV_REPEAT;
+}
+
+static enum line_kind
+parse_text(struct source *x, struct slice text, struct header *h)
+{
+	enum line_kind kind = header_parse(x->reader, text, h);
+	enum wrap_kind wrap;
+	int64_t ts;
+
+	if (kind == LINE_RECOGNISED || !wrap_is_likely(text))
+		return kind;
+	wrap = wrap_line(wrap_of(x), text, &text, &ts);
+	return wrap == WRAP_NONE ? LINE_BAD : parse_wrapped(x, wrap, text, ts, h);
+}
+
+/* Before the line in hand, or the end. When it is such a line too, what it was about goes on. */
+static enum stream_before
+line_before(struct source *x, bool at_end, struct header *h)
+{
+	struct repeated *k = x->repeated;
+	struct slice text;
+	enum line_kind kind;
+
+	*h = (struct header){ .pid = 0 };
+	if (k == NULL)
+		k = x->repeated = mem_alloc(sizeof(*k));
+	if (x->is_export)
+		return STREAM_NONE;
+	if (input_lines(x->in) < (at_end ? 1 : 2))
+		return k->what = STREAM_UNKNOWN;
+	if (!input_before(x->in, at_end, &text))
+		return k->what = STREAM_NONE;
+	kind = parse_text(x, text, h);
+	if (kind == LINE_RECOGNISED && is_repeat(h)) {
+		if (k->what != STREAM_LINE)
+			return k->what;
+	} else {
+		k->n = text.n;
+		if (text.n > 0)
+			memcpy(k->text, text.p, text.n);
+	}
+	k->what = STREAM_LINE;
+	text = (struct slice){ k->text, k->n };
+	return parse_text(x, text, h) == LINE_RECOGNISED ? STREAM_LINE : STREAM_NONE;
+}
+
+enum stream_before
+stream_before(struct stream *s, struct header *h)
+{
+	struct source *x = s->current;
+	uint32_t host = x->line.header.from->host;
+	enum stream_before before = line_before(x, false, h);
+
+	for (unsigned k = s->ends; k > 0 && before == STREAM_UNKNOWN; k--) {
+		enum stream_before last = stream_last(s, k, h);
+
+		if (last == STREAM_NONE || (last == STREAM_LINE && h->from->host == host))
+			before = last;
+	}
+	return before;
+}
+
+enum stream_before
+stream_last(struct stream *s, unsigned end, struct header *h)
+{
+	for (struct source *x = s->source; x < s->source + s->n; x++) {
+		enum stream_before last;
+
+		if (x->ended != end)
+			continue;
+		last = line_before(x, true, h);
+		if (last != STREAM_LINE)
+			return last;
+		if (h->from->host == 0)
+			return STREAM_NONE;
+		return h->from->program.n > 0 ? STREAM_LINE : STREAM_UNKNOWN;
+	}
+	return STREAM_UNKNOWN;
+}
+
+unsigned
+stream_ends(const struct stream *s)
+{
+	return s->ends;
+}
+
 const char *
 stream_problem(struct stream *s)
 {
@@ -366,6 +476,7 @@ stream_close(struct stream *s)
 	for (unsigned i = 0; i < s->n; i++) {
 		header_close(s->source[i].reader);
 		wrap_close(s->source[i].wrap);
+		free(s->source[i].repeated);
 		input_close(s->source[i].in);
 	}
 	for (unsigned i = 0; i < s->problems; i++)

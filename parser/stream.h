@@ -40,6 +40,16 @@ struct stream *stream_open(const char *const *path, unsigned n, const struct str
     struct names *names);
 /* A line, valid until the next call; NULL: the end of all inputs. */
 const struct stream_line *stream_next(struct stream *s);
+/*
+ * For a line that stands for more of the one before it in its log (EV_REPEAT): that one's header,
+ * never that of another such line; when it begins its log, the last one of a log of its host that
+ * has ended. STREAM_NONE: it has no header; STREAM_UNKNOWN: nothing came before, here.
+ */
+enum stream_before { STREAM_NONE, STREAM_LINE, STREAM_UNKNOWN };
+enum stream_before stream_before(struct stream *s, struct header *h_r);
+/* The same for what would come behind the log that was the first, second, ... one to end. */
+enum stream_before stream_last(struct stream *s, unsigned end, struct header *h_r);
+unsigned stream_ends(const struct stream *s);
 /* Troubles of inputs met so far, one at each call: NULL when there is none. */
 const char *stream_problem(struct stream *s);
 bool stream_is_rejectlog(const char *path);	/* Exim's, by its name */

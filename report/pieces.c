@@ -46,6 +46,7 @@ piece_free(struct piece *p)
 {
 	free(p->name);
 	free(p->host);
+	buf_free(&p->last);
 	edge_free(&p->edge);
 }
 
@@ -141,6 +142,7 @@ piece_pack(const struct piece *p, const struct names *names, struct buf *out)
 	pack_odd(&p->odd, out);
 	for (unsigned log = 0; log < LOGS; log++)
 		pack_u(out, p->end[log]);
+	pack_bytes(out, buf_slice(&p->last));
 	pack_u(out, p->names);
 	for (unsigned i = 0; i < p->names; i++)
 		pack_bytes(out, names_text(names, p->name[i]));
@@ -210,14 +212,17 @@ static void
 piece_unpack(struct pieces *x, struct names *names, struct unpack *u)
 {
 	struct piece got = { .names = 0 }, *p;
+	struct slice last;
 
 	unpack_place(x, u, &got);
 	unpack_odd(&got.odd, u);
 	for (unsigned log = 0; log < LOGS; log++)
 		got.end[log] = (uint8_t)unpack_max(u, END_OTHER);
+	last = unpack_bytes(u);
 	got.names = (unsigned)unpack_count(u, 1);
 	p = piece_new(x, got.names);
 	got.name = p->name;
+	buf_add(&got.last, last);
 	*p = got;
 	for (unsigned i = 0; i < p->names && !u->bad; i++) {
 		struct slice text = unpack_bytes(u);

@@ -49,6 +49,7 @@ struct piece {
 	int64_t first_line, last_line;	/* their stamps, when place.first <= place.last */
 	struct odd_lines odd;
 	uint8_t end[LOGS];
+	struct buf last;	/* for correlate_last(), packed with the piece's numbers */
 	uint32_t *name;		/* its numbers of names: the reader's */
 	unsigned names;
 	struct piece_host *host;	/* ascending */

@@ -268,6 +268,7 @@ read_piece(struct correlate *c, const struct piece *p, struct before *b,
 	edge_open(&r, &p->edge, p->name, p->names);
 	while (correlate_held(c, &r))
 		taker->take(taker->context, c);
+	correlate_last(c, buf_slice(&p->last), p->name, p->names);
 	return edge_close(&r) ? 0 : -1;
 }
 

@@ -12,7 +12,8 @@ build_packages="gcc libc6-dev make pkg-config libpcre2-dev libyaml-dev libzstd-d
 # Debian has it for some architectures only; without it .gz are read by zlib, slower.
 optional_packages="libisal-dev"
 test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
-    bsdutils tzdata systemd systemd-journal-remote rsyslog python3 sqlite3 zsh fish"
+    bsdutils tzdata systemd systemd-journal-remote rsyslog chromium-headless-shell
+    fonts-liberation python3 sqlite3 zsh fish strace"
 
 die() {
 	echo "setup: $*" >&2
@@ -84,25 +85,25 @@ install_optional() {
 	done
 }
 
-# The two JSON Schemas are checked with ajv, an npm package, at the versions of package-lock.json.
-install_ajv() {
-	to=$top/build/npm
-	if [ -x "$to/node_modules/.bin/ajv" ] &&
-	    cmp -s "$top/tests/schema/package-lock.json" "$to/package-lock.json"; then
-		echo "setup: ajv is installed in build/npm"
+# install_npm FROM TO NAMES: npm packages at the versions of FROM/package-lock.json.
+install_npm() {
+	to=$top/$2
+	if [ -d "$to/node_modules" ] && cmp -s "$top/$1/package-lock.json" "$to/package-lock.json"
+	then
+		echo "setup: $3: installed in $2"
 		return
 	fi
-	echo "setup: npm ci, in build/npm: ajv-cli ajv-formats"
+	echo "setup: npm ci, in $2: $3"
 	mkdir -p "$to"
-	cp "$top/tests/schema/package.json" "$to/"
-	cp "$top/tests/schema/package-lock.json" "$to/package-lock.new"
+	cp "$top/$1/package.json" "$to/"
+	cp "$top/$1/package-lock.json" "$to/package-lock.new"
 	# The lock file appears last under its name: a broken installation is tried again.
 	rm -f "$to/package-lock.json"
 	cp "$to/package-lock.new" "$to/package-lock.json"
 	if ! (cd "$to" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null)
 	then
 		rm -f "$to/package-lock.json"
-		die "npm ci failed in build/npm"
+		die "npm ci failed in $2"
 	fi
 	rm -f "$to/package-lock.new"
 }
@@ -162,12 +163,18 @@ test)
 	command -v npm >/dev/null 2>&1 || node="nodejs npm"
 	install_missing "$build_packages $test_packages $node"
 	install_optional "$optional_packages"
-	install_ajv
+	install_npm tests/schema build/npm "ajv-cli ajv-formats"
+	install_npm tests/html build/npm-html "playwright-core axe-core html-validate"
 	unpack usr/bin/promtool prometheus ;;
 office)
 	# shellcheck disable=SC2046 # packages are words
 	unpack usr/lib/libreoffice/program/soffice.bin \
-	    $(not_installed libreoffice-calc-nogui libreoffice-core-nogui) ;;
+	    $(not_installed libreoffice-calc-nogui libreoffice-core-nogui)
+	# It looks for itself where a package would be installed, and for what dpkg copies to /etc.
+	to=$top/build/deb
+	sed -i "s|file:///usr/|file://$to/usr/|g; s|file:///var/|file://$to/var/|g
+	    s|file:///etc/libreoffice/registry|file://$to/usr/lib/libreoffice/share/.registry|g" \
+	    "$to"/usr/lib/libreoffice/program/*rc ;;
 own-log)
 	own_log "${2:-spamsource}" ;;
 *)

@@ -28,6 +28,7 @@ for log in "$FIXTURES"/hostile/*.log; do
 	run report -v -n 100 "$log"
 	run report -q "$log"
 	run report -f json "$log"
+	run report -f html "$log"
 	run report -f jsonl --suspected "$log"
 	for what in events messages evidence; do
 		run report dump $what "$log"

@@ -63,12 +63,13 @@ export SAMPLE=$FIXTURES/sample/mail.log
 # no_files: a JSON report on standard input without input.files, the only names of inputs in it.
 no_files() { sed '/^\t\t"files": \[/,/^\t\t\],$/d'; }
 
-# reports INTO OPTION-OR-FILE...: INTO.text, INTO.json (without the names of files), INTO.jsonl.
+# reports INTO OPTION-OR-FILE...: INTO.text, INTO.json (without the names of files), INTO.jsonl,
+# INTO.html.
 # Standard input is the file $input, if set.
 reports() {
 	local into=$1 format
 	shift
-	for format in text json jsonl; do
+	for format in text json jsonl html; do
 		report -f $format "$@" <"${input:-/dev/null}" >"$into.$format"
 	done
 	no_files <"$into.json" >"$into.j" && mv "$into.j" "$into.json"
@@ -77,7 +78,7 @@ reports() {
 # same_reports A B: of two reports().
 same_reports() {
 	local format
-	for format in text json jsonl; do
+	for format in text json jsonl html; do
 		same "$1.$format" "$2.$format"
 	done
 }

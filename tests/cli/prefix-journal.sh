@@ -17,6 +17,8 @@ perl "$TESTS/../prefix/to-journal.pl" 2026 <mail.log >given.export
 /lib/systemd/systemd-journal-remote -o mail.journal - <given.export 2>said || cat said
 events mail.log >events
 report -f jsonl mail.log >jsonl
+some() { report -f jsonl --since 2026-11-20T08:00:00Z --until 2026-11-20T16:00:00Z "$1"; }
+some mail.log >some
 without_service <events >less
 for form in short short-precise short-iso short-iso-precise short-full with-unit short-unix json \
     json-seq export; do
@@ -30,9 +32,11 @@ for form in short short-precise short-iso short-iso-precise short-full short-uni
 	equal events got
 	report -f jsonl "$form" >got.jsonl
 	equal jsonl got.jsonl
+	some "$form" >got.jsonl
+	equal some got.jsonl
 	gzip -c "$form" | report -f jsonl - >packed
 	equal jsonl packed
-	echo "$form: $(grep -c '' got.jsonl) spam, $(report -f json "$form" | lines_of)"
+	echo "$form: $(grep -c '' packed) spam, $(grep -c '' some) by day, $(report -f json "$form" | lines_of)"
 done
 events with-unit | without_service >got
 equal less got

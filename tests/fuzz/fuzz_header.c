@@ -39,6 +39,12 @@ check_line(struct header_reader *r, struct names *names, const struct zone *zone
 			if (event_has(&ev, (enum event_field)f) && f != F_SERVICE)
 				check_within(ev.f[f], line);
 	}
+	kind = header_parse_inner(fresh, line, 1000, &h);
+	CHECK(kind == LINE_RECOGNISED || kind == LINE_BAD);
+	if (kind == LINE_RECOGNISED) {
+		check_within(h.body, line);
+		event_parse(&h, &ev);
+	}
 	header_close(fresh);
 }
 

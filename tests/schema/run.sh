@@ -45,6 +45,12 @@ for input in "${inputs[@]}"; do
 		outputs+=("$work/$name.jsonl" "$work/$name.json")
 done
 
+rc=0
+"$program" evaluate --truth fixtures/sample/truth.tsv "${options[@]}" -f json -o - \
+    fixtures/sample/mail.log >"$work/sample.evaluation" 2>"$work/err" </dev/null || rc=$?
+[ "$rc" -eq 0 ] || { cat "$work/err"; result 1 "exit code $rc of evaluate"; }
+outputs+=("$work/sample.evaluation")
+
 # The law of counts: read = recognised + ignored + unknown + bad, total = complete + open + forced;
 # and every record of jsonl starts with its schema and has the fields in the contract's order.
 cat >"$work/sums.js" <<'JS'
@@ -80,7 +86,8 @@ for (const path of process.argv.slice(2)) {
 	const file = path.replace(/.*\//, "");
 	good = true;
 	try {
-		(file.endsWith(".json") ? report : records)(file, fs.readFileSync(path, "utf8"));
+		if (!file.endsWith(".evaluation"))
+			(file.endsWith(".json") ? report : records)(file, fs.readFileSync(path, "utf8"));
 	} catch (e) {
 		say(file, e.message);
 	}

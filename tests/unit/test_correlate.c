@@ -546,7 +546,7 @@ static const struct scenario scenarios[] = {
 	    "rcpt=b@example.org proto=ESMTP zone=zen.spamhaus.org reply=\"554 5.7.1 Service "
 	    "unavailable; Client host [203.0.113.7] blocked using zen.spamhaus.org\" +rejected "
 	    "+retry +no-name\n",
-	    "total 0 = 0 complete + 0 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 1",
+	    "total 0 = 0 complete + 0 open + 0 forced; copies 0 unjoined 0 rejectlog 0 retries 2",
 	    0 },
 	{ "a milter refuses at the end of DATA",
 	    "Mar  3 10:00:00 mx postfix/smtpd[9]: A1B2C1: client=unknown[198.51.100.5]\n"

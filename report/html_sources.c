@@ -1,0 +1,241 @@
+/* The sources: what is to be mended on the own side, the worst elsewhere, and whom to tell. */
+#include "report/html_private.h"
+
+static void
+fact(struct buf *b, const char *name, struct word value)
+{
+	buf_fmt(b, "<div><dt>%s</dt><dd>%s</dd></div>\n", name, value.text);
+}
+
+static void
+fact_number(struct buf *b, const char *name, uint64_t n)
+{
+	if (n > 0)
+		fact(b, name, word_number(n));
+}
+
+static void
+fact_name(struct buf *b, const char *name, struct slice value, const char *more)
+{
+	if (value.n == 0)
+		return;
+	buf_fmt(b, "<div><dt>%s</dt><dd>", name);
+	html_name(b, value);
+	buf_fmt(b, "%s</dd></div>\n", more);
+}
+
+/* Facts of every finding; an account's or script's own counters are left out when zero. */
+static void
+facts(struct buf *b, const struct summary *s, const struct finding *f)
+{
+	buf_str(b, "<dl class=\"facts\">\n");
+	fact(b, "spam attempts", word_number(f->events));
+	fact(b, "accepted", word_number(f->accepted));
+	fact_number(b, "messages", f->messages);
+	fact_number(b, "recipients", f->recipients);
+	fact_number(b, "bounces", f->bounces);
+	fact_number(b, "refused elsewhere as spam", f->spam_replies);
+	fact_number(b, f->kind == FINDING_RELAY ? "clients" : "networks",
+	    f->kind == FINDING_MACHINE ? 0 : f->networks);
+	fact_number(b, "most senders in a day", f->senders);
+	fact_number(b, "failed logins", f->login_failures);
+	fact(b, "first", word_time(s, f->first));
+	fact(b, "last", word_time(s, f->last));
+	fact_name(b, "reverse name", f->name, f->verified ? "" : " (not confirmed)");
+	fact_name(b, "network", f->provider, "");
+	if (f->via)
+		buf_fmt(b, "<div><dt>sent by</dt><dd>%s</dd></div>\n", class_phrase(f->via));
+	if (f->listed)
+		buf_str(b, "<div><dt>DNSBL</dt><dd>listed</dd></div>\n");
+	fact_name(b, "kind", f->subtype, "");
+	if (f->verdict == VERDICT_UNATTRIBUTED && f->reason)
+		buf_fmt(b, "<div><dt>reason</dt><dd>%s</dd></div>\n", reason_name(f->reason));
+	if (f->verdict != VERDICT_UNATTRIBUTED)
+		fact(b, "confidence", word_percent(f->confidence, 1000));
+	buf_str(b, "</dl>\n");
+	if (f->evidences == 0)
+		return;
+	buf_str(b, "<ul class=\"why\">");
+	for (unsigned i = 0; i < f->evidences; i++) {
+		buf_str(b, "<li>");
+		html_name(b, f->evidence[i]);
+		buf_str(b, "</li>");
+	}
+	buf_str(b, "</ul>\n");
+}
+
+static void
+source(struct buf *b, const struct summary *s, const struct finding *f, uint64_t most)
+{
+	struct slice key = f->kind == FINDING_MACHINE ? key_name(f->key) : f->key;
+
+	buf_str(b, "<li><details><summary><b>");
+	html_name(b, key);
+	buf_str(b, "</b><span>");
+	if (f->provider.n && f->verdict != VERDICT_ZOMBIE)
+		html_name(b, f->provider);
+	else if (f->name.n)
+		html_name(b, f->name);
+	else if (f->evidences)
+		html_name(b, f->evidence[0]);
+	buf_str(b, "</span>");
+	html_bar(b, class_letter(f->verdict), f->events, 0, most);
+	buf_fmt(b, "<i>%s</i></summary>\n", word_number(f->events).text);
+	facts(b, s, f);
+	buf_str(b, "</details></li>\n");
+}
+
+static void
+source_list(struct buf *b, const struct summary *s, unsigned k)
+{
+	const struct findings *l = &s->by_class[k];
+
+	if (l->n == 0)
+		return;
+	buf_str(b, "<h3>");
+	html_class(b, k);
+	buf_fmt(b, " <small>%s, ", class_phrase(k));
+	buf_str(b, word_count(l->all, "source").text);
+	if (l->n < l->all)
+		buf_fmt(b, "; the first %s", word_number(l->n).text);
+	buf_str(b, "</small></h3>\n<ol class=\"sources\">\n");
+	for (unsigned i = 0; i < l->n; i++)
+		source(b, s, &l->item[i], l->item[0].events);
+	buf_str(b, "</ol>\n");
+}
+
+void
+html_elsewhere(struct buf *b, const struct summary *s)
+{
+	html_part(b, "elsewhere", "From where", "The worst sources of each class by spam attempts. "
+	    "Open one to see why it was judged so.");
+	for (unsigned i = 0; i < VERDICTS; i++)
+		source_list(b, s, class_at(i));
+	html_part_end(b);
+}
+
+static const char *
+group_title(const struct finding *f, bool many)
+{
+	if (f->kind == FINDING_ACCOUNT)
+		return many ? "Stolen accounts" : "A stolen account";
+	if (f->kind == FINDING_SCRIPT)
+		return many ? "Hacked scripts" : "A hacked script";
+	if (f->kind == FINDING_RELAY)
+		return many ? "Open relays" : "An open relay";
+	if (f->verdict == VERDICT_ZOMBIE)
+		return many ? "Infected machines" : "An infected machine";
+	return many ? "Hacked servers" : "A hacked server";
+}
+
+static void
+own_finding(struct buf *b, const struct summary *s, const struct finding *f)
+{
+	const struct { uint64_t n; const char *noun; } more[] = { { f->recipients, "recipient" },
+		{ f->networks, f->kind == FINDING_RELAY ? "client" : "network" },
+		{ f->bounces, "bounce" } };
+
+	buf_str(b, "<li><details><summary><b>");
+	html_name(b, key_name(f->key));
+	buf_fmt(b, "</b><span>since %s: %s spam", word_time(s, f->first).text,
+	    word_number(f->events).text);
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (more[i].n > 0)
+			buf_fmt(b, ", %s", word_count(more[i].n, more[i].noun).text);
+	buf_str(b, "</span></summary>\n");
+	facts(b, s, f);
+	buf_str(b, "</details></li>\n");
+}
+
+/* Findings up to n that share what there is to do about them, from the i-th. */
+static void
+own_group(struct buf *b, const struct summary *s, unsigned i, unsigned n)
+{
+	const struct finding *l = s->own.item, *f = &l[i];
+	const char *advice = finding_advice(f);
+	unsigned many = 0;
+
+	for (unsigned k = 0; k < i; k++)
+		if (finding_advice(&l[k]) == advice)
+			return;		/* was said */
+	for (unsigned k = i; k < n; k++)
+		many += finding_advice(&l[k]) == advice;
+	buf_fmt(b, "<div class=\"alarm %c\">\n<h3>%s</h3>\n<p>%s%s.</p>\n<ul class=\"own\">\n",
+	    class_letter(f->verdict), group_title(f, many > 1), many > 1 ? "Each: " : "", advice);
+	for (unsigned k = i; k < n; k++)
+		if (finding_advice(&l[k]) == advice)
+			own_finding(b, s, &l[k]);
+	buf_str(b, "</ul>\n</div>\n");
+}
+
+static void
+own_calm(struct buf *b, const struct summary *s, unsigned from)
+{
+	unsigned n = s->own.n - from, end = n < HTML_OWN ? s->own.n : from + HTML_OWN;
+
+	buf_fmt(b, "<details class=\"numbers\"><summary>%s of yours with spam, trusted or not "
+	    "attributed</summary>\n<ul class=\"own\">\n", word_count(n, "source").text);
+	for (unsigned i = from; i < end; i++)
+		own_finding(b, s, &s->own.item[i]);
+	buf_str(b, "</ul></details>\n");
+}
+
+void
+html_own(struct buf *b, const struct summary *s)
+{
+	unsigned alarms = 0, n;
+
+	while (alarms < s->own.n && s->own.item[alarms].alarm)
+		alarms++;
+	n = alarms < HTML_OWN ? alarms : HTML_OWN;
+	html_part(b, "own", alarms ? "Fix on your own side first" : "Your own side", alarms ? "What your own server sends "
+	    "hurts your good name with all others. Open a line for its numbers and reasons." :
+	    NULL);
+	if (alarms == 0)
+		buf_str(b, s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
+		    "<p>Nothing was found.</p>\n" :
+		    "<p>Nothing was found, but the input shows no mail of yours.</p>\n");
+	for (unsigned i = 0; i < n; i++)
+		own_group(b, s, i, n);
+	if (n < alarms)
+		buf_fmt(b, "<p>And %s more; the JSON report has them all.</p>\n",
+		    word_number(alarms - n).text);
+	if (s->own.n > alarms)
+		own_calm(b, s, alarms);
+	html_part_end(b);
+}
+
+static void
+provider_row(struct buf *b, const struct summary *s, const struct network *p)
+{
+	static const uint8_t order[] = { VERDICT_COMPROMISED, VERDICT_MISCONFIGURED,
+		VERDICT_ZOMBIE };
+
+	buf_str(b, "<tr><th scope=\"row\">");
+	html_name(b, p->name);
+	buf_str(b, "</th>");
+	for (unsigned i = 0; i < sizeof(order); i++)
+		html_cell(b, p->events[order[i]]);
+	html_cell(b, class_sum(p->sources));
+	buf_fmt(b, "<td>%s</td><td>%s</td></tr>\n", word_time(s, p->first).text,
+	    word_time(s, p->last).text);
+}
+
+void
+html_providers(struct buf *b, const struct summary *s)
+{
+	static const char *const column[] = { "Network", "compromised", "misconfigured", "zombie",
+		"sources", "first", "last", NULL };
+
+	html_part(b, "providers", "Whom to tell", "Networks of the sources, by their confirmed "
+	    "reverse names. Stolen accounts first: nobody else can stop them.");
+	if (s->providers == 0)
+		buf_str(b, "<p>No source with a confirmed name was attributed.</p>\n");
+	else
+		html_table(b, "Spam attempts of the sources in each network", column);
+	for (unsigned i = 0; i < s->providers; i++)
+		provider_row(b, s, &s->provider[i]);
+	if (s->providers > 0)
+		html_table_end(b);
+	html_part_end(b);
+}
