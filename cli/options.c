@@ -280,6 +280,8 @@ check_pseudonyms(const struct options *o, struct problem *p)
 	if (o->pseudonym_key == NULL)
 		return problem_set(p, "--pseudonymize needs --pseudonym-key-file FILE; to make one:"
 		    " (umask 077; head -c 32 /dev/urandom | base64 >FILE)");
+	if (o->command == COMMAND_EVALUATE)
+		return problem_set(p, "evaluate needs names as they are: not with --pseudonymize");
 	if (options_write_part(o))
 		return problem_set(p,
 		    "a part keeps what was read: --pseudonymize is for what is made of it");
