@@ -130,7 +130,7 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(call SAY,LD)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
-ALL_PARTS = unit cli cases replay schema formats html lint
+ALL_PARTS = unit cli cases replay corpus schema formats html lint
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs

@@ -71,7 +71,7 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"reject-content",
 	"reject-load",
 	"reject-other",
-	"sender-is-client",
+	"sender-is-client", "sender-foreign",
 	"sender-not-login",
 	"many-recipients",
 	"spam",
@@ -230,18 +230,28 @@ flags_of_helo(const struct message *m, const struct own *own, struct slice host,
 		facts_flag(f, flag);
 }
 
+/* The domain is the name or a parent of it. */
+static bool
+is_under(struct slice name, struct slice domain)
+{
+	return slice_ends_nocase(name, domain) &&
+	    (domain.n == name.n || name.p[name.n - domain.n - 1] == '.');
+}
+
 static void
 flags_of_envelope(const struct message *m, struct facts *f)
 {
 	const char *at = slice_rchr(m->sender, '@');
 	struct slice local = at ? slice_range(m->sender.p, at) : m->sender;
 	struct slice domain = at ? slice_range(at + 1, slice_end(m->sender)) : SLICE_NONE;
+	struct slice helo = m->helo.n ? m->helo : m->client_name;	/* Exim: they are the same */
 
 	f->local = local.n;
-	if (domain.n && m->client_name.n && slice_ends_nocase(m->client_name, domain) &&
-	    (domain.n == m->client_name.n ||
-		m->client_name.p[m->client_name.n - domain.n - 1] == '.'))
+	if (domain.n && m->client_name.n && is_under(m->client_name, domain))
 		facts_flag(f, FLAG_SENDER_IS_CLIENT);
+	else if (domain.n && slice_chr(helo, '.') && !is_under(helo, domain) &&
+	    !is_under(domain, helo))
+		facts_flag(f, FLAG_SENDER_FOREIGN);
 	if (m->account.n && !slice_eq_nocase(m->sender, m->account) &&
 	    !(at != NULL && slice_eq_nocase(local, m->account)))
 		facts_flag(f, FLAG_SENDER_NOT_LOGIN);

@@ -27,6 +27,12 @@ is_listing(struct slice group)
 	    !slice_eq(group, SLICE("bl.other"));
 }
 
+static bool
+is_list(struct slice group)
+{
+	return slice_starts(group, SLICE("bl.")) && !slice_eq(group, SLICE("bl.white"));
+}
+
 static void
 open_briefs(struct judge *j)
 {
@@ -43,6 +49,7 @@ open_briefs(struct judge *j)
 		b->anchor = r->anchor;
 		b->speaks = speaks(r);
 		b->listing = is_listing(j->rs->group[r->group].name);
+		b->list = is_list(j->rs->group[r->group].name);
 		if (r->late)
 			j->late[r->unit][j->lates[r->unit]++] = (struct late){ .rule = (uint16_t)i,
 				.min = r->bounds ? r->bound[0].min : INT64_MIN,
@@ -84,6 +91,7 @@ judge_open(const struct classifier *cl)
 	days_open(j);
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
+	lists_find(j);
 	owners_find(j);
 	gateways_find(j);
 	return j;
@@ -101,6 +109,7 @@ judge_close(struct judge *j)
 	free(j->helo_step);
 	free(j->opinion);
 	days_close(j);
+	free(j->list_of);
 	free(j->brief);
 	for (unsigned u = 0; u < UNITS; u++)
 		free(j->late[u]);
@@ -338,9 +347,11 @@ judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *
 			a->via = via_of_clients(j, r->source, r->day);
 		a->subtype = a->subtype.n ? a->subtype : SLICE("c.own");
 	}
-	a->stopped_port25 = a->verdict == VERDICT_ZOMBIE && sig->direction == DIR_INBOUND &&
+	a->stopped_port25 = a->verdict == VERDICT_ZOMBIE && !own && !a->relay &&
 	    !sig->submission;
 	a->stopped_dnsbl = s->kind == SOURCE_CLIENT && !own && is_listed(j, sig);
+	if (s->kind == SOURCE_CLIENT && !own)
+		a->lists = j->w.lists | list_bit(j, signature);
 	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
 }
 

@@ -24,6 +24,7 @@ struct attribution {
 	uint8_t lean;			/* the class of the highest posterior among the three */
 	bool stopped_port25, stopped_dnsbl, stopped_provider;
 	bool relay;			/* our own host is the open relay */
+	uint64_t lists;			/* judge_lists() that knew the client; bits */
 	unsigned confidence;		/* per mille: of the verdict, or of "other" and the rest */
 	struct slice subtype;		/* this and the proofs: judge_event(), judge_again() */
 	unsigned proofs;
@@ -62,6 +63,14 @@ void judge_baselines(struct judge *j, uint32_t source, int64_t ts, uint32_t sign
     struct baselines *b_r);
 /* Counters of (source, day) as late rules see them: all of an account's networks together. */
 void judge_counters(struct judge *j, uint32_t source, int64_t day, int64_t counter_r[COUNTERS]);
+/*
+ * The zones of DNSBLs that the log names, ascending; the last of LISTS_MAX is empty and stands for
+ * all the others.
+ */
+enum { LISTS_MAX = 64 };
+const struct slice *judge_lists(const struct judge *j, unsigned *n_r);
+/* The list that the signature names, as a bit; 0: none. */
+uint64_t judge_list_of(const struct judge *j, uint32_t signature);
 /* Recipient domains that outsiders' mail is passed on to without being an open relay's. */
 bool judge_is_gateway(const struct judge *j, uint32_t domain_source);
 

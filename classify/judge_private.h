@@ -21,6 +21,7 @@ struct brief {			/* of a rule: what every judgement reads, in a few cache lines 
 	bool anchor;
 	bool speaks;		/* it has a weight or a via */
 	bool listing;		/* a DNSBL lists the source */
+	bool list;		/* it does, or another list of bad senders */
 };
 
 struct late {			/* a late rule with its first bound, which most sources miss */
@@ -70,10 +71,20 @@ struct judge {
 	struct domain *domain;	/* judge_relay.c: those sources, by what stands for them in sets */
 	unsigned domains, domains_cap;
 	struct table by_domain;
+	struct slice list[LISTS_MAX];	/* judge_lists() */
+	unsigned lists;
+	uint8_t *list_of;	/* by signature: + 1; 0 none */
 	struct judged *memo;	/* judge_event */
 	unsigned memos, memos_cap;
 	struct table by_event;
 };
+
+/* As judge_list_of(). */
+static inline uint64_t
+list_bit(const struct judge *j, uint32_t signature)
+{
+	return j->list_of[signature] ? (uint64_t)1 << (j->list_of[signature] - 1) : 0;
+}
 
 /* judge.c: r has source, signature, day and n; whole: with proofs and subtype. */
 void judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r);
@@ -92,6 +103,8 @@ void add_counters(const struct judge *j, struct walk from, int64_t day, int64_t 
 bool has_owner(const struct source *s);
 void owners_find(struct judge *j);
 void owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]);
+/* judge_lists.c */
+void lists_find(struct judge *j);
 bool owner_is_spread(struct judge *j, uint32_t owner, int64_t day);
 /* judge_window.c: counters of one network of an account, or sender of a script, for a day: does it
  * carry evidence itself? */

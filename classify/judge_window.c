@@ -303,6 +303,7 @@ add_hits(const struct judge *j, struct window *w, const struct bag_item *x)
 	h = &j->hits[sig->hits];
 	if (sig->kind != KIND_SIGN)
 		w->events += x->n;
+	w->lists |= list_bit(j, x->what);
 	for (uint32_t k = 0; k < h->n; k++) {
 		if (w->hits[h->rule[k]] == 0)
 			w->touched[w->touches++] = h->rule[k];
@@ -317,6 +318,7 @@ window_load(struct judge *j, struct window *w, uint32_t source, int64_t day, str
 		w->hits[w->touched[i]] = 0;
 	w->touches = 0;
 	w->events = 0;
+	w->lists = 0;
 	w->source = source;
 	w->day = day;
 	if (j->st->source[source].kind == SOURCE_REST) {	/* of many: none explains another */

@@ -22,6 +22,7 @@ struct window {			/* of one (source, day); lives in the judge */
 	bool relay;		/* relayed mail of the day went through an open relay */
 	uint16_t late[64];	/* late rules that hold */
 	unsigned lates;
+	uint64_t lists;		/* judge_lists() that answered; bits */
 };
 
 void window_open(struct judge *j, struct window *w);

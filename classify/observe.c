@@ -4,7 +4,6 @@
  */
 #include "classify/observe.h"
 
-#include "base/recall.h"
 #include "base/utc.h"
 #include "classify/state_client.h"
 #include "classify/state_limit.h"
@@ -275,39 +274,6 @@ domain_of(struct slice address)
 	return at ? slice_range(at + 1, slice_end(address)) : SLICE_NONE;
 }
 
-static uint32_t
-find_domain(struct classifier *cl, const struct message *m, struct slice domain)
-{
-	char text[256];
-	struct slice lower = slice_lower(slice_first(domain, sizeof(text)), text);
-
-	return state_source(
-	    &cl->state, SOURCE_DOMAIN, state_text(&cl->state, lower), 0, m->ts);
-}
-
-/* Most mail is for few domains: which sources those are is remembered. */
-static uint32_t
-domain_source(struct classifier *cl, const struct message *m, struct slice domain)
-{
-	struct domain_sources *x = &cl->domains;
-	uint32_t at = utc_stamp(m->ts);
-	struct source *s;
-	bool known;
-	size_t place;
-
-	if (x->thins != cl->state.thins)	/* they have other numbers now */
-		*x = (struct domain_sources){ .thins = cl->state.thins };
-	place = recall(x->hash, DOMAIN_SOURCES, recall_hash(domain, 7) | 1, &known);
-	if (!known) {
-		x->source[place] = find_domain(cl, m, domain);
-		return x->source[place];
-	}
-	s = &cl->state.source[x->source[place]];
-	s->first = at < s->first ? at : s->first;
-	s->last = at > s->last ? at : s->last;
-	return x->source[place];
-}
-
 /*
  * Which domains are ours to receive for, and which were relayed to (for judge_relay.c); how the
  * relayed mail of this client fared.
@@ -322,12 +288,12 @@ count_domains(struct classifier *cl, uint32_t source, const struct message *m,
 	if (relay || (!refused && m->sent_local + m->sent_private > 0))
 		rcpt = domain_of(m->rcpt);
 	if (rcpt.n)
-		count(cl, domain_source(cl, m, rcpt), m,
+		count(cl, memories_domain(cl, m, rcpt), m,
 		    relay ? COUNT_BOUNCES : COUNT_RECIPIENTS, 1);
 	if (!facts_is(f, FLAG_RELAYED))
 		return;
 	for (unsigned i = 0; i < m->domains; i++) {
-		uint32_t d = domain_source(cl, m, m->domain[i]);
+		uint32_t d = memories_domain(cl, m, m->domain[i]);
 
 		note_distinct(&cl->state, d, 0, SET_NETWORKS, addr_network(addr_key(&m->addr)));
 		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, set_element(m->domain[i]));
@@ -390,10 +356,11 @@ span(struct state *st, int64_t from, int64_t until)
 }
 
 static uint32_t
-sign_signature(struct classifier *cl, uint32_t hits)
+sign_signature(struct classifier *cl, const struct message *m, uint32_t hits)
 {
 	struct signature sig = { .hits = hits, .kind = KIND_SIGN, .stage = STAGE_CONNECT,
-		.direction = DIR_INBOUND, .action = ACTION_NONE };
+		.direction = DIR_INBOUND, .action = ACTION_NONE,
+		.zone = hits && m->zone.n ? memories_zone(cl, m->zone) : 0 };
 
 	return state_signature(&cl->state, &sig);
 }
@@ -410,7 +377,7 @@ observe_sign(struct classifier *cl, const struct message *m, struct observation 
 	if (hits == 0 && !(m->flags & MF_SASL_FAIL))
 		return;		/* says nothing to any rule */
 	o->source = client_source(cl, m, &name_hash);
-	o->signature = sign_signature(cl, hits);
+	o->signature = sign_signature(cl, m, hits);
 	o->counted = true;
 	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
 	if (m->flags & MF_SASL_FAIL) {
@@ -438,6 +405,19 @@ telling_reply(struct classifier *cl, const struct message *m, struct facts *f)
 	}
 	f->message = m;
 	return i < m->replies ? i : 0;
+}
+
+/*
+ * From outside; Postfix gives 587 and 465 services of their own names. A log that does not tell
+ * the port says nothing.
+ */
+static bool
+is_port25(const struct classifier *cl, const struct message *m)
+{
+	bool told = m->local_port == 25 ||
+	    (m->mta == MTA_POSTFIX && m->local_port == 0 && m->service.n == 0);
+
+	return told && m->has_addr && !own_is_internal(cl->own, &m->addr);
 }
 
 void
@@ -478,6 +458,8 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	    facts_is(&f, FLAG_RANKED);
 	if (sig.kind == KIND_SPAM || sig.direction != DIR_INBOUND)
 		sig.host = m->host;
+	sig.zone = facts_is(&f, FLAG_REJECT_DNSBL) && m->zone.n ? memories_zone(cl, m->zone) : 0;
+	sig.port25 = m->kind == MESSAGE_MAIL && (m->flags & MF_AUTH) && is_port25(cl, m);
 	sig.inside = (sig.direction == DIR_OUTBOUND || sig.direction == DIR_LOCAL) &&
 	    m->sent_remote + m->bounced + m->deferred == 0;
 	o->signature = state_signature(&cl->state, &sig);

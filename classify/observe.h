@@ -8,16 +8,9 @@
 #ifndef CLASSIFY_OBSERVE_H
 #define CLASSIFY_OBSERVE_H
 
+#include "classify/memories.h"
 #include "classify/state.h"
 #include "parser/header.h"
-
-enum { DOMAIN_SOURCES = 256 };
-
-struct domain_sources {		/* a memory (recall.h): which source a domain is, by its hash */
-	uint64_t hash[DOMAIN_SOURCES];
-	uint32_t source[DOMAIN_SOURCES];
-	unsigned thins;		/* of state.thins: it holds until that changes */
-};
 
 struct classifier {		/* owned by the caller; the pointers outlive it */
 	const struct ruleset *rules;
@@ -26,7 +19,7 @@ struct classifier {		/* owned by the caller; the pointers outlive it */
 	struct names *names;	/* of hosts */
 	bool has_mta;		/* the input holds an MTA's lines: an orphan verdict is no event */
 	struct state state;
-	struct domain_sources domains;	/* of that state */
+	struct memories memories;	/* of that state */
 };
 
 struct observation {

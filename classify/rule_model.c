@@ -6,6 +6,7 @@
  *	  super_groups: {NAME: {cap:, class:}}
  *	  prior: {STAGE: {DIRECTION: {other:, zombie:, misconfigured:, compromised:}}}	per mille
  *	  damping: posterior: margin: behaviour: ceiling: ceiling_remote:
+ *	  accuracy: {TRUE CLASS: {unattributed:, zombie:, misconfigured:, compromised:}}	sources
  */
 #include <math.h>
 
@@ -145,6 +146,36 @@ priors_load(struct load *l, const struct yaml_node *node)
 	return 0;
 }
 
+/* Of each class how many sources got each verdict; it may be missing. */
+static int
+accuracy_load(struct load *l, const struct yaml_node *node, struct accuracy *a)
+{
+	static const char *const class[] = { "unattributed", "zombie", "misconfigured",
+		"compromised", NULL };
+
+	if (node == NULL)
+		return 0;
+	if (yaml_keys(l->doc, node, class, l->p) == -1)
+		return -1;
+	for (int k = 0; k < VERDICTS; k++) {
+		const struct yaml_node *row = yaml_get(node, class[k]);
+
+		if (row == NULL)
+			return yaml_problem(l->doc, node, l->p, "accuracy of %s is missing", class[k]);
+		if (yaml_keys(l->doc, row, class, l->p) == -1)
+			return -1;
+		for (int v = 0; v < VERDICTS; v++) {
+			const struct yaml_node *part = yaml_get(row, class[v]);
+			int64_t value = 0;
+
+			if (part && yaml_int(l->doc, part, 0, 1000000, &value, l->p) == -1)
+				return -1;
+			a->n[k][v] = (unsigned)value;
+		}
+	}
+	return 0;
+}
+
 static int
 number(struct load *l, const struct yaml_node *model, const char *key, int64_t *value_r)
 {
@@ -159,7 +190,7 @@ int
 model_load(struct load *l, const struct yaml_node *node)
 {
 	static const char *const allowed[] = { "groups", "super_groups", "prior", "damping",
-		"posterior", "margin", "behaviour", "ceiling", "ceiling_remote", NULL };
+		"posterior", "margin", "behaviour", "ceiling", "ceiling_remote", "accuracy", NULL };
 	struct model *m = &l->rs->model;
 	const struct yaml_node *supers;
 	int64_t v[6];
@@ -179,7 +210,8 @@ model_load(struct load *l, const struct yaml_node *node)
 	m->ceiling_remote = (unsigned)v[5];
 	if (super_groups_load(l, yaml_get(node, "super_groups"), &supers) == -1 ||
 	    groups_load(l, yaml_get(node, "groups"), supers) == -1 ||
-	    priors_load(l, yaml_get(node, "prior")) == -1)
+	    priors_load(l, yaml_get(node, "prior")) == -1 ||
+	    accuracy_load(l, yaml_get(node, "accuracy"), &m->accuracy) == -1)
 		return -1;
 	m->loaded = true;
 	return 0;

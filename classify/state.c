@@ -98,7 +98,8 @@ signature_find(struct state *st, const struct signature *sig, uint64_t h)
 		    s->stage == sig->stage && s->direction == sig->direction &&
 		    s->action == sig->action && s->spam_by == sig->spam_by &&
 		    s->submission == sig->submission && s->listed == sig->listed &&
-		    s->inside == sig->inside)
+		    s->inside == sig->inside && s->port25 == sig->port25 &&
+		    s->zone == sig->zone)
 			return i;
 	}
 	mem_grow(&st->signature, &st->caps[2], st->signatures + 1, sizeof(*st->signature));
@@ -112,9 +113,10 @@ uint32_t
 state_signature(struct state *st, const struct signature *sig)
 {
 	uint64_t a = (uint64_t)sig->hits << 32 | sig->host;
-	uint64_t b = (uint64_t)1 << 48 | (uint64_t)sig->kind << 40 | (uint64_t)sig->stage << 32 |
-		     (uint64_t)sig->direction << 24 | (uint64_t)sig->action << 16 |
-		     (uint64_t)sig->spam_by << 8 | (uint64_t)sig->inside << 2 |
+	uint64_t b = (uint64_t)sig->zone << 32 | 1u << 31 | (uint64_t)sig->kind << 24 |
+		     (uint64_t)sig->stage << 20 | (uint64_t)sig->direction << 16 |
+		     (uint64_t)sig->action << 12 | (uint64_t)sig->spam_by << 4 |
+		     (uint64_t)sig->port25 << 3 | (uint64_t)sig->inside << 2 |
 		     (uint64_t)sig->submission << 1 | sig->listed;
 	uint64_t h = hash_u64(a, b);
 	size_t place = (h >> 32) % (sizeof(st->recent) / sizeof(st->recent[0]));

@@ -38,6 +38,7 @@ state_map_signatures(struct state *into, const struct state *from, const struct 
 			sig.hits = maps->hits[sig.hits];
 		if (maps != NULL && maps->host != NULL)
 			sig.host = maps->host[sig.host];
+		sig.zone = sig.zone ? state_text(into, from->text[sig.zone]) : 0;
 		signature[i] = state_signature(into, &sig);
 	}
 	return signature;

@@ -245,6 +245,7 @@ state_pack_numbered(
 	}
 	pack_u(out, state_suffixes());
 	pack_hosts(&k);
+	pack_zones(&k);
 	pack_rules(&k);
 	pack_signatures(&k);
 	pack_bags(&k);
@@ -252,6 +253,7 @@ state_pack_numbered(
 	sort_sides(&k);
 	pack_sources(&k);
 	free(k.host);
+	free(k.zone);
 	free(k.rule);
 	*place = (struct state_numbers){ k.signature, st->signatures };
 	free(k.text);

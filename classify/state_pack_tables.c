@@ -1,4 +1,4 @@
-/* What a packed state says once: hosts, rules, signatures, small bags. See state_packer.h. */
+/* What a packed state says once: hosts, zones, rules, signatures, bags. See state_packer.h. */
 #include <stdlib.h>
 
 #include "classify/state_packer.h"
@@ -60,6 +60,23 @@ pack_hosts(struct packer *k)
 }
 
 void
+pack_zones(struct packer *k)
+{
+	const struct state *st = k->st;
+	struct named *list = mem_alloc((st->texts + 1ul) * sizeof(*list));
+	unsigned n = 0;
+
+	k->zone = mem_alloc((st->texts + 1ul) * sizeof(*k->zone));
+	for (unsigned i = 0; i < st->signatures; i++)
+		k->zone[st->signature[i].zone] = 1;
+	for (uint32_t i = 1; i < st->texts; i++)
+		if (k->zone[i])
+			list[n++] = (struct named){ st->text[i], i };
+	packer_places(list, n, k->zone, k->out);
+	free(list);
+}
+
+void
 pack_rules(struct packer *k)
 {
 	const struct ruleset *rs = k->cl->rules;
@@ -98,8 +115,9 @@ pack_signature(const struct packer *k, unsigned i, struct buf *out)
 	pack_u(out, sig->action);
 	pack_u(out, sig->spam_by);
 	pack_u(out, (sig->submission ? SIG_SUBMISSION : 0) | (sig->listed ? SIG_LISTED : 0) |
-	    (sig->inside ? SIG_INSIDE : 0));
+	    (sig->inside ? SIG_INSIDE : 0) | (sig->port25 ? SIG_PORT25 : 0));
 	pack_u(out, sig->host ? k->host[sig->host] + 1 : 0);
+	pack_u(out, sig->zone ? k->zone[sig->zone] + 1 : 0);
 	pack_u(out, h->n);
 	for (uint32_t r = 0; r < h->n; r++)
 		place[r] = k->rule[h->rule[r]];

@@ -4,9 +4,9 @@
  * Numbers and texts are base/pack.h's. A state is
  *	attempts, login failures, halvings, 0 or 1 and the span of time (first, last)
  *	a hash of the list of public suffixes
- *	the hosts, then the rules that signatures name: how many, then each, ascending
+ *	the hosts, the DNSBL zones, the rules that signatures name: how many, then each, ascending
  *	how many signatures, then each, ascending by their bytes:
- *		kind, stage, direction, action, spam_by, bits, host (place + 1; 0: none),
+ *		kind, stage, direction, action, spam_by, bits, host, zone (place + 1; 0: none),
  *		how many rules, then the steps from each place to the next
  *	how many small bags, then each, ascending by their bytes: how many items, then each,
  *		ascending: what, n - 1
@@ -31,7 +31,8 @@
 #include "classify/state.h"
 
 enum { PACKED_SIGNATURE = COUNT_STORED };
-enum { SIG_SUBMISSION = 1, SIG_LISTED = 2, SIG_INSIDE = 4, SIG_BITS = 7 };
+enum { SIG_SUBMISSION = 1, SIG_LISTED = 2, SIG_INSIDE = 4, SIG_PORT25 = 8,
+	SIG_BITS = 15 };
 enum { HAS_NAME = 1, HAS_VERIFIED = 2, HAS_HELO = 4, HAS_SETS = 8 };
 
 static inline bool

@@ -25,7 +25,7 @@ struct packer {
 	const struct classifier *cl;
 	const struct state *st;
 	struct buf *out;
-	uint32_t *host, *rule, *signature, *text;	/* places, by number */
+	uint32_t *host, *zone, *rule, *signature, *text;	/* places, by number */
 	unsigned hosts;
 	uint32_t earliest;
 	struct key *source, *side;
@@ -42,6 +42,7 @@ struct packer {
 void packer_places(struct named *list, unsigned n, uint32_t *place, struct buf *out);
 /* state_pack_tables.c: in this order. */
 void pack_hosts(struct packer *k);
+void pack_zones(struct packer *k);
 void pack_rules(struct packer *k);
 void pack_signatures(struct packer *k);
 void pack_bags(struct packer *k);

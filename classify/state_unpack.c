@@ -250,6 +250,7 @@ unpack_all(struct unpacker *k, struct problem *p)
 	unpack_sums(k);
 	k->same_suffixes = unpack_max(&k->u, UINT32_MAX) == state_suffixes();
 	unpack_hosts(k);
+	unpack_zones(k);
 	unpack_rules(k);
 	unpack_signatures(k);
 	unpack_bags(k);
@@ -307,6 +308,7 @@ state_unpack_numbered(struct classifier *cl, struct slice bytes, struct state_nu
 	}
 	state_free(&k.st);
 	free(k.host);
+	free(k.zone);
 	free(k.rule);
 	free(k.signature);
 	free(k.bag);

@@ -3,7 +3,7 @@
 
 #include "classify/state_unpacker.h"
 
-enum { HOST_MAX_BYTES = 4096 };
+enum { HOST_MAX_BYTES = 4096, ZONE_MAX_BYTES = 255 };
 
 /* Is the name behind the one before it, which it then becomes? */
 static bool
@@ -26,6 +26,17 @@ unpack_hosts(struct unpacker *k)
 	k->host = mem_alloc((n + 1ul) * sizeof(*k->host));
 	while (k->hosts < n && take_name(k, HOST_MAX_BYTES, &name))
 		k->host[k->hosts++] = names_id(k->cl->names, name);
+}
+
+void
+unpack_zones(struct unpacker *k)
+{
+	unsigned n = (unsigned)unpack_count(&k->u, 2);
+	struct slice name = SLICE_NONE;
+
+	k->zone = mem_alloc((n + 1ul) * sizeof(*k->zone));
+	while (k->zones < n && take_name(k, ZONE_MAX_BYTES, &name))
+		k->zone[k->zones++] = state_text(&k->st, name);
 }
 
 void
@@ -80,7 +91,7 @@ static void
 unpack_signature(struct unpacker *k, struct signature *sig)
 {
 	struct unpack *u = &k->u;
-	uint64_t bits, host;
+	uint64_t bits, host, zone;
 
 	sig->kind = (uint8_t)unpack_max(u, KIND_PROBE);
 	sig->stage = (uint8_t)unpack_max(u, STAGES - 1);
@@ -91,8 +102,11 @@ unpack_signature(struct unpacker *k, struct signature *sig)
 	sig->submission = bits & SIG_SUBMISSION;
 	sig->listed = bits & SIG_LISTED;
 	sig->inside = bits & SIG_INSIDE;
+	sig->port25 = bits & SIG_PORT25;
 	host = unpack_max(u, k->hosts);
 	sig->host = host ? k->host[host - 1] : 0;
+	zone = unpack_max(u, k->zones);
+	sig->zone = zone ? k->zone[zone - 1] : 0;
 	sig->hits = unpack_hits(k);
 }
 

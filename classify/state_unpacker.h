@@ -16,11 +16,11 @@ struct unpacker {
 	struct state st;
 	bool apart;			/* st will be merged: nobody looks for its sources */
 	bool same_suffixes;
-	uint32_t *host, *signature;
+	uint32_t *host, *zone, *signature;
 	uint16_t *rule;
 	uint32_t *bag;			/* by place */
 	bool *bare;			/* by place: of counters only */
-	unsigned hosts, rules, signatures, bags;
+	unsigned hosts, zones, rules, signatures, bags;
 	uint32_t earliest;
 	struct slice unknown;		/* a rule that we have not */
 };
@@ -36,6 +36,7 @@ unpacker_refuse(struct unpacker *k)
 
 /* state_unpack_tables.c: in this order. */
 void unpack_hosts(struct unpacker *k);
+void unpack_zones(struct unpacker *k);
 void unpack_rules(struct unpacker *k);
 void unpack_signatures(struct unpacker *k);
 void unpack_bags(struct unpacker *k);

@@ -149,7 +149,7 @@ forget(struct pipeline *p, const struct run_facts *facts, struct correlate **c)
 	state_free(&p->classifier.state);
 	p->classifier.state.most = p->options->max_sources;
 	p->classifier.state.kept = p->kept;
-	p->classifier.domains = (struct domain_sources){ .thins = 0 };
+	p->classifier.memories = (struct memories){ .thins = 0 };
 	events_close(&p->events);
 	if (wanted)
 		events_open(&p->events, suspected);

@@ -15,6 +15,7 @@
  * are strangers' too: if they hold a bracket, the address is not believed.
  */
 #include "parser/daemons.h"
+#include "parser/points.h"
 
 #define T(text) { text, sizeof(text) - 1 }
 
@@ -36,7 +37,10 @@ static const struct slice known[] = {
 	T("bounce "), T("wbl: "), T("white"), T("black"), T("redis"), T("sql"), T("lookup"),
 	T("collect_"), T("decompos"), T("mail_"), T("rw_loop"), T("switch"), T("Turning "),
 	T("ANTI-"), T("AMAVIS"), T("AM.PDP"), T("TROUBLE"), T("Requesting"),
-	T("process_request"), T("Process"), T("Shutting"), T("release"), T("save_"),
+	T("process_request"), T("virus_scan: "), T("ask_av "),
+	T("TIMING-"), T("Internal decoder "), T("socket module "), T("config files "),
+	T("BerkeleyDB"), T("after_chroot_"), T("Sophie: "), T("PANIC, "), T("_WARN: "),
+	T("Process"), T("Shutting"), T("release"), T("save_"),
 };
 
 /* ", key: value"; s must start with the comma. */
@@ -54,37 +58,14 @@ value_of(struct slice s, struct slice key)
 }
 
 /* "6.364", "-2.541-3" (a sum), "-" (not scored) */
-static bool
-take_milli(struct slice *s, int32_t *milli_r)
-{
-	int32_t value = 0, unit = 1000;
-	bool minus = slice_take(s, SLICE("-"));
-	size_t i, start;
-
-	if (!minus)
-		slice_take(s, SLICE("+"));
-	for (i = 0; i < s->n && i < 6 && s->p[i] >= '0' && s->p[i] <= '9'; i++)
-		value = value * 10 + (s->p[i] - '0');
-	if (i == 0)
-		return false;
-	value *= 1000;
-	if (i < s->n && s->p[i] == '.')
-		for (start = ++i; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++)
-			if (i - start < 3)
-				value += (s->p[i] - '0') * (unit /= 10);
-	*s = slice_skip(*s, i);
-	*milli_r = minus ? -value : value;
-	return true;
-}
-
 static void
 hits(struct slice s, struct event *ev)
 {
 	int32_t sum, boost;
 
-	if (!take_milli(&s, &sum))
+	if (!points_take(&s, &sum))
 		return;
-	if (s.n > 0 && take_milli(&s, &boost))
+	if (s.n > 0 && points_take(&s, &boost))
 		sum += boost;
 	ev->score = sum;
 	ev->flags |= EF_HAS_SCORE;

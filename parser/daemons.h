@@ -26,5 +26,11 @@ enum line_kind postfix_bounce(const struct header *h, struct event *ev);
 enum line_kind exim_line(const struct header *h, struct event *ev);
 enum line_kind spamd_line(const struct header *h, struct event *ev);
 enum line_kind amavis_line(const struct header *h, struct event *ev);
+enum line_kind rspamd_line(const struct header *h, struct event *ev);
+enum line_kind mimedefang_line(const struct header *h, struct event *ev);
+/* LINE_IGNORED, too: of a service that is no part of sending mail. */
+enum line_kind dovecot_line(const struct header *h, struct event *ev);
+enum line_kind policy_line(const struct header *h, struct event *ev);
+enum line_kind milter_line(const struct header *h, struct event *ev);
 
 #endif

@@ -28,10 +28,16 @@ static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_LOCAL] = { postfix_delivery, MTA_POSTFIX, 0 },
 	[DAEMON_ERROR] = { postfix_delivery, MTA_POSTFIX, 0 },
 	[DAEMON_BOUNCE] = { postfix_bounce, MTA_POSTFIX, 0 },
-	[DAEMON_EXIM] = { exim_line, MTA_EXIM, 0 },
+	[DAEMON_EXIM] = { exim_line, MTA_EXIM, EF_SYSLOG },
+	[DAEMON_EXIM_FILE] = { exim_line, MTA_EXIM, 0 },
 	[DAEMON_SPAMD] = { spamd_line, MTA_SPAMASSASSIN, 0 },
 	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS, 0 },
 	[DAEMON_POSTFIX] = { postfix_any, MTA_POSTFIX, 0 },
+	[DAEMON_RSPAMD] = { rspamd_line, MTA_RSPAMD, 0 },
+	[DAEMON_MIMEDEFANG] = { mimedefang_line, MTA_MIMEDEFANG, 0 },
+	[DAEMON_DOVECOT] = { dovecot_line, MTA_DOVECOT, 0 },
+	[DAEMON_POLICY] = { policy_line, MTA_NONE, 0 },
+	[DAEMON_MILTER] = { milter_line, MTA_NONE, 0 },
 };
 
 /* By the daemon that says such things. */
@@ -73,7 +79,7 @@ parse_part(const struct header *h, struct event *ev)
 	const char *end = slice_chr(slice_first(s, 10), ']'), *mid;
 	uint64_t part, parts;
 
-	if (h->from->program.n == 0 || end == NULL || end + 1 >= slice_end(s) || end[1] != ' ')
+	if (end == NULL || end + 1 >= slice_end(s) || end[1] != ' ')
 		return false;
 	for (mid = s.p + 1; mid < end && *mid != '/' && *mid != '\\'; mid++)
 		;
@@ -84,7 +90,7 @@ parse_part(const struct header *h, struct event *ev)
 	ev->type = EV_PART;
 	ev->number = (uint32_t)part;
 	ev->size = (uint32_t)parts;
-	ev->flags = *mid == '\\' ? EF_BREAKS : 0;
+	ev->flags = EF_SYSLOG | (*mid == '\\' ? EF_BREAKS : 0);
 	event_set(ev, F_REPLY, slice_range(end + 2, slice_end(s)));
 	return true;
 }

@@ -82,7 +82,7 @@ const char *
 mta_name(enum mta mta)
 {
 	static const char *const name[MTA_COUNT] = { "none", "postfix", "exim", "spamassassin",
-		"amavis" };
+		"amavis", "rspamd", "mimedefang", "dovecot" };
 
 	return NAME_OF(name, mta);
 }

@@ -3,7 +3,7 @@
 
 #include "base/utc.h"
 
-enum { EVENT_FLAGS = EF_BREAKS * 2 - 1 };
+enum { EVENT_FLAGS = EF_SYSLOG * 2 - 1 };
 
 void
 event_pack_addr(struct buf *out, const struct addr *a)

@@ -10,7 +10,8 @@ enum line_kind {
 	LINE_BAD,		/* no valid prefix, too long, cut */
 };
 
-enum mta { MTA_NONE, MTA_POSTFIX, MTA_EXIM, MTA_SPAMASSASSIN, MTA_AMAVIS, MTA_COUNT };
+enum mta { MTA_NONE, MTA_POSTFIX, MTA_EXIM, MTA_SPAMASSASSIN, MTA_AMAVIS, MTA_RSPAMD,
+	MTA_MIMEDEFANG, MTA_DOVECOT, MTA_COUNT };
 
 enum event_type {
 	EV_NONE,          /* recognised, but says nothing that we use */
@@ -103,6 +104,7 @@ enum event_flag {
 	EF_PIPE = 2048, /* delivered to a command, which may be a filter that puts it in again */
 	EF_AGAIN = 4096,  /* more of a line that was counted, repeat of them */
 	EF_BREAKS = 8192, /* the line breaks behind this part of it */
+	EF_SYSLOG = 16384, /* Exim's by way of syslog, where a refusal may come twice */
 };
 
 /* Tokens of the enums, as every output prints them. */

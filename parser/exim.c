@@ -68,8 +68,10 @@ static const struct slice boring_id[] = {
 	T("marked delivered"), T("given up"), T("sender modified"), T("overlong "), T("added by "),
 	T("no IP address found for host "), T("local_scan()"), T("OCSP"), T("retry "), T("Retry "),
 	T("a TLS session is required "), T("Delivery deferred "), T("recipient <"), T("re-exec "),
-	T("home directory "), T("client claims: "), T("client ocsp status"), T("Server certificate "),
-	T("Server OSCP "), T("Server OCSP "), T("Required TLS certificate "), T("Received TLS status "),
+	T("home directory "), T("client claims: "), T("client ocsp status"),
+	T("Server certificate "),
+	T("Server OSCP "), T("Server OCSP "), T("Required TLS certificate "),
+	T("Received TLS status "),
 	T("Expansion of "), T("User "), T("Tainted "), T("tainted search "), T("address <"),
 	T("Malformed SMTP reply "), T("peer close after "), T("remote host address "),
 };
@@ -77,7 +79,9 @@ static const struct slice boring_id[] = {
 /* Without an ID. */
 static const struct slice boring[] = {
 	T("Start queue run"), T("End queue run"), T("Start '"), T("End '"), T("Start ODMR "),
-	T("End ODMR "), T("expansion of "), T("Expansion of "), T("recipient verify "), T("TLS "), T("daemon "), T("pid "),
+	T("End ODMR "), T("expansion of "), T("Expansion of "),
+	T("recipient verify "), T("rcpt accepted"), T("TLS "),
+	T("daemon "), T("pid "),
 	T("SIGHUP received"), T("SIGTERM"), T("sender verify "), T("ignoring AUTH="),
 	T("Warning: "), T("Suggested action: "), T("overlong "), T("ETRN "), T("ATRN "),
 	T("SMTP protocol error in "), T("SMTP timeout "), T("retry time "), T("listening "),
@@ -214,6 +218,8 @@ without_id(const char *p, const char *end, struct event *ev)
 
 	if (exim_session(p, end, ev) == LINE_RECOGNISED)
 		return LINE_RECOGNISED;
+	if (*p == '#')	/* rspamd's own file has the same stamps */
+		return rspamd_line(&(struct header){ .body = slice_range(p, end) }, ev);
 	if (exim_at(p, end, SLICE("cwd=")))
 		return cwd(p + 4, end, ev);
 	behind = exim_word(p, end);

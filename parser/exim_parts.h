@@ -2,8 +2,7 @@
  * exim_parts: what the files of the Exim parser share. Private to parser/exim*.c.
  *
  * A cursor is a place in the line and its end, behind which WIDE_SLACK bytes can be read; what
- * takes something from there returns where it ends, or NULL when it is not there. Nothing here
- * allocates or keeps state.
+ * takes something from there returns where it ends, or NULL. Nothing here allocates.
  */
 #ifndef PARSER_EXIM_PARTS_H
 #define PARSER_EXIM_PARTS_H
@@ -115,7 +114,6 @@ enum line_kind exim_auth_fail(const char *p, const char *end, struct event *ev);
 
 /* Whether the site, not Exim, worded the line. */
 bool exim_site_text(const char *p, const char *end);
-
 /* Sets reason, zone and code of ev by the words of an ACL's text. */
 void exim_reason(struct slice text, struct event *ev);
 

@@ -2,7 +2,7 @@
  * Lines in Exim's log that Exim did not word (4.40 to 4.99): what the site's configuration has it
  * write, with or without an ID before it.
  *
- *	rcpt ACL: dnslist=zen.example			"logwrite" in an ACL, a filter, an event action
+ *	rcpt ACL: dnslist=zen.example			"logwrite" of an ACL or event action
  *	spf_result         pass
  *	peer cert subject<TAB>CN=mail.example
  *	"Re: hello" first delivery			"log" of a filter

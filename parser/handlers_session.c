@@ -143,12 +143,13 @@ envelope_of(const struct event *ev)
 static inline bool
 may_be_twin(const struct correlate *c, const struct event *ev)
 {
-	return ev->mta == MTA_EXIM && !c->no_rejectlog;
+	return ev->mta == MTA_EXIM && (!c->no_rejectlog || (ev->flags & EF_SYSLOG));
 }
 
 /*
  * k-th rejectlog line beside the k-th mainlog line of the same words and second is one event; of
- * several hosts all the lines count together. The cells travel (edge.h), so their hashes do.
+ * several hosts all the lines count together. To syslog Exim writes both (syslog_duplication), one
+ * behind the other, and they look alike: then each second one is taken for that. The cells travel (edge.h), so their hashes do.
  */
 static bool
 is_rejectlog_twin(struct correlate *c, const struct event *ev, uint64_t envelope)
@@ -167,6 +168,8 @@ is_rejectlog_twin(struct correlate *c, const struct event *ev, uint64_t envelope
 	x = seen_at(&c->rejectlog, h, c->clock.past[SPAN_WINDOW], c->clock.tick);
 	if (c->edges != NULL && edge_twin(c, x))
 		return false;
+	if ((ev->flags & EF_SYSLOG) && x->count[0] > x->count[1])
+		which = 1;
 	seen_count(x, which);
 	if (x->count[which] > x->count[!which])
 		return false;

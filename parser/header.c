@@ -27,7 +27,7 @@ header_open(struct names *names, const struct zone *zone, struct slice host, int
 
 	r->names = names;
 	r->host_none = names_id(names, host);
-	r->exim = (struct origin){ .host = r->host_none, .daemon = DAEMON_EXIM };
+	r->exim = (struct origin){ .host = r->host_none, .daemon = DAEMON_EXIM_FILE };
 	r->spamd = (struct origin){ .host = r->host_none, .daemon = DAEMON_SPAMD };
 	r->last = &r->here;
 	r->head_key = HEAD_KEY;
@@ -87,6 +87,8 @@ classify_program(struct header_reader *r, struct slice name, struct program *pro
 		prog->daemon = program_plain(name);
 		if (prog->daemon == DAEMON_POSTFIX)
 			prog->instance = names_id(r->names, program_instance(name));
+		else if (program_knows_qid(prog->daemon))
+			prog->instance = names_id(r->names, SLICE("postfix"));
 		return;
 	}
 	prog->daemon = program_postfix(slice_range(last + 1, slice_end(name)));

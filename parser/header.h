@@ -35,10 +35,16 @@ enum daemon {
 	DAEMON_ERROR /* error, retry, discard */,
 	DAEMON_BOUNCE,
 	/* others */
-	DAEMON_EXIM,
+	DAEMON_EXIM,	/* by way of syslog */
+	DAEMON_EXIM_FILE, /* its own files */
 	DAEMON_SPAMD,
 	DAEMON_AMAVIS,
 	DAEMON_POSTFIX, /* "postfix" alone: which of its daemons is not said */
+	DAEMON_RSPAMD,
+	DAEMON_MIMEDEFANG,
+	DAEMON_DOVECOT,
+	DAEMON_POLICY,	/* postgrey, policyd-spf */
+	DAEMON_MILTER,	/* opendkim, opendmarc, spamass-milter */
 	DAEMON_COUNT
 };
 

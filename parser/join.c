@@ -8,6 +8,8 @@
  * takes over the origin (client, login, verdict), and the first record is dropped. One record has
  * at most as many passages as it handed recipients over; the ones behind the first are dropped. So
  * one spam is counted once, with its true origin and its final deliveries.
+ * A second instance may be reached by a public address, as strangers are: what it took under the id
+ * that it answered, and only sent on, is a passage too. A stranger's mail to us is not sent on.
  *
  * Verdicts. A verdict belongs to a record that was being received or queued when it was given, and
  * whose size fits; of several the one that began last before it. What fits none stays an orphan.
@@ -262,6 +264,15 @@ originals_add(struct originals *o, uint32_t record)
 	o->item[o->n++] = record;
 }
 
+/* Did another instance of e's host take it, to send it on? */
+static bool
+is_second_instance(const struct record *e, const struct record *x)
+{
+	return x->own_host == e->own_host && x->own_instance != e->own_instance &&
+	    x->sent_local + x->sent_private == 0 && x->sent_remote + x->bounced > 0 &&
+	    !(x->flags & MF_AUTH);
+}
+
 /* The place in o of the record that x goes on for; o->n when there is none. */
 static unsigned
 original_of(const struct records *rs, const struct originals *o, const struct record *x)
@@ -274,9 +285,9 @@ original_of(const struct records *rs, const struct originals *o, const struct re
 		const struct record *e = &rs->item[o->item[i]];
 		struct slice next = record_get(e, T_NEXT_ID);
 
-		if (next.n && x->inside && slice_eq(next, qid))
+		if (next.n && slice_eq(next, qid) && (x->inside || is_second_instance(e, x)))
 			return i;
-		if (first == o->n && here && e->own_host == x->own_host &&
+		if (first == o->n && here && e->handed > 0 && e->own_host == x->own_host &&
 		    x->ts >= e->ts)
 			first = i;
 	}
@@ -300,7 +311,8 @@ survivor_of(struct records *rs, struct record *e)
 static void
 pass_on(struct records *rs, struct record *e, struct record *x)
 {
-	e->handed--;
+	e->sent_remote = e->handed > 0 ? e->sent_remote : 0;	/* all went to a second instance */
+	e->handed -= e->handed > 0;
 	if (e->survivor) {
 		add_deliveries(survivor_of(rs, e), x);
 		x->copy = true;
@@ -330,7 +342,7 @@ fold_passages(struct records *rs, uint32_t first)
 				    o.item + at, o.item + at + 1, (o.n - at) * sizeof(o.item[0]));
 			}
 		}
-		if (x->handed > 0 && !x->copy)
+		if ((x->handed > 0 || record_has(x, T_NEXT_ID)) && !x->copy)
 			originals_add(&o, i);
 	}
 }

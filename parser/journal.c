@@ -23,22 +23,34 @@ journal_begin(struct journal *j)
 	j->n[JOURNAL_MESSAGE] = 0;
 }
 
+static const struct slice names[JOURNAL_FIELDS] = {
+#define NAME(field, text) [JOURNAL_ ## field] = { text, sizeof(text) - 1 }
+	NAME(MESSAGE, "MESSAGE"), NAME(HOST, "_HOSTNAME"), NAME(PROGRAM, "SYSLOG_IDENTIFIER"),
+	NAME(COMM, "_COMM"), NAME(PID, "_PID"), NAME(SYSLOG_PID, "SYSLOG_PID"),
+	NAME(REALTIME, "__REALTIME_TIMESTAMP"), NAME(SOURCE, "_SOURCE_REALTIME_TIMESTAMP"),
+	NAME(LOG, "log"), NAME(TIME, "time"),
+#undef NAME
+};
+
+/* An entry has some twenty fields. The length leaves one that it may be. */
 enum journal_field
 journal_field(struct slice name)
 {
-	static const struct slice names[JOURNAL_FIELDS] = {
-#define NAME(field, text) [JOURNAL_ ## field] = { text, sizeof(text) - 1 }
-		NAME(MESSAGE, "MESSAGE"), NAME(HOST, "_HOSTNAME"),
-		NAME(PROGRAM, "SYSLOG_IDENTIFIER"), NAME(COMM, "_COMM"), NAME(PID, "_PID"),
-		NAME(SYSLOG_PID, "SYSLOG_PID"), NAME(REALTIME, "__REALTIME_TIMESTAMP"),
-		NAME(SOURCE, "_SOURCE_REALTIME_TIMESTAMP"), NAME(LOG, "log"), NAME(TIME, "time"),
-#undef NAME
-	};
-	unsigned f = 0;
+	enum journal_field f;
 
-	while (f < JOURNAL_FIELDS && !slice_eq(names[f], name))
-		f++;
-	return (enum journal_field)f;
+	switch (name.n) {
+	case 3: f = JOURNAL_LOG; break;
+	case 4: f = name.p[0] == '_' ? JOURNAL_PID : JOURNAL_TIME; break;
+	case 5: f = JOURNAL_COMM; break;
+	case 7: f = JOURNAL_MESSAGE; break;
+	case 9: f = JOURNAL_HOST; break;
+	case 10: f = JOURNAL_SYSLOG_PID; break;
+	case 17: f = JOURNAL_PROGRAM; break;
+	case 20: f = JOURNAL_REALTIME; break;
+	case 26: f = JOURNAL_SOURCE; break;
+	default: return JOURNAL_FIELDS;
+	}
+	return slice_eq(names[f], name) ? f : JOURNAL_FIELDS;
 }
 
 static bool

@@ -97,7 +97,10 @@ end_client(struct slice s, size_t name, const char *p, struct event *ev)
 
 	if (name > 0 && swar_load(s.p) != swar_load("unknown["))
 		event_set(ev, F_CLIENT_NAME, (struct slice){ s.p, name });
-	return slice_range(p + read_port(p, end, &ev->port), end);
+	p += read_port(p, end, &ev->port);
+	if (*p == ':' && p < end)	/* "unknown[unknown]:unknown" */
+		p += end - p >= 8 && memcmp(p, ":unknown", 8) == 0 ? 8 : 0;
+	return slice_range(p, end);
 }
 
 /* The length of a client's name; s.n when it is too long, or no "[" behind it. */
@@ -427,7 +430,7 @@ postfix_cut_tail(struct slice s, struct event *ev)
 	return whole;
 }
 
-/* What a daemon says of itself, or with debug_peer_list and -v: most begin with a function's name. */
+/* What a daemon says of itself, or with -v: most begins with the name of a function. */
 static const struct slice diagnostics[] = { { "warning: ", 9 }, { "fatal: ", 7 }, { "panic: ", 7 },
 	{ "error: ", 7 }, { "table ", 6 }, { "open ", 5 }, { "close ", 6 }, { "status=", 7 },
 	{ "> ", 2 }, { "< ", 2 }, { ">>> ", 4 }, { "<<< ", 4 }, { "send attr ", 10 },
@@ -441,7 +444,10 @@ static const struct slice diagnostics[] = { { "warning: ", 9 }, { "fatal: ", 7 }
 	{ "smtp socket: ", 13 }, { "pref ", 5 }, { "looking for plugins ", 20 },
 	{ "reload -- version ", 18 }, { "refreshing the Postfix mail system", 34 },
 	{ "starting the Postfix mail system", 32 }, { "stopping the Postfix mail system", 32 },
-	{ "daemon started -- version ", 26 }, { "terminating on signal ", 22 } };
+	{ "daemon started -- version ", 26 }, { "terminating on signal ", 22 },
+	{ "cannot load ", 12 }, { "unable to dlopen ", 17 },
+	{ "SSL_accept:", 11 }, { "SSL_connect:", 12 }, { "read from ", 10 }, { "write to ", 9 },
+	{ "connection closed", 17 }, { "extracted envelope ", 19 }, { "cleanup ", 8 } };
 
 /* "smtpd_check_size: blocks ...", "match_list_match: ...", "dict_open: ...": an identifier. */
 static bool

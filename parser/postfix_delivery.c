@@ -174,7 +174,7 @@ postfix_delivery(const struct header *h, struct event *ev)
 {
 	static const struct slice news[] = { { "host ", 5 }, { "Host ", 5 },
 		{ "conversation with ", 18 }, { "lost connection with ", 21 },
-		{ "enabling PIX workarounds", 24 }, { "SASL authentication failed", 26 },
+		{ "enabling PIX ", 13 }, { "SASL authentication failed", 26 },
 		{ "connect to ", 11 }, { "Cannot start TLS", 16 }, { "TLS is required", 15 },
 		{ "breaking line", 13 }, { "Server certificate", 18 }, { "certificate ", 12 },
 		{ "CA certificate", 14 }, { "Untrusted TLS ", 14 }, { "Trusted TLS ", 12 },
@@ -183,7 +183,8 @@ postfix_delivery(const struct header *h, struct event *ev)
 		{ "initializing the client-side TLS", 32 }, { "using backwards-compatible", 26 },
 		{ "uid=", 4 }, { "Peer ", 5 }, { "server ", 7 }, { "sender ", 7 },
 		{ "numeric domain name", 19 }, { "subject_CN=", 11 }, { "dane ", 5 },
-		{ "address ", 8 }, { "passing ", 8 }, { "EHLO ", 5 }, { "TLS ", 4 } };
+		{ "address ", 8 }, { "passing ", 8 }, { "EHLO ", 5 }, { "TLS ", 4 },
+		{ "Used TLS for ", 13 }, { "SASL [CACHED] ", 14 } };
 	struct slice s = h->body, qid;
 
 	if (postfix_take_qid(&s, &qid) && slice_take(&s, SLICE("to="))) {

@@ -57,6 +57,9 @@ static const struct daemon_name postfix_daemon[] = {
 	{ { "postlog", 7 }, DAEMON_BORING },
 	{ { "postlogd", 8 }, DAEMON_BORING },
 	{ { "posttls-finger", 14 }, DAEMON_BORING },
+	{ { "policy-spf", 10 }, DAEMON_POLICY },
+	{ { "policyd-spf", 11 }, DAEMON_POLICY },
+	{ { "postgrey", 8 }, DAEMON_POLICY },
 };
 
 static const struct daemon_name plain_daemon[] = {
@@ -67,6 +70,18 @@ static const struct daemon_name plain_daemon[] = {
 	{ { "amavis", 6 }, DAEMON_AMAVIS },
 	{ { "amavisd", 7 }, DAEMON_AMAVIS },
 	{ { "amavisd-new", 11 }, DAEMON_AMAVIS },
+	{ { "rspamd", 6 }, DAEMON_RSPAMD },
+	{ { "rspamd_proxy", 12 }, DAEMON_RSPAMD },
+	{ { "mimedefang", 10 }, DAEMON_MIMEDEFANG },
+	{ { "mimedefang.pl", 13 }, DAEMON_MIMEDEFANG },
+	{ { "mimedefang-multiplexor", 22 }, DAEMON_MIMEDEFANG },
+	{ { "dovecot", 7 }, DAEMON_DOVECOT },
+	{ { "postgrey", 8 }, DAEMON_POLICY },
+	{ { "policyd-spf", 11 }, DAEMON_POLICY },
+	{ { "policy-spf", 10 }, DAEMON_POLICY },
+	{ { "opendkim", 8 }, DAEMON_MILTER },
+	{ { "opendmarc", 9 }, DAEMON_MILTER },
+	{ { "spamass-milter", 14 }, DAEMON_MILTER },
 };
 
 static enum daemon
@@ -116,4 +131,10 @@ program_instance(struct slice name)
 		return unit;
 	name = slice_range(at + 1, slice_end(name) - (sizeof(".service") - 1));
 	return slice_eq(name, SLICE("-")) ? unit : name;
+}
+
+bool
+program_knows_qid(enum daemon daemon)
+{
+	return daemon == DAEMON_AMAVIS || daemon == DAEMON_RSPAMD || daemon == DAEMON_MIMEDEFANG;
 }

@@ -12,5 +12,7 @@ enum daemon program_plain(struct slice name);
 struct slice program_instance(struct slice name);
 /* The Postfix daemon that says this, when nothing else tells. DAEMON_BORING: none that matters. */
 enum daemon program_guess(struct slice body);
+/* Its lines have queue ids of the Postfix beside it. */
+bool program_knows_qid(enum daemon daemon);
 
 #endif

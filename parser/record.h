@@ -72,12 +72,11 @@ uint32_t record_new(
     struct records *rs, uint64_t key, const struct event *ev, struct slice qid);
 void record_free(struct records *rs, uint32_t i);	/* closes it too */
 void record_close(struct records *rs, uint32_t i);	/* its queue id may be opened anew */
-/* s is cut and copied. */
-void record_set(struct record *r, unsigned text, struct slice s);
+void record_set(struct record *r, unsigned text, struct slice s);	/* s is cut and copied */
 /* The event's fields whose bits are in which. */
 void record_take(struct record *r, const struct event *ev, uint32_t which);
 void record_drop(struct record *r, unsigned text);	/* as if it had not been set */
-/* Takes out one of a kind of which there may be any number: text is where record_next() gave it. */
+/* Takes out one of a kind of any number; text: where record_next() gave it. */
 void record_cut(struct record *r, const char *text);
 /* All texts whose bit is in which, as from has them, in place of those that r has. */
 void record_copy(struct record *r, const struct record *from, uint32_t which);

@@ -107,10 +107,10 @@ event_cmp(const void *a, const void *b)
 static uint8_t
 is_of(const struct truth_row *r, const struct happened *h)
 {
-	if (r->class == TRUTH_HAM)
-		return IS_HAM;
 	if (!r->decidable)
 		return IS_UNDECIDABLE;
+	if (r->class == TRUTH_HAM)
+		return IS_HAM;
 	if (r->class == TRUTH_COMPROMISED)
 		return (h ? h->own : r->account.n != 0) ? IS_OWN : IS_ELSEWHERE;
 	return r->class == TRUTH_ZOMBIE ? IS_ZOMBIE : IS_MISCONFIGURED;

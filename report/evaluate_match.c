@@ -154,7 +154,7 @@ pair_row(struct match *m, uint32_t item, const struct pass *p)
 	const struct truth_row *r = m->e->item[item].row;
 	uint64_t hash;
 
-	if ((p->spam && r->class == TRUTH_HAM) || !key_of_row(r, p->by, &hash))
+	if ((p->spam && r->class == TRUTH_HAM && r->decidable) || !key_of_row(r, p->by, &hash))
 		return;
 	for (unsigned k = first_with(m, hash); k < m->keys && m->keyed[k].hash == hash; k++) {
 		const struct happened *h = &m->e->event[m->keyed[k].event];

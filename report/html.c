@@ -146,29 +146,29 @@ verdict(struct buf *b, const struct summary *s)
 static void
 answer(struct buf *b, const struct summary *s)
 {
-	uint64_t hit = summary_stopped(s, STOP_PORT25, 0);
-	uint64_t fresh = summary_stopped(s, STOP_PORT25, STOP_DNSBL);
-	uint64_t left = summary_stopped(s, STOP_PROVIDER, STOP_PORT25 | STOP_DNSBL);
+	const struct estimate *of = s->measures[IN_ATTEMPTS].of;
+	const struct estimate *hit = &of[MEASURE_PORT25], *fresh = &of[MEASURE_PORT25_BESIDE];
+	const struct estimate *left = &of[MEASURE_PROVIDER_BESIDE];
 
 	if (s->spam == 0)
 		return;
 	buf_str(b, "<p class=\"lede\">");
-	if (hit + s->port25_maybe == 0)
+	if (hit->upper == 0)
 		buf_str(b, "None of it came straight from end-user lines: a port-25 block there "
 		    "would have stopped nothing. ");
 	else
 		buf_fmt(b, "<b>%s</b> of the spam came straight from end-user lines; a port-25 "
 		    "block there could have stopped at most these. ",
-		    word_range(hit, hit + s->port25_maybe, s->spam).text);
+		    word_range(hit->lower, hit->upper, s->spam).text);
 	if (past_dnsbl(s) == 0)
 		buf_str(b, "A DNSBL knew every spam counted here, so what a block would add cannot "
 		    "be seen in this log. ");
-	else if (hit + s->port25_maybe > 0)
+	else if (hit->upper > 0)
 		buf_fmt(b, "Beside the DNSBLs a block adds <b>%s</b>. ",
-		    word_range(fresh, fresh + s->port25_maybe_unlisted, s->spam).text);
-	if (left > 0)
-		buf_fmt(b, "<b>%s</b> only a provider or the owner of the account can stop.",
-		    word_percent(left, s->spam).text);
+		    word_range(fresh->lower, fresh->upper, s->spam).text);
+	if (left->lower > 0)
+		buf_fmt(b, "Only a provider or the owner of the account can stop <b>%s</b>.",
+		    word_percent(left->lower, s->spam).text);
 	buf_str(b, "</p>\n");
 }
 
@@ -217,26 +217,31 @@ composition(struct buf *b, const struct summary *s)
 static void
 class_row(struct buf *b, const struct summary *s, unsigned k)
 {
-	const struct bounds *n = &s->total[IN_ATTEMPTS][k][STAGES];
-	uint64_t past = past_dnsbl(s);
+	const struct estimate *e = &s->estimate[IN_ATTEMPTS][k];
+	uint64_t n = s->total[IN_ATTEMPTS][k][STAGES].lower;
+	bool known = k != VERDICT_UNATTRIBUTED;
 
 	buf_str(b, "<tr><th scope=\"row\">");
 	html_class(b, k);
 	buf_fmt(b, "<small>%s</small></th><td>%s</td><td class=\"share\">", class_phrase(k),
-	    word_number(n->lower).text);
-	html_bar(b, class_letter(k), n->lower, k == VERDICT_UNATTRIBUTED ? 0 : n->upper, s->spam);
-	buf_fmt(b, "<span>%s</span></td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-	    word_percent(n->lower, s->spam).text,
+	    word_number(n).text);
+	if (known)
+		html_interval(b, class_letter(k), e, s->spam);
+	else
+		html_bar(b, class_letter(k), n, 0, s->spam);
+	buf_fmt(b, "<span>%s</span></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+	    word_percent(n, s->spam).text,
+	    known ? word_range(e->low, e->high, s->spam).text : "&#8211;",
 	    word_number(s->total[IN_ACCEPTED][k][STAGES].lower).text,
 	    word_number(s->total[IN_SOURCES][k][STAGES].lower).text,
-	    word_percent(n->lower - s->listed[k], past).text);
+	    word_percent(n - s->listed[k], past_dnsbl(s)).text);
 }
 
 static void
 classes(struct buf *b, const struct summary *s)
 {
-	static const char *const column[] = { "Class", "Attempts", "Share", "Accepted", "Sources",
-		"Past the DNSBLs", NULL };
+	static const char *const column[] = { "Class", "Attempts", "Share", "95&#160;% interval",
+		"Accepted", "Sources", "Past the DNSBLs", NULL };
 
 	if (s->spam == 0)
 		return;
@@ -245,22 +250,27 @@ classes(struct buf *b, const struct summary *s)
 	for (unsigned i = 0; i < VERDICTS; i++)
 		class_row(b, s, class_at(i));
 	html_table_end(b);
-	buf_str(b, "<p class=\"note\">The lighter part of a bar may be "
-	    "of the class too: unattributed, and nothing excludes it. Past the DNSBLs: the shares "
-	    "among what no DNSBL knew of.</p>\n");
+	buf_str(b, "<p class=\"note\">Light: not attributed, but may be of the class too. The line "
+	    "under a bar: where the true share most likely is, given how often verdicts are "
+	    "right. Past the DNSBLs: the shares among what no DNSBL knew of.</p>\n");
 }
 
 static void
-contents(struct buf *b, bool spam)
+contents(struct buf *b, const struct summary *s)
 {
-	static const char *const part[][2] = { { "own", "Your side" },
-		{ "stops", "What stops it" }, { "time", "When" }, { "stages", "How far" },
-		{ "elsewhere", "From where" }, { "providers", "Whom to tell" },
-		{ "about", "This report" }, { "glossary", "Words" } };
+	const struct { const char *id, *title; bool shown; } part[] = {
+		{ "own", "Your side", s->spam > 0 }, { "stops", "What stops it", s->spam > 0 },
+		{ "time", "When", s->spam > 0 }, { "stages", "How far", s->spam > 0 },
+		{ "changes", "What changed", s->spam > 0 && s->changes.by != CHANGES_NONE },
+		{ "elsewhere", "From where", s->spam > 0 },
+		{ "providers", "Whom to tell", s->spam > 0 },
+		{ "dnsbl", "DNSBLs", s->spam > 0 && s->dnsbls > 0 },
+		{ "about", "This report", true }, { "glossary", "Words", true } };
 
 	buf_str(b, "<nav aria-label=\"Parts of this report\"><ul>");
-	for (size_t i = spam ? 0 : 6; i < sizeof(part) / sizeof(part[0]); i++)
-		buf_fmt(b, "<li><a href=\"#%s\">%s</a></li>", part[i][0], part[i][1]);
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		if (part[i].shown)
+			buf_fmt(b, "<li><a href=\"#%s\">%s</a></li>", part[i].id, part[i].title);
 	buf_str(b, "</ul></nav>\n");
 }
 
@@ -275,14 +285,16 @@ html_report(const struct summary *s, struct buf *out)
 	figures(out, s);
 	classes(out, s);
 	buf_str(out, "</section>\n");
-	contents(out, s->spam > 0);
+	contents(out, s);
 	if (s->spam > 0) {
 		html_own(out, s);
 		html_stops(out, s);
 		html_time(out, s);
 		html_stages(out, s);
+		html_changes(out, s);
 		html_elsewhere(out, s);
 		html_providers(out, s);
+		html_dnsbl(out, s);
 	}
 	html_about(out, s);
 	html_glossary(out);

@@ -35,6 +35,8 @@ void html_table_end(struct buf *b);
 void html_bar(struct buf *b, char colour, uint64_t part, uint64_t most, uint64_t whole);
 /* The classes with their colours, for a chart. */
 void html_legend(struct buf *b);
+/* The same of lower and upper, and under it a line from low to high with a point at corrected. */
+void html_interval(struct buf *b, char colour, const struct estimate *e, uint64_t whole);
 /* The word of a class, with its colour in front. */
 void html_class(struct buf *b, unsigned verdict);
 
@@ -46,11 +48,14 @@ uint64_t class_sum(const uint64_t n[VERDICTS]);
 struct slice key_name(struct slice key);	/* without its kind: "account:info" gives "info" */
 
 void html_time(struct buf *b, const struct summary *s);
+void html_hours(struct buf *b, const struct summary *s);	/* a figure of it */
 void html_stages(struct buf *b, const struct summary *s);
 void html_stops(struct buf *b, const struct summary *s);
 void html_own(struct buf *b, const struct summary *s);
 void html_elsewhere(struct buf *b, const struct summary *s);
+void html_changes(struct buf *b, const struct summary *s);
 void html_providers(struct buf *b, const struct summary *s);
+void html_dnsbl(struct buf *b, const struct summary *s);
 void html_about(struct buf *b, const struct summary *s);
 void html_glossary(struct buf *b);
 

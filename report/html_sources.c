@@ -1,4 +1,4 @@
-/* The sources: what is to be mended on the own side, the worst elsewhere, and whom to tell. */
+/* The sources: what is to be mended on the own side, and the worst of each class. */
 #include "report/html_private.h"
 
 static void
@@ -188,9 +188,12 @@ html_own(struct buf *b, const struct summary *s)
 	while (alarms < s->own.n && s->own.item[alarms].alarm)
 		alarms++;
 	n = alarms < HTML_OWN ? alarms : HTML_OWN;
-	html_part(b, "own", alarms ? "Fix on your own side first" : "Your own side", alarms ? "What your own server sends "
-	    "hurts your good name with all others. Open a line for its numbers and reasons." :
-	    NULL);
+	if (alarms > 0)
+		html_part(b, "own", "Fix on your own side first", "What your own server sends "
+		    "hurts your good name with all others. Open a line for its numbers and "
+		    "reasons.");
+	else
+		html_part(b, "own", "Your own side", NULL);
 	if (alarms == 0)
 		buf_str(b, s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
 		    "<p>Nothing was found.</p>\n" :
@@ -202,40 +205,5 @@ html_own(struct buf *b, const struct summary *s)
 		    word_number(alarms - n).text);
 	if (s->own.n > alarms)
 		own_calm(b, s, alarms);
-	html_part_end(b);
-}
-
-static void
-provider_row(struct buf *b, const struct summary *s, const struct network *p)
-{
-	static const uint8_t order[] = { VERDICT_COMPROMISED, VERDICT_MISCONFIGURED,
-		VERDICT_ZOMBIE };
-
-	buf_str(b, "<tr><th scope=\"row\">");
-	html_name(b, p->name);
-	buf_str(b, "</th>");
-	for (unsigned i = 0; i < sizeof(order); i++)
-		html_cell(b, p->events[order[i]]);
-	html_cell(b, class_sum(p->sources));
-	buf_fmt(b, "<td>%s</td><td>%s</td></tr>\n", word_time(s, p->first).text,
-	    word_time(s, p->last).text);
-}
-
-void
-html_providers(struct buf *b, const struct summary *s)
-{
-	static const char *const column[] = { "Network", "compromised", "misconfigured", "zombie",
-		"sources", "first", "last", NULL };
-
-	html_part(b, "providers", "Whom to tell", "Networks of the sources, by their confirmed "
-	    "reverse names. Stolen accounts first: nobody else can stop them.");
-	if (s->providers == 0)
-		buf_str(b, "<p>No source with a confirmed name was attributed.</p>\n");
-	else
-		html_table(b, "Spam attempts of the sources in each network", column);
-	for (unsigned i = 0; i < s->providers; i++)
-		provider_row(b, s, &s->provider[i]);
-	if (s->providers > 0)
-		html_table_end(b);
 	html_part_end(b);
 }

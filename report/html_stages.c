@@ -13,12 +13,11 @@ struct stream {
 static struct stream
 stream_of(const struct summary *s, unsigned k)
 {
-	const struct bounds *n = s->total[IN_ATTEMPTS][k];
 	struct stream x;
 
-	x.left[0] = n[STAGES].lower;
-	x.left[1] = x.left[0] - n[STAGE_CONNECT].lower;
-	x.left[2] = x.left[1] - n[STAGE_ENVELOPE].lower;
+	x.left[0] = s->total[IN_ATTEMPTS][k][STAGES].lower;
+	x.left[1] = x.left[0] - s->refused_at[STAGE_CONNECT][k];
+	x.left[2] = x.left[1] - s->refused_at[STAGE_ENVELOPE][k];
 	x.left[3] = s->total[IN_ACCEPTED][k][STAGES].lower;
 	return x;
 }

@@ -1,54 +1,119 @@
-/* What would have stopped it: measures alone and beside each other, then all their combinations. */
+/*
+ * What would have stopped it: each measure alone and beside the others, of all spam and of what was
+ * accepted; who would be hurt by a block, and all combinations.
+ */
 #include "report/html_private.h"
 
-static void
-stop_row(struct buf *b, const struct summary *s, const char *label, const char *why, char colour,
-    struct bounds n)
-{
-	buf_fmt(b, "<li><p><b>%s</b> <span>%s</span></p>", label, why);
-	html_bar(b, colour, n.lower, n.upper, s->spam);
-	buf_fmt(b, "<p class=\"value\"><b>%s</b> <small>%s</small></p></li>\n",
-	    word_range(n.lower, n.upper, s->spam).text, word_count(n.lower, "attempt").text);
-}
+struct row {
+	const char *label, *why;
+	uint8_t measure;
+	char colour;
+};
 
-static struct bounds
-exactly(uint64_t n)
+static void
+one(struct buf *b, const struct measures *m, const struct row *r, const char *of)
 {
-	return (struct bounds){ n, n };
+	const struct estimate *e = &m->of[r->measure];
+
+	if (m->whole == 0)
+		return;
+	buf_str(b, "<div>");
+	html_interval(b, r->colour, e, m->whole);
+	buf_fmt(b, "<p><b>%s</b> <small>%s; 95&#160;%%: %s</small></p></div>\n",
+	    word_range(e->lower, e->upper, m->whole).text, of,
+	    word_range(e->low, e->high, m->whole).text);
 }
 
 static void
 measures(struct buf *b, const struct summary *s)
 {
-	uint64_t hit = summary_stopped(s, STOP_PORT25, 0);
-	uint64_t fresh = summary_stopped(s, STOP_PORT25, STOP_DNSBL);
+	static const struct row row[] = {
+		{ "A port-25 block", "at the access networks of end-user lines", MEASURE_PORT25,
+		    'z' },
+		{ "&#8230; beside the DNSBLs", "what a block adds to them", MEASURE_PORT25_BESIDE,
+		    'z' },
+		{ "The DNSBLs in use", "a list knew the client", MEASURE_DNSBL, 'k' },
+		{ "&#8230; beside a block", "what they add to it", MEASURE_DNSBL_BESIDE, 'k' },
+		{ "Only the provider", "or the owner of the account", MEASURE_PROVIDER_BESIDE,
+		    'c' },
+		{ "None of these", "only repair at the source", MEASURE_NONE, 'u' },
+	};
 
 	buf_str(b, "<ol class=\"stops\">\n");
-	stop_row(b, s, "A port-25 block", "at the access networks of the end-user lines", 'z',
-	    (struct bounds){ hit, hit + s->port25_maybe });
-	stop_row(b, s, "&#8230; beside the DNSBLs", "what such a block adds to them", 'z',
-	    (struct bounds){ fresh, fresh + s->port25_maybe_unlisted });
-	stop_row(b, s, "The DNSBLs in use", "the client was listed", 'k',
-	    exactly(summary_stopped(s, STOP_DNSBL, 0)));
-	stop_row(b, s, "Only the provider", "or the owner of a stolen account", 'c',
-	    exactly(summary_stopped(s, STOP_PROVIDER, STOP_PORT25 | STOP_DNSBL)));
-	stop_row(b, s, "None of these", "servers to be repaired, and what is not attributed", 'u',
-	    exactly(s->stops[0]));
-	buf_str(b, "</ol>\n");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		buf_fmt(b, "<li><p><b>%s</b> <span>%s</span></p>\n", row[i].label, row[i].why);
+		one(b, &s->measures[IN_ATTEMPTS], &row[i], "of all attempts");
+		one(b, &s->measures[IN_ACCEPTED], &row[i], "of the accepted");
+		buf_str(b, "</li>\n");
+	}
+	buf_str(b, "</ol>\n<p class=\"note\">Dark: attributed. Light: not attributed, but may be of "
+	    "it. The line under a bar: where the true share most likely is, given how often verdicts "
+	    "are right, with its 95&#160;% interval.</p>\n");
+}
+
+static void
+displacement(struct buf *b, const struct summary *s)
+{
+	static const char *const share[DISPLACEMENTS] = { "none of it", "half of it", "all of it" };
+	static const char *const column[] = { "Displaced", "Stopped", "Most likely",
+		"95&#160;% interval", NULL };
+	const struct estimate *e = &s->measures[IN_ATTEMPTS].of[MEASURE_PORT25];
+	uint64_t whole = s->measures[IN_ATTEMPTS].whole;
+
+	if (e->upper == 0)
+		return;
+	buf_str(b, "<h3>If blocked machines went other ways</h3>\n<p>Infected machines can also "
+	    "send over their provider&#8217;s server or a stolen account. How many would, one "
+	    "log cannot tell.</p>\n");
+	html_table(b, "What a port-25 block stops of all spam attempts", column);
+	for (unsigned i = 0; i < DISPLACEMENTS; i++)
+		buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+		    share[i],
+		    word_range(displaced(e->lower, i), displaced(e->upper, i), whole).text,
+		    word_percent(displaced(e->corrected, i), whole).text,
+		    word_range(displaced(e->low, i), displaced(e->high, i), whole).text);
+	html_table_end(b);
+}
+
+static void
+hurt(struct buf *b, const struct summary *s)
+{
+	static const char *const column[] = { "Account", "Messages", "Networks", "First", "Last",
+		NULL };
+
+	if (s->port25_users_all == 0)
+		return;
+	buf_fmt(b, "<h3>Whom a block would hurt</h3>\n<p>%s of yours still log in on port 25 from "
+	    "outside, with %s that are no spam. Move them to 587 or 465.</p>\n",
+	    word_count(s->port25_users_all, "account").text,
+	    word_count(s->port25_messages, "message").text);
+	html_table(b, "Accounts that log in on port 25", column);
+	for (unsigned i = 0; i < s->port25_users; i++) {
+		const struct port25_user *u = &s->port25_user[i];
+
+		buf_str(b, "<tr><th scope=\"row\">");
+		html_name(b, u->account);
+		buf_str(b, "</th>");
+		html_cell(b, u->messages);
+		html_cell(b, u->networks);
+		buf_fmt(b, "<td>%s</td><td>%s</td></tr>\n", word_time(s, u->first).text,
+		    word_time(s, u->last).text);
+	}
+	html_table_end(b);
 }
 
 static void
 mark(struct buf *b, bool on)
 {
-	buf_fmt(b, "<td class=\"mark\">%s</td>",
-	    on ? "<span class=\"on\">yes</span>" : "<span class=\"off\">no</span>");
+	buf_str(b, on ? "<td>yes</td>" : "<td class=\"none\">no</td>");
 }
 
 static void
 cells(struct buf *b, const struct summary *s)
 {
 	static const char *const column[] = { "Port-25 block", "DNSBL", "Provider", "Attempts",
-		"Share", NULL };
+		"Share", "95&#160;% interval", NULL };
+	const struct measures *m = &s->measures[IN_ATTEMPTS];
 
 	buf_str(b, "<details class=\"numbers\"><summary>All combinations</summary>\n");
 	html_table(b, "Spam attempts by all that would have stopped them", column);
@@ -59,8 +124,10 @@ cells(struct buf *b, const struct summary *s)
 		mark(b, i & STOP_PORT25);
 		mark(b, i & STOP_DNSBL);
 		mark(b, i & STOP_PROVIDER);
-		buf_fmt(b, "<td>%s</td><td>%s</td></tr>\n", word_number(s->stops[i]).text,
-		    word_percent(s->stops[i], s->spam).text);
+		buf_fmt(b, "<td>%s</td><td>%s</td><td>%s</td></tr>\n",
+		    word_number(s->stops[i]).text,
+		    word_range(m->cell[i].lower, m->cell[i].upper, m->whole).text,
+		    word_range(m->cell[i].low, m->cell[i].high, m->whole).text);
 	}
 	html_table_end(b);
 	buf_str(b, "</details>\n");
@@ -69,9 +136,11 @@ cells(struct buf *b, const struct summary *s)
 void
 html_stops(struct buf *b, const struct summary *s)
 {
-	html_part(b, "stops", "What would have stopped it", "Shares of all spam attempts. The "
-	    "lighter part of a bar may be of it too: unattributed, and nothing excludes it.");
+	html_part(b, "stops", "What would have stopped it", "How much of the spam a port-25 block, "
+	    "DNSBLs and providers can stop, alone and beside each other.");
 	measures(b, s);
 	cells(b, s);
+	displacement(b, s);
+	hurt(b, s);
 	html_part_end(b);
 }

@@ -7,7 +7,7 @@
 
 #include "report/html_private.h"
 
-enum { COLUMNS = 120, TICKS = 8, LEAST = 3, DAY_HOURS = 24 };
+enum { COLUMNS = 120, TICKS = 8, LEAST = 3 };
 /* Units of the paths: a scale is so high, a column so wide, its bar less, or of few much less. */
 enum { HEIGHT = 1000, PITCH = 10, BODY = 8, SLIM = 4, FEW = 16 };
 enum { ABOVE = 12, FIELD = 180, BELOW = 24 };	/* pixels */
@@ -141,6 +141,7 @@ put_ticks(struct buf *b, const struct columns *c)
 {
 	static const int hours[] = { 1, 2, 3, 4, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28,
 		24 * 91, 24 * 182, 24 * 364, 24 * 364 * 5, 24 * 364 * 25 };
+	bool few = c->used < FEW;	/* then in the middle of a column, else at its start */
 	size_t i = 0;
 	int64_t step;
 
@@ -152,10 +153,11 @@ put_ticks(struct buf *b, const struct columns *c)
 		struct civil t = local(c, c->start + k * c->seconds);
 		int64_t at = utc_of_civil(&t);
 
-		if (at - utc_floor(at, step) >= c->seconds || 100 * (k + 1) > 96 * c->used)
+		if (at - utc_floor(at, step) >= c->seconds || 100 * k > 93 * c->used)
 			continue;
-		buf_fmt(b, "<text x=\"%s\" y=\"%d\"%s>", word_width(k, c->used).text,
-		    ABOVE + FIELD + 18, utc_floor(at, step) / step % 2 ? " class=\"minor\"" : "");
+		buf_fmt(b, "<text x=\"%s\" y=\"%d\" class=\"%s%s\">",
+		    word_width(2 * k + few, 2 * c->used).text, ABOVE + FIELD + 18,
+		    few ? "mid" : "at", utc_floor(at, step) / step % 2 ? " minor" : "");
 		if (t.hour == 0 && (step >= UTC_DAY || c->used * c->seconds > UTC_DAY))
 			buf_fmt(b, "%02d-%02d</text>", t.month, t.day);
 		else
@@ -246,9 +248,11 @@ html_time(struct buf *b, const struct summary *s)
 	    "machines all day long.");
 	if (s->has_span && s->slots > 0)
 		take_slots(&c);
-	if (c.used >= LEAST)
+	if (c.used >= LEAST) {
 		time_line(b, &c);
-	else
+		html_hours(b, s);
+	} else {
 		buf_str(b, "<p>The log covers too short a time for a time line.</p>\n");
+	}
 	html_part_end(b);
 }

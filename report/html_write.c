@@ -173,6 +173,24 @@ html_bar(struct buf *b, char colour, uint64_t part, uint64_t most, uint64_t whol
 }
 
 void
+html_interval(struct buf *b, char colour, const struct estimate *e, uint64_t whole)
+{
+	struct word low = word_width(e->low, whole), high = word_width(e->high, whole);
+
+	buf_str(b, "<svg class=\"bar span\" aria-hidden=\"true\">"
+	    "<rect class=\"track\" width=\"100%\" height=\"60%\"/>");
+	if (e->upper > e->lower)
+		buf_fmt(b, "<rect class=\"%c may\" width=\"%s\" height=\"60%%\"/>", colour,
+		    word_width(e->upper, whole).text);
+	if (e->lower > 0)
+		buf_fmt(b, "<rect class=\"%c\" width=\"%s\" height=\"60%%\"/>", colour,
+		    word_width(e->lower, whole).text);
+	buf_fmt(b, "<line x1=\"%s\" x2=\"%s\" y1=\"84%%\" y2=\"84%%\"/>"
+	    "<circle cx=\"%s\" cy=\"84%%\" r=\"2.5\"/></svg>", low.text, high.text,
+	    word_width(e->corrected, whole).text);
+}
+
+void
 html_class(struct buf *b, unsigned verdict)
 {
 	buf_fmt(b, "<span class=\"key %c\">%s</span>", class_letter(verdict),

@@ -298,6 +298,7 @@ take_sums(struct collect *c, const struct judged *r, const struct signature *sig
 	s->refused[a->verdict] += refused && (a->spam_by & BY_DNSBL) ? r->n : 0;
 	s->port25_maybe += maybe ? r->n : 0;
 	s->port25_maybe_unlisted += maybe && !a->stopped_dnsbl ? r->n : 0;
+	dnsbl_take(c, r, refused && (a->spam_by & BY_DNSBL));
 	if (a->verdict == VERDICT_COMPROMISED && a->via == VERDICT_ZOMBIE)
 		s->via_zombie += r->n;
 	if (a->verdict == VERDICT_UNATTRIBUTED)
@@ -337,6 +338,8 @@ take(struct collect *c, const struct judged *r)
 	c->s->sees |= inside ? SEES_INSIDE : sees[kind];
 	if (kind == SOURCE_CLIENT && !inside && sig->stage != STAGE_CONNECT)
 		c->s->only_connect = false;
+	if (sig->port25 && !r->spam)
+		port25_take(c, r);
 	if (r->spam)
 		take_spam(c, r, sig);
 	else if (sig->kind == KIND_HAM)

@@ -113,6 +113,7 @@ unite(struct collect *c, struct collect *from)
 	flow_unite(&c->flows, &from->flows);
 	rank_unite(c, from);
 	networks_unite(c, from);
+	dnsbl_unite(c, from);
 }
 
 static void
@@ -124,6 +125,7 @@ end(struct collect *c)
 	table_free(&c->by_slot);
 	flow_free(&c->flows);
 	table_free(&c->by_network);
+	table_free(&c->by_user);
 	free(c->network);
 	free(c->sums);
 }
@@ -181,6 +183,7 @@ run_passes(struct pass *first, unsigned passes, const struct summary_options *o)
 		unite(&first->c, &x[i].c);
 		end(&x[i].c);
 		free(x[i].c.slot);
+		free(x[i].c.user);
 		summary_free(x[i].c.s);
 	}
 	free(x);
@@ -252,6 +255,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
 	make_slots(c);
 	rank_end(c);
 	networks_end(c, o->top);
+	dnsbl_end(c, o->top);
 	measures_end(c);
 	changes_end(c, o->top);
 	summary_notes(c);

@@ -2,12 +2,9 @@
  * The networks that spam came from elsewhere: by the registered domain of a verified name, else by
  * the first bits of the address. Providers are those with a name.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "report/summary_private.h"
-
-enum { PREFIX_V4 = 16, PREFIX_V6 = 32 };
 
 /* Those that alone can act, with stolen accounts, come first. */
 static int
@@ -36,46 +33,36 @@ by_zombies(const void *a, const void *b)
 	return slice_cmp(x->name, y->name);
 }
 
-static struct network *
-network_new(struct collect *c, uint64_t id, struct slice name, uint64_t hash)
+static char *
+put_octet(char *p, unsigned n)
 {
-	unsigned cap = c->caps[3];
-
-	mem_grow(&c->network, &cap, c->networks + 1, sizeof(*c->network));
-	mem_grow(&c->sums, &c->caps[3], c->networks + 1, sizeof(*c->sums));
-	c->network[c->networks] = (struct network){ .domain = id == 0,
-		.name = arena_copy(&c->s->arena, name), .first = INT64_MAX, .last = INT64_MIN };
-	c->sums[c->networks] = (struct network_sums){ .id = id };
-	table_add(&c->by_network, hash, c->networks);
-	return &c->network[c->networks++];
+	if (n >= 100)
+		*p++ = (char)('0' + n / 100);
+	if (n >= 10)
+		*p++ = (char)('0' + n / 10 % 10);
+	*p++ = (char)('0' + n % 10);
+	return p;
 }
 
-/* By the name, which is in lower case, when id is 0. */
-static struct network *
-network_of(struct collect *c, uint64_t id, struct slice name)
-{
-	uint64_t h = id ? hash_u64(id, 3) : hash_bytes(name, 0);
-	uint32_t at, i;
-
-	for (i = table_first(&c->by_network, h, &at); i != TABLE_NONE;
-	     i = table_next(&c->by_network, h, &at))
-		if (c->sums[i].id == id && (id || slice_eq(c->network[i].name, name)))
-			return &c->network[i];
-	return network_new(c, id, name, h);
-}
-
-/* "28.45.0.0/16" */
+/* "28.45.0.0/16", of which there may be as many as sources. */
 static struct slice
 prefix_text(const struct addr *a, char text[ADDR_TEXT + 4])
 {
 	struct addr first = { 0 };
-	bool v4 = addr_is_v4(a);
 	size_t n;
 
-	memcpy(first.b, a->b, v4 ? 14 : 4);
+	if (addr_is_v4(a)) {
+		char *p = put_octet(text, a->b[12]);
+
+		*p++ = '.';
+		p = put_octet(p, a->b[13]);
+		memcpy(p, ".0.0/16", 7);
+		return slice_range(text, p + 7);
+	}
+	memcpy(first.b, a->b, 4);
 	n = addr_format(&first, text);
-	n += (size_t)snprintf(text + n, 5, "/%d", v4 ? PREFIX_V4 : PREFIX_V6);
-	return (struct slice){ text, n };
+	memcpy(text + n, "/32", 3);
+	return (struct slice){ text, n + 3 };
 }
 
 /* Never 0. */
@@ -90,16 +77,61 @@ prefix_id(const struct addr *a)
 }
 
 static struct network *
+network_new(struct collect *c, uint64_t id, struct slice name, uint64_t hash)
+{
+	unsigned cap = c->caps[3];
+
+	mem_grow(&c->network, &cap, c->networks + 1, sizeof(*c->network));
+	mem_grow(&c->sums, &c->caps[3], c->networks + 1, sizeof(*c->sums));
+	c->network[c->networks] = (struct network){ .domain = id == 0,
+		.name = arena_copy(&c->s->arena, name), .first = INT64_MAX, .last = INT64_MIN };
+	c->sums[c->networks] = (struct network_sums){ .id = id };
+	table_add(&c->by_network, hash, c->networks);
+	return &c->network[c->networks++];
+}
+
+/* The name is in lower case. */
+static struct network *
+network_named(struct collect *c, struct slice name)
+{
+	uint64_t h = hash_bytes(name, 0);
+	uint32_t at, i;
+
+	for (i = table_first(&c->by_network, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->by_network, h, &at))
+		if (c->sums[i].id == 0 && slice_eq(c->network[i].name, name))
+			return &c->network[i];
+	return network_new(c, 0, name, h);
+}
+
+static struct network *
+network_around(struct collect *c, const struct addr *a)
+{
+	uint64_t id = prefix_id(a), h = hash_u64(id, 3);
+	char text[ADDR_TEXT + 4];
+	uint32_t at, i;
+
+	for (i = table_first(&c->by_network, h, &at); i != TABLE_NONE;
+	     i = table_next(&c->by_network, h, &at))
+		if (c->sums[i].id == id)
+			return &c->network[i];
+	return network_new(c, id, prefix_text(a, text), h);
+}
+
+static struct network *
 network_of_row(struct collect *c, const struct row *r)
 {
 	struct slice domain = row_provider(c, r);
-	char text[DOMAIN_NAME_MAX > ADDR_TEXT + 4 ? DOMAIN_NAME_MAX : ADDR_TEXT + 4];
+	char text[DOMAIN_NAME_MAX];
+	struct network *n;
 	struct addr a;
 
 	if (domain.n)
-		return network_of(c, 0, slice_lower(domain, text));
+		return network_named(c, slice_lower(domain, text));
 	a = addr_of_key(r->id);
-	return network_of(c, prefix_id(&a), prefix_text(&a, text));
+	n = network_around(c, &a);
+	c->sums[n - c->network].addr = a;	/* any of them */
+	return n;
 }
 
 void
@@ -128,7 +160,7 @@ network_add(struct collect *c, const struct row *r)
 static void
 network_unite(struct collect *c, const struct network *x, const struct network_sums *sums)
 {
-	struct network *n = network_of(c, sums->id, x->name);
+	struct network *n = x->domain ? network_named(c, x->name) : network_around(c, &sums->addr);
 
 	for (int k = 0; k < VERDICTS; k++) {
 		n->events[k] += x->events[k];
@@ -138,6 +170,7 @@ network_unite(struct collect *c, const struct network *x, const struct network_s
 	}
 	n->first = x->first < n->first ? x->first : n->first;
 	n->last = x->last > n->last ? x->last : n->last;
+	c->sums[n - c->network].addr = sums->addr;
 	for (int p = 0; p < PERIODS; p++)
 		sum_add(&c->sums[n - c->network].squares[p], sums->squares[p]);
 }

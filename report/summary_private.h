@@ -26,7 +26,7 @@ struct collect {
 	struct link *link;
 	struct slot *slot;
 	unsigned rows, links, slots;
-	unsigned caps[5];
+	unsigned caps[6];
 	struct table by_row;
 	struct flows flows;
 	struct table by_slot, by_network;
@@ -37,6 +37,11 @@ struct collect {
 	uint64_t squares[IN_SOURCES][VERDICTS];	/* direct, listed or not */
 	uint64_t squares_at[PERIODS];	/* of zombies elsewhere */
 	uint64_t inside[VERDICTS];	/* own sources, by class */
+	struct dnsbl dnsbl[LISTS_MAX];
+	struct port25_user *user;
+	unsigned users;
+	uint32_t last_user;	/* source + 1 */
+	struct table by_user;
 	uint32_t at_source;	/* the hours of its day begin here */
 	struct walk at;
 	/* Machines are one source each, and millions: each is ranked before the next begins. */
@@ -82,6 +87,11 @@ void flow_free(struct flows *w);
 void network_add(struct collect *c, const struct row *r);
 void networks_unite(struct collect *c, struct collect *from);
 void networks_end(struct collect *c, unsigned top);
+/* summary_dnsbl.c: lists of DNSBLs, and users who would not like a port-25 block. */
+void dnsbl_take(struct collect *c, const struct judged *r, bool refused);
+void port25_take(struct collect *c, const struct judged *r);
+void dnsbl_unite(struct collect *c, struct collect *from);
+void dnsbl_end(struct collect *c, unsigned top);
 /* summary_measures.c: what stops what. Of the whole row, when it has got all its events. */
 void mass_row(struct collect *c, const struct row *r);
 void mass_unite(struct collect *c, const struct collect *from);

@@ -41,7 +41,8 @@ struct mass {
 };
 
 struct network_sums {		/* beside a network */
-	uint64_t id;		/* addresses: prefix_key(); 0: by name */
+	uint64_t id;		/* of its prefix; 0: by name */
+	struct addr addr;	/* one in it */
 	uint64_t squares[PERIODS];	/* of its sources' zombie events */
 };
 

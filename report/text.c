@@ -285,7 +285,7 @@ static void
 accounting(struct page *p, bool verbose)
 {
 	static const char *const family[MTA_COUNT] = { "other", "Postfix", "Exim", "SpamAssassin",
-		"amavis" };
+		"amavis", "rspamd", "MIMEDefang", "Dovecot" };
 	static const char *const kind[] = { "recognised", "ignored", "unknown", "bad" };
 	const uint64_t *n = p->s->run->lines;
 	const struct correlate_counts *m = &p->s->run->messages;

@@ -245,8 +245,6 @@ read_row(struct reader *r, struct slice line, struct truth_row *row)
 		    SLICE_NONE);
 	if (row->queue_id.n == 0 && row->message_id.n == 0 && !row->has_time)
 		return wrong(r, 0, "client_ip alone needs a time", SLICE_NONE);
-	if (row->class == TRUTH_HAM)
-		row->decidable = true;
 	if (row->class == TRUTH_OTHER)
 		row->decidable = false;
 	return 0;

@@ -4,7 +4,8 @@
  * TSV, columns by the names of the first line, in any order, others ignored: class (zombie,
  * misconfigured, compromised, ham; other or unattributed: spam of none of the three), and at least
  * one key of queue_id, message_id, client_ip (with time: RFC 3339, or seconds since 1970);
- * optional host, account, decidable (yes, no), scenario. Empty lines are skipped.
+ * optional host, account, decidable (yes, no), scenario. Ham with decidable no is what the log
+ * cannot tell from spam, or spam of none of the three. Empty lines are skipped.
  */
 #ifndef REPORT_TRUTH_H
 #define REPORT_TRUTH_H
@@ -20,7 +21,7 @@ struct truth_row {		/* texts are parts of what was parsed; empty: not given */
 	struct addr client;
 	int64_t ts;
 	bool has_client, has_time;
-	bool decidable;		/* by what the log says; OTHER never is, HAM always */
+	bool decidable;		/* by what the log says; OTHER never is */
 	uint8_t class;		/* enum truth_class */
 	unsigned line;
 };

@@ -1,7 +1,7 @@
 #!/bin/bash
 # All tests: "make check".  usage: check.sh BUILD PROGRAM PART...
-# Parts: unit cli cases replay schema formats html lint.  Failures are shown whole, successes as one
-# line each.
+# Parts: unit cli cases replay corpus schema formats html lint.  Failures are shown whole, successes
+# as one line each.
 # Counted as one test each: a cmocka test, a CLI case, a fuzz target's replay of all its files,
 # a case of real logs against its truth, a schema (and each fixture's output against it), a format
 # against a reader of it, a report in the browser, lint.
@@ -73,9 +73,13 @@ part_cli() {
 }
 
 part_cases() {
-	local rc=0
-	SPAMSOURCE=$program node tests/cases/run.mjs >"$work/cases.out" 2>&1 </dev/null || rc=$?
-	count_summary cases "$rc" "$work/cases.out"
+	local name rc
+	for name in run frozen chains; do
+		rc=0
+		SPAMSOURCE=$program node "tests/cases/$name.mjs" >"$work/cases.out" 2>&1 \
+		    </dev/null || rc=$?
+		count_summary "cases $name" "$rc" "$work/cases.out"
+	done
 }
 
 part_replay() {
@@ -92,6 +96,14 @@ part_replay() {
 		"$build/tests/fuzz/replay_$target" "${files[@]}" >"$out" 2>&1 </dev/null || rc=1
 		count "replay $target ($(tail -n 1 "$out"))" $((1 - rc)) $rc "$out"
 	done
+}
+
+# Also says when the corpus is not there; that is no failure.
+part_corpus() {
+	local rc=0
+	SPAMSOURCE=$program bash tests/corpus/run.sh >"$work/corpus.out" 2>&1 </dev/null || rc=$?
+	grep '^corpus: ' "$work/corpus.out" || :
+	count_summary corpus "$rc" "$work/corpus.out"
 }
 
 part_schema() {

@@ -13,7 +13,7 @@ build_packages="gcc libc6-dev make pkg-config libpcre2-dev libyaml-dev libzstd-d
 optional_packages="libisal-dev"
 test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
     bsdutils tzdata systemd systemd-journal-remote rsyslog chromium-headless-shell
-    fonts-liberation python3 sqlite3 zsh fish strace"
+    fonts-liberation perl pflogsumm python3 sqlite3 zsh fish strace"
 
 die() {
 	echo "setup: $*" >&2
@@ -135,6 +135,20 @@ not_installed() {
 	apt-get -s --no-install-recommends install "$@" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
 }
 
+# eximstats is compared with, and its package would bring Exim along: only its files, in build/tools.
+fetch_eximstats() {
+	to=$top/build/tools
+	if [ -e "$to/usr/sbin/eximstats" ]; then
+		echo "setup: eximstats is in build/tools"
+		return
+	fi
+	echo "setup: apt-get download exim4-base, in build/tools"
+	mkdir -p "$to"
+	(cd "$to" && apt-get -q download exim4-base && dpkg-deb -x exim4-base_*.deb .) \
+	    >/dev/null 2>&1 || die "eximstats could not be fetched: apt-get download exim4-base"
+	rm -f "$to"/exim4-base_*.deb
+}
+
 own_log() {
 	for log in /var/log/mail.log /var/log/maillog /var/log/exim4/mainlog \
 	    /var/log/exim/mainlog; do
@@ -165,6 +179,7 @@ test)
 	install_optional "$optional_packages"
 	install_npm tests/schema build/npm "ajv-cli ajv-formats"
 	install_npm tests/html build/npm-html "playwright-core axe-core html-validate"
+	fetch_eximstats
 	unpack usr/bin/promtool prometheus ;;
 office)
 	# shellcheck disable=SC2046 # packages are words

@@ -31,7 +31,7 @@ same as-ever plain
 echo "What is what:"
 report dump messages "${some[@]}" a.log
 report dump messages "${all[@]}" a.log
-report -f jsonl "${some[@]}" "$CASES/compromised-own-exim" | head -n 1
+report -f jsonl "${some[@]}" "$CASES/compromised-own-exim" | sed -n 1p
 
 words() { grep -oh 'p-[a-z2-7]\{16\}' "$@" | sort -u; }
 echo "All formats have the same words, another key has no word of these:"
@@ -63,8 +63,8 @@ done
 echo "Back, with the key:"
 report explain "account:info" "$SAMPLE" | quoted | wc -l
 word=$(report -f csv --section own_side "${all[@]}" "$SAMPLE" | sed -n 's/^account:\(p-[a-z2-7]*\),.*/\1/p' |
-    head -n 1)
+    sed -n 1p)
 report explain "account:$word" "${all[@]}" "$SAMPLE" | quoted | wc -l
 exits 1 report explain "account:$word" --pseudonymize all --pseudonym-key-file other "$SAMPLE"
-ip=$(report -f csv --section sources "${all[@]}" "$SAMPLE" | sed -n 's/^ip:\([0-9a-f:]*\),.*/\1/p' | head -n 1)
+ip=$(report -f csv --section sources "${all[@]}" "$SAMPLE" | sed -n 's/^ip:\([0-9a-f:]*\),.*/\1/p' | sed -n 1p)
 report explain "$ip" "${all[@]}" "$SAMPLE" | sed -n '2p;/^  source/p' | sort -u

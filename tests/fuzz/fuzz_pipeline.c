@@ -10,6 +10,7 @@
 #include "cli/builtin_rules.h"
 #include "parser/daemons.h"
 #include "report/dump.h"
+#include "report/html.h"
 #include "report/json.h"
 #include "report/jsonl.h"
 #include "report/text.h"
@@ -196,10 +197,12 @@ write_all(struct run *r)
 	j = judge_open(&r->cl);
 	s = summary_make(&r->cl, j, &r->facts, &(struct summary_options){ .top = 10,
 	    .jobs = 1, .days = SUMMARY_DAYS });
-	for (int kind = 0; kind < 4; kind++) {
+	for (int kind = 0; kind < 5; kind++) {
 		out.n = 0;
 		if (kind == 0)
 			json_report(s, &out);
+		else if (kind == 4)
+			html_report(s, &out);
 		else
 			text_report(s, &out, kind == 1 ? &loud : kind == 2 ? &quiet :
 			    &(struct text_options){ .top = 3 });

@@ -55,7 +55,7 @@ export const structure = (page) => page.evaluate(() => {
 		"section h1 h2 h3 dl div dt dd small rect table caption thead tbody tr th td span nav ul " +
 		"ol li details summary b i bdi figure figcaption text line g time footer").split(" "));
 	const attributes = new Set(("lang charset http-equiv content name class href id role tabindex " +
-		"aria-label aria-labelledby aria-hidden viewBox width height cx cy r d x y x2 y1 y2 scope " +
+		"aria-label aria-labelledby aria-hidden viewBox width height cx cy r d x y x1 x2 y1 y2 scope " +
 		"preserveAspectRatio xmlns open").split(" "));
 	const found = [];
 	for (const e of document.querySelectorAll("*")) {

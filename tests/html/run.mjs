@@ -131,6 +131,11 @@ try {
 	await ordinary(browser, sample);
 	await thorough(browser, sample);
 	await damaged(browser, sample);
+	// The sample's day, and its first half on the next one: something has changed.
+	const day = readFileSync("fixtures/sample/mail.log", "utf8");
+	writeFileSync(join(work, "days.log"), day + day.slice(0, day.indexOf("Nov 20 14:"))
+		.replaceAll("Nov 20", "Nov 21"));
+	await ordinary(browser, render("days", [join(work, "days.log")]));
 	writeFileSync(join(work, "empty.log"), "");
 	await ordinary(browser, render("empty", [join(work, "empty.log")]));
 	const markup = render("markup", ["fixtures/hostile/postfix-markup.log"], ["-n", "100"]);

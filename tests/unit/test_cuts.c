@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "classify/state_fold.h"
+#include "report/html.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "tests/unit/cuts.h"
@@ -45,6 +46,7 @@ put(struct pipeline *p, struct buf *out)
 	    .top = p->options->top, .jobs = 1, .days = SUMMARY_DAYS });
 	text_report(s, out, &(struct text_options){ .top = 50, .verbose = true });
 	json_report(s, out);
+	html_report(s, out);
 	state_pack(&p->classifier, out);
 	summary_free(s);
 	judge_close(j);
@@ -163,6 +165,8 @@ every_line(void **state)
 	check("fixtures/cases/compromised-bot587-postfix/*log", (struct plan){ .every = 1 });
 	check_each("fixtures/cuts/*.log", "", (struct plan){ .every = 1 });
 	check("fixtures/cuts/exim-entries/*log", (struct plan){ .every = 1 });
+	check("fixtures/prefix/exim-stamp.log", (struct plan){ .every = 1 });
+	check("fixtures/prefix/exim-bare.log", (struct plan){ .every = 1 });
 	check_each("fixtures/hostile/*.log", "", (struct plan){ .every = 1 });
 }
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "classify/state_hours.h"
 #include "classify/state_sets.h"
 #include "tests/unit/cuts.h"
 
@@ -48,6 +49,38 @@ counted(const struct pipeline *p, unsigned counter)
 		for (uint32_t h = st->source[i].hours; h != 0; h = st->hour[h - 1].next)
 			sum += in_bag(st, st->hour[h - 1].bag, WHAT_COUNTER + counter);
 	}
+	return sum;
+}
+
+static uint64_t
+signed_by(const struct state *st, uint32_t bag, unsigned what)
+{
+	unsigned n;
+	const struct bag_item *x = bags_items(&st->bags, bag, &n), *end = x + n;
+	uint64_t sum = 0;
+
+	for (; x < end; x++) {
+		const struct signature *sig = &st->signature[x->what < WHAT_COUNTER ? x->what : 0];
+
+		if (x->what >= WHAT_COUNTER)
+			continue;
+		sum += what == 0 ? sig->port25 * x->n : sig->zone == 0 ? 0 :
+		    hash_fixed(st->text[sig->zone], 0) * x->n;
+	}
+	return sum;
+}
+
+/* Events on port 25 with a login; of DNSBL zones, each by its name. */
+static uint64_t
+signatures(const struct pipeline *p, unsigned what)
+{
+	const struct state *st = &p->classifier.state;
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < st->sources; i++)
+		for (struct walk w = state_newest(&st->source[i]); w.bag != 0;
+		     w = state_older(st, w))
+			sum += signed_by(st, w.bag, what);
 	return sum;
 }
 
@@ -139,6 +172,7 @@ static const struct field {
 } fields[] = {
 	{ "sources of kind", sources, SOURCE_REST },
 	{ "counter", counted, COUNT_STORED },
+	{ "signatures", signatures, 2 },
 	{ "sets of kind", elements, SET_KINDS },
 	{ "of sources", of_sources, OF_SOURCES },
 	{ "of the state", of_state, OF_STATE },
@@ -193,7 +227,8 @@ check_value(struct log *l, unsigned at, uint64_t whole, const char *what)
 /* What no lab wrote: a verdict alone, a bounce of spam, lines cut and unknown, a lost message. */
 static const char *const more[] = { "fixtures/lines/rejectlog.log", "fixtures/lines/spamd.log",
 	"fixtures/lines/exim.log", "fixtures/lines/amavis.log", "fixtures/hostile/postfix-cut.log",
-	"fixtures/hostile/postfix-forged.log", "fixtures/cuts/postfix-lost.log" };
+	"fixtures/hostile/postfix-forged.log", "fixtures/cuts/postfix-lost.log",
+	"fixtures/cuts/postfix-filters.log" };
 
 static unsigned
 open_logs(struct log *log)

@@ -34,7 +34,8 @@ put(struct pipeline *p, struct buf *out)
 	struct summary *s;
 
 	p->facts.n_files = 0;
-	s = summary_make(&p->classifier, j, &p->facts, p->options->top, 1);
+	s = summary_make(&p->classifier, j, &p->facts, &(struct summary_options){
+	    .top = p->options->top, .jobs = 1, .days = SUMMARY_DAYS });
 	json_report(s, out);
 	state_pack(&p->classifier, out);
 	summary_free(s);

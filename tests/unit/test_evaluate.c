@@ -207,7 +207,7 @@ test_truth_values(void **state)
 	assert_true(t.row[0].decidable && addr_is_v4(&t.row[0].client));
 	assert_int_equal(t.row[1].class, TRUTH_OTHER);
 	assert_false(t.row[1].decidable);
-	assert_true(t.row[2].decidable);
+	assert_false(t.row[2].decidable);
 	truth_free(&t);
 }
 

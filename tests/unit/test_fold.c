@@ -268,14 +268,17 @@ put_what(const struct classifier *cl, const struct judged *r, struct buf *out)
 		buf_add(out, st->text[s->id]);
 		buf_fmt(out, " %llx ", (unsigned long long)s->net);
 	}
-	buf_fmt(out, "%u %u %u %u %u %u %u %u ", sig->kind, sig->stage, sig->direction,
-	    sig->action, sig->spam_by, sig->submission, sig->listed, sig->inside);
+	buf_fmt(out, "%u %u %u %u %u %u %u %u %u ", sig->kind, sig->stage, sig->direction,
+	    sig->action, sig->spam_by, sig->submission, sig->listed, sig->inside, sig->port25);
+	buf_add(out, st->text[sig->zone]);
+	buf_chr(out, ' ');
 	buf_add(out, names_text(cl->names, sig->host));
 	for (uint32_t i = 0; i < h->n; i++)
 		buf_fmt(out, " %u", h->rule[i]);
 	buf_fmt(out, ": %d %u %d ", (int)r->day, r->n, r->spam);
-	buf_fmt(out, "%u %u %u %u %u %u %d", r->a.verdict, r->a.reason, r->a.via, r->a.spam_by,
-	    r->a.confidence, r->a.lean, r->a.stopped_dnsbl);
+	buf_fmt(out, "%u %u %u %u %u %u %d %llx", r->a.verdict, r->a.reason, r->a.via,
+	    r->a.spam_by, r->a.confidence, r->a.lean, r->a.stopped_dnsbl,
+	    (unsigned long long)r->a.lists);
 }
 
 static int

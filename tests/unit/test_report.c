@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "report/html.h"
 #include "report/json.h"
 #include "report/text.h"
 
@@ -403,6 +404,46 @@ test_full_screen(void **state)
 	shows(w, "Worst sources elsewhere", true);
 }
 
+/*
+ * Every "<" begins an element of ours, and what is opened is closed, in order. Real HTML is looked
+ * at in a browser: tests/html.
+ */
+static void
+html_check(struct slice s)
+{
+	static const char *const element[] = { "html", "head", "title", "style", "body", "a",
+		"header", "p", "svg", "circle", "path", "main", "section", "h1", "h2", "h3", "dl",
+		"div", "dt", "dd", "small", "rect", "table", "caption", "thead", "tbody", "tr", "th",
+		"td", "span", "nav", "ul", "ol", "li", "details", "summary", "b", "i", "bdi",
+		"figure", "figcaption", "text", "line", "g", "time", "footer", "meta" };
+	enum { ELEMENTS = sizeof(element) / sizeof(element[0]), META = ELEMENTS - 1 };
+	unsigned open[64], depth = 0, at;
+
+	assert_true(slice_take(&s, SLICE("<!DOCTYPE html>\n")));
+	for (const char *p; (p = slice_chr(s, '<')) != NULL;) {
+		const char *end = slice_chr(slice_range(p, slice_end(s)), '>');
+		bool closes = p[1] == '/';
+		struct slice name = slice_range(p + 1 + closes, end);
+
+		assert_non_null(end);
+		s = slice_range(end + 1, slice_end(s));
+		for (at = 0; at < ELEMENTS; at++) {
+			size_t n = strlen(element[at]);
+
+			if (slice_starts(name, slice_of(element[at])) &&
+			    (name.n == n || name.p[n] == ' ' || name.p[n] == '/'))
+				break;
+		}
+		assert_int_not_equal(at, ELEMENTS);
+		if (closes)
+			assert_true(depth > 0 && open[--depth] == at);
+		else if (end[-1] != '/' && at != META)
+			open[depth++ % 64] = at;
+		assert_true(depth < 64);
+	}
+	assert_int_equal(depth, 0);
+}
+
 static void
 test_empty(void **state)
 {
@@ -416,6 +457,9 @@ test_empty(void **state)
 	assert_true(slice_starts(screen(w, 10, false, false), SLICE("No line was read")));
 	json_report(w->s, &b);
 	assert_true(slice_starts(buf_slice(&b), SLICE("{\n\t\"schema\": \"spamsource.report/1\"")));
+	b.n = 0;
+	html_report(w->s, &b);
+	html_check(buf_slice(&b));
 	buf_free(&b);
 }
 
@@ -467,6 +511,34 @@ test_json(void **state)
 }
 
 static void
+test_html(void **state)
+{
+	struct world *w = *state;
+	struct buf b = { 0 };
+
+	sum_up(w, false);
+	html_report(w->s, &b);
+	html_check(buf_slice(&b));
+	assert_non_null(slice_str(buf_slice(&b), SLICE("<bdi>2a00:1:2:3::/64</bdi>")));
+	assert_non_null(slice_str(buf_slice(&b), SLICE("<bdi>example.net</bdi>")));
+	/* Numbers as no log has them. */
+	w->s->spam = w->s->attempts = UINT64_MAX / 2;
+	for (unsigned i = 0; i < IN_UNITS * VERDICTS; i++)
+		w->s->total[i / VERDICTS][i % VERDICTS][STAGES].lower = UINT64_MAX / 8;
+	for (unsigned i = 0; i < HOURS * VERDICTS; i++)
+		w->s->hour[i / VERDICTS][i % VERDICTS] = UINT64_MAX / 128;
+	for (unsigned i = 0; i < w->s->slots; i++)
+		w->s->slot[i].events[VERDICT_ZOMBIE] = UINT64_MAX / 4096;
+	w->s->first = -62135596800;
+	w->s->last = 253402300799;
+	b.n = 0;
+	html_report(w->s, &b);
+	html_check(buf_slice(&b));
+	assert_in_range(b.n, 1000, 300000);
+	buf_free(&b);
+}
+
+static void
 test_order(void **state)
 {
 	struct world *w = *state, *back;
@@ -494,7 +566,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_totals), TEST(test_own_side), TEST(test_trusted), TEST(test_screen),
 		TEST(test_lists), TEST(test_circular),
-		TEST(test_full_screen), TEST(test_empty), TEST(test_json), TEST(test_order),
+		TEST(test_full_screen), TEST(test_empty), TEST(test_json), TEST(test_html),
+		TEST(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
