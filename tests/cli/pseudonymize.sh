@@ -55,8 +55,8 @@ for mode in some all; do
 	declare -n o=$mode
 	for format in text json jsonl html; do
 		report merge -f $format "${o[@]}" whole.part | no_files >merged
-		report -f $format "${o[@]}" "$SAMPLE" | no_files >read
-		same read merged
+		report -f $format "${o[@]}" "$SAMPLE" | no_files >whole
+		same whole merged
 	done
 done
 
