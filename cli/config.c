@@ -13,6 +13,7 @@
 
 #include "classify/rule_hash.h"
 #include "cli/builtin_rules.h"
+#include "cli/pseudonym_key.h"
 
 enum { RULE_FILE_MAX = 16 * 1024 * 1024 };
 
@@ -380,6 +381,11 @@ load_times(struct config *c, const struct options *o, struct problem *p)
 		return -1;
 	if (c->has_until && time_parse(o->until, &c->zone, c->now, &c->until, p) == -1)
 		return -1;
+	c->has_split = o->split != NULL;
+	if (c->has_split && time_parse(o->split, &c->zone, c->now, &c->split, p) == -1)
+		return -1;
+	if (c->has_split && o->compare != NULL)
+		return problem_set(p, "--split or --compare, not both");
 	if (c->has_since && c->has_until && c->since > c->until)
 		return problem_set(p, "--since %s is after --until %s", o->since, o->until);
 	return 0;
@@ -388,6 +394,10 @@ load_times(struct config *c, const struct options *o, struct problem *p)
 int
 config_load(struct config *c, const struct options *o, struct problem *p)
 {
+	c->pseudonym.mode = o->pseudonymize;
+	if (o->pseudonymize != PSEUDONYMIZE_NONE &&
+	    pseudonym_key_read(&c->pseudonym.key, o->pseudonym_key, p) == -1)
+		return -1;
 	if (load_times(c, o, p) == -1 || load_rules(c, o, p) == -1)
 		return -1;
 	if (o->config != NULL && load_config(c, o->config, p) == -1)

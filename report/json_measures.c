@@ -140,8 +140,12 @@ js_changes(struct json *j, const struct summary *s)
 	if (c->by != CHANGES_NONE) {
 		period(j, "before", &c->period[BEFORE]);
 		period(j, "now", &c->period[NOW]);
+	}
+	if (c->by == CHANGES_DAY || c->by == CHANGES_SPLIT) {
 		js_per_class(j, "new_sources", c->fresh_sources);
 		js_per_class(j, "quiet_sources", c->quiet_sources);
+	}
+	if (c->by != CHANGES_NONE) {
 		change_list(j, "new", &c->fresh);
 		change_list(j, "quiet", &c->quiet);
 		treated(j, c);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "classify/judge.h"
 #include "report/finding.h"
+#include "report/flow.h"
 #include "report/measures.h"
 #include "report/run_facts.h"
 
@@ -64,8 +65,9 @@ struct summary {
 	unsigned providers, networks;
 	uint64_t networks_all;
 	struct slot *slot;
-	unsigned slots;
 	int64_t slot_seconds;		/* hour or day */
+	struct flow *flow;
+	unsigned flows, slots;
 	unsigned sees;			/* SEES_ bits */
 	bool only_connect;		/* inbound mail was never let past the connection */
 	struct notes assumptions, warnings;
@@ -86,7 +88,7 @@ enum { SUMMARY_DAYS = 7 };
 
 struct summary_options {
 	unsigned top, jobs;		/* the length of lists; threads */
-	bool has_split;
+	bool has_split, compare;	/* compare: all is now; summary_compare() follows */
 	int64_t split;			/* changes: now begins there, to the hour before it */
 	unsigned days;			/* changes without split: before is so many days */
 };
@@ -94,6 +96,8 @@ struct summary_options {
 /* j freshly opened on cl: it is read to its end. */
 struct summary *summary_make(const struct classifier *cl, struct judge *j,
     const struct run_facts *run, const struct summary_options *o);
+/* Changes of s against before; both were made to be compared. before may go then. */
+void summary_compare(struct summary *s, const struct summary *before, unsigned top);
 /* Spam events that all the measures of with would have stopped and none of without (STOP_ bits). */
 uint64_t summary_stopped(const struct summary *s, unsigned with, unsigned without);
 void summary_free(struct summary *s);

@@ -48,6 +48,12 @@ changes_begin(struct summary *s, const struct summary_options *o)
 
 	if (!s->has_span)
 		return;
+	if (o->compare) {
+		c->by = CHANGES_COMPARE;
+		c->period[NOW].from = first;
+		c->period[NOW].to = s->last + 1;
+		return;
+	}
 	split = utc_floor(o->has_split ? o->split : last_day(s), UTC_HOUR);
 	if (split <= first || split > s->last)
 		return;
@@ -64,6 +70,8 @@ changes_period(const struct summary *s, int64_t t)
 {
 	const struct period *p = s->changes.period;
 
+	if (s->changes.by == CHANGES_COMPARE)
+		return NOW;
 	if (s->changes.by == CHANGES_NONE || t < p[BEFORE].from)
 		return -1;
 	return t >= p[NOW].from ? NOW : BEFORE;
@@ -152,13 +160,13 @@ list_end(struct change_list *l, unsigned top)
 
 /* Own sources one by one, others by their networks: there are too many of them to be news. */
 static void
-make_lists(struct collect *c, unsigned top)
+make_lists(struct summary *s, unsigned top)
 {
-	struct changes *x = &c->s->changes;
+	struct changes *x = &s->changes;
 	unsigned caps[2] = { 0, 0 };
 
-	for (unsigned i = 0; i < c->s->own.n; i++) {
-		const struct finding *f = &c->s->own.item[i];
+	for (unsigned i = 0; i < s->own.n; i++) {
+		const struct finding *f = &s->own.item[i];
 		struct change one = { .key = f->key, .verdict = f->verdict, .own = true,
 			.attempts = { f->attempts[BEFORE], f->attempts[NOW] },
 			.first = f->first, .last = f->last };
@@ -166,8 +174,8 @@ make_lists(struct collect *c, unsigned top)
 		if (f->verdict != VERDICT_UNATTRIBUTED)
 			change_add(x, caps, &one);
 	}
-	for (unsigned i = 0; i < c->networks; i++) {
-		const struct network *n = &c->network[i];
+	for (uint64_t i = 0; i < s->networks_all; i++) {
+		const struct network *n = &s->network[i];
 		struct change one = { .key = n->name, .verdict = most_of(n->events),
 			.attempts = { attributed(n->attempts[BEFORE]),
 			attributed(n->attempts[NOW]) }, .first = n->first, .last = n->last };
@@ -251,29 +259,32 @@ by_zombies(const void *a, const void *b)
 }
 
 static void
-make_treated(struct collect *c, unsigned top)
+make_treated(struct summary *s, unsigned top)
 {
-	struct changes *x = &c->s->changes;
-	struct candidate *list = mem_alloc((c->networks + 1ul) * sizeof(*list));
-	uint64_t all[PERIODS] = { 0 };
+	struct changes *x = &s->changes;
+	struct candidate *list = mem_alloc((s->networks_all + 1) * sizeof(*list));
+	uint64_t all[PERIODS] = { 0 }, squares[PERIODS] = { 0 };
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < c->networks; i++) {
-		uint64_t before = c->network[i].attempts[BEFORE][VERDICT_ZOMBIE];
-		uint64_t now = c->network[i].attempts[NOW][VERDICT_ZOMBIE];
+	for (uint32_t i = 0; i < s->networks_all; i++) {
+		const struct network *net = &s->network[i];
+		uint64_t zombies[PERIODS];
 
-		all[BEFORE] += before;
-		all[NOW] += now;
-		if (before > 0)		/* else nothing was there to be treated */
-			list[n++] = (struct candidate){ i, before + now, c->network[i].name };
+		for (int p = 0; p < PERIODS; p++) {
+			zombies[p] = net->attempts[p][VERDICT_ZOMBIE];
+			all[p] += zombies[p];
+			sum_add(&squares[p], net->squares[p]);
+		}
+		if (zombies[BEFORE] > 0)	/* else nothing was there to be treated */
+			list[n++] = (struct candidate){ i, zombies[BEFORE] + zombies[NOW],
+				net->name };
 	}
 	if (n)
 		qsort(list, n, sizeof(*list), by_zombies);
 	x->treateds = n < top ? n : top;
 	x->treated = mem_alloc((x->treateds + 1ul) * sizeof(*x->treated));
 	for (unsigned i = 0; i < x->treateds; i++) {
-		const struct network *net = &c->network[list[i].network];
-		const struct network_sums *sums = &c->sums[list[i].network];
+		const struct network *net = &s->network[list[i].network];
 		struct treated *t = &x->treated[i];
 		uint64_t others[PERIODS];
 
@@ -281,18 +292,141 @@ make_treated(struct collect *c, unsigned top)
 		for (int p = 0; p < PERIODS; p++) {
 			t->attempts[p] = net->attempts[p][VERDICT_ZOMBIE];
 			t->others[p] = all[p] - t->attempts[p];
-			others[p] = c->squares_at[p] - sums->squares[p];
+			others[p] = squares[p] - net->squares[p];
 		}
-		treated_ratio(t, sums->squares, others);
+		treated_ratio(t, net->squares, others);
 	}
 	free(list);
 }
 
 void
-changes_end(struct collect *c, unsigned top)
+changes_end(struct summary *s, unsigned top)
 {
-	if (c->s->changes.by == CHANGES_NONE)
+	if (s->changes.by == CHANGES_NONE || s->changes.by == CHANGES_COMPARE)
 		return;
-	make_lists(c, top);
-	make_treated(c, top);
+	make_lists(s, top);
+	make_treated(s, top);
+}
+
+static int
+network_by_name(const void *a, const void *b)
+{
+	return slice_cmp((*(const struct network *const *)a)->name,
+	    (*(const struct network *const *)b)->name);
+}
+
+static struct network **
+sorted_networks(const struct summary *s)
+{
+	struct network **list = mem_alloc((s->networks_all + 1) * sizeof(struct network *));
+
+	for (uint64_t i = 0; i < s->networks_all; i++)
+		list[i] = &s->network[i];
+	if (s->networks_all)
+		qsort(list, s->networks_all, sizeof(struct network *), network_by_name);
+	return list;
+}
+
+static void
+set_before(struct network *to, const struct network *from)
+{
+	memcpy(to->attempts[BEFORE], from->attempts[NOW], sizeof(to->attempts[BEFORE]));
+	to->squares[BEFORE] = from->squares[NOW];
+}
+
+/* What only was before is there now with nothing, behind those that are shown. */
+static void
+compare_networks(struct summary *s, const struct summary *before)
+{
+	struct network **now = sorted_networks(s), **then = sorted_networks(before);
+	uint64_t i = 0, k = 0, n = s->networks_all;
+	struct network *all = mem_alloc((n + before->networks_all + 1) * sizeof(*all));
+
+	while (k < before->networks_all) {
+		int order = i < s->networks_all ? network_by_name(&now[i], &then[k]) : 1;
+
+		if (order == 0)
+			set_before(now[i], then[k]);
+		if (order > 0) {
+			all[n] = (struct network){ .domain = then[k]->domain,
+				.name = arena_copy(&s->arena, then[k]->name),
+				.first = then[k]->first, .last = then[k]->last };
+			memcpy(all[n].events, then[k]->events, sizeof(all[n].events));
+			set_before(&all[n++], then[k]);
+		}
+		i += order <= 0;
+		k += order >= 0;
+	}
+	memcpy(all, s->network, s->networks_all * sizeof(*all));
+	free(s->network);
+	free(now);
+	free(then);
+	s->network = all;
+	s->networks_all = n;
+}
+
+static void
+compare_own(struct summary *s, const struct summary *before)
+{
+	struct findings *l = &s->own;
+
+	for (unsigned i = 0; i < before->own.n; i++) {
+		const struct finding *f = &before->own.item[i];
+		unsigned k = 0;
+
+		while (k < l->n && !slice_eq(l->item[k].key, f->key))
+			k++;
+		if (k < l->n)
+			l->item[k].attempts[BEFORE] = f->attempts[NOW];
+	}
+}
+
+/* Own sources of before that are no longer there: quiet. */
+static void
+add_gone(struct summary *s, const struct summary *before, unsigned top)
+{
+	struct change_list *q = &s->changes.quiet;
+	unsigned cap = 0;
+	struct change *list = NULL;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < before->own.n; i++) {
+		const struct finding *f = &before->own.item[i];
+		unsigned k = 0;
+
+		while (k < s->own.n && !slice_eq(s->own.item[k].key, f->key))
+			k++;
+		if (k < s->own.n || f->verdict == VERDICT_UNATTRIBUTED)
+			continue;
+		mem_grow(&list, &cap, n + 1, sizeof(*list));
+		list[n++] = (struct change){ .key = arena_copy(&s->arena, f->key),
+			.verdict = f->verdict, .own = true, .attempts = { f->attempts[NOW], 0 },
+			.first = f->first, .last = f->last };
+	}
+	for (unsigned i = 0; i < q->n; i++) {
+		mem_grow(&list, &cap, n + 1, sizeof(*list));
+		list[n++] = q->item[i];
+	}
+	q->all += n - q->n;
+	free(q->item);
+	q->item = list;
+	q->n = n;
+	if (n)
+		qsort(list, n, sizeof(*list), by_size);
+	q->n = n < top ? n : top;
+}
+
+void
+summary_compare(struct summary *s, const struct summary *before, unsigned top)
+{
+	if (!s->has_span || !before->has_span) {
+		s->changes.by = CHANGES_NONE;
+		return;
+	}
+	s->changes.period[BEFORE] = before->changes.period[NOW];
+	compare_networks(s, before);
+	compare_own(s, before);
+	make_lists(s, top);
+	make_treated(s, top);
+	add_gone(s, before, top);
 }

@@ -151,10 +151,8 @@ network_add(struct collect *c, const struct row *r)
 	}
 	n->first = r->first < n->first ? r->first : n->first;
 	n->last = r->last > n->last ? r->last : n->last;
-	for (int p = 0; p < PERIODS; p++) {
-		square_add(&c->sums[n - c->network].squares[p], r->period[p][VERDICT_ZOMBIE]);
-		square_add(&c->squares_at[p], r->period[p][VERDICT_ZOMBIE]);
-	}
+	for (int p = 0; p < PERIODS; p++)
+		square_add(&n->squares[p], r->period[p][VERDICT_ZOMBIE]);
 }
 
 static void
@@ -172,7 +170,7 @@ network_unite(struct collect *c, const struct network *x, const struct network_s
 	n->last = x->last > n->last ? x->last : n->last;
 	c->sums[n - c->network].addr = sums->addr;
 	for (int p = 0; p < PERIODS; p++)
-		sum_add(&c->sums[n - c->network].squares[p], sums->squares[p]);
+		sum_add(&n->squares[p], x->squares[p]);
 }
 
 void
@@ -180,8 +178,6 @@ networks_unite(struct collect *c, struct collect *from)
 {
 	for (unsigned i = 0; i < from->networks; i++)
 		network_unite(c, &from->network[i], &from->sums[i]);
-	for (int p = 0; p < PERIODS; p++)
-		sum_add(&c->squares_at[p], from->squares_at[p]);
 }
 
 void

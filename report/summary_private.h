@@ -6,6 +6,18 @@
 #include "classify/state_hours.h"
 #include "report/summary_row.h"
 
+struct flow_cell {
+	uint32_t host;
+	unsigned key;		/* class, stage and direction in one */
+	uint64_t attempts, accepted;
+};
+
+struct flows {			/* summary_flow.c */
+	struct flow_cell *cell;
+	unsigned n, cap, last;	/* the one that was asked for last */
+	struct table by_cell;
+};
+
 struct collect {
 	const struct classifier *cl;
 	struct judge *j;
@@ -16,13 +28,13 @@ struct collect {
 	unsigned rows, links, slots;
 	unsigned caps[6];
 	struct table by_row;
+	struct flows flows;
 	struct table by_slot, by_network;
 	struct network *network;
 	struct network_sums *sums;
 	unsigned networks;
 	struct mass mass[IN_SOURCES][2][2];	/* [][direct][listed] */
 	uint64_t squares[IN_SOURCES][VERDICTS];	/* direct, listed or not */
-	uint64_t squares_at[PERIODS];	/* of zombies elsewhere */
 	uint64_t inside[VERDICTS];	/* own sources, by class */
 	struct dnsbl dnsbl[LISTS_MAX];
 	struct port25_user *user;
@@ -64,6 +76,12 @@ void rank_unite(struct collect *c, struct collect *from);
 void rank_end(struct collect *c);		/* and all the rows have been ranked */
 /* summary_finding.c: all of f but trusted. Judges the row's sources once more. */
 void finding_fill(struct collect *c, const struct row *r, struct finding *f);
+/* summary_flow.c */
+void flow_add(struct flows *w, unsigned verdict, const struct signature *sig, uint64_t n,
+    bool accepted);
+void flow_unite(struct flows *w, const struct flows *from);
+void flow_end(struct collect *c);	/* fills the summary's */
+void flow_free(struct flows *w);
 /* summary_network.c: where sources are. */
 void network_add(struct collect *c, const struct row *r);
 void networks_unite(struct collect *c, struct collect *from);
@@ -83,7 +101,7 @@ void changes_begin(struct summary *s, const struct summary_options *o);
 int changes_period(const struct summary *s, int64_t hour_start);
 void changes_row(struct collect *c, const struct row *r);
 void changes_unite(struct summary *s, const struct summary *from);
-void changes_end(struct collect *c, unsigned top);
+void changes_end(struct summary *s, unsigned top);
 /* summary_notes.c */
 void summary_notes(struct collect *c);
 /* At the reverse name of a client's row: empty for others. */

@@ -43,7 +43,6 @@ struct mass {
 struct network_sums {		/* beside a network */
 	uint64_t id;		/* of its prefix; 0: by name */
 	struct addr addr;	/* one in it */
-	uint64_t squares[PERIODS];	/* of its sources' zombie events */
 };
 
 enum { LIST_ELSEWHERE = VERDICTS, LIST_OWN, LISTS };
