@@ -56,6 +56,17 @@ number(const char *text, int min, int max, const char *what, int *value_r, struc
 	return 0;
 }
 
+static int
+count(const char *text, int min, int max, const char *what, unsigned *value_r, struct problem *p)
+{
+	int value;
+
+	if (number(text, min, max, what, &value, p) == -1)
+		return -1;
+	*value_r = (unsigned)value;
+	return 0;
+}
+
 /* The place of arg among the words of an option. */
 static int
 word(const char *what, const char *const *words, const char *arg, int *place_r, struct problem *p)
@@ -175,26 +186,14 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 	case O_SECTION:
 		return set_section(o, arg, p);
 	case 'n':
-		if (number(arg, 0, 100000, "--top", &value, p) == -1)
-			return -1;
-		o->top = (unsigned)value;
-		return 0;
+		return count(arg, 0, 100000, "--top", &o->top, p);
 	case O_DAYS:
-		if (number(arg, 1, 36500, "--days", &value, p) == -1)
-			return -1;
-		o->days = (unsigned)value;
-		return 0;
+		return count(arg, 1, 36500, "--days", &o->days, p);
 	case O_EVENTS: o->events = true; break;
 	case O_MAX_SOURCES:
-		if (number(arg, 1, INT_MAX, "--max-sources", &value, p) == -1)
-			return -1;
-		o->max_sources = (unsigned)value;
-		return 0;
+		return count(arg, 1, INT_MAX, "--max-sources", &o->max_sources, p);
 	case O_MAX_OPEN:
-		if (number(arg, 1, INT_MAX, "--max-open", &value, p) == -1)
-			return -1;
-		o->max_open = (unsigned)value;
-		return 0;
+		return count(arg, 1, INT_MAX, "--max-open", &o->max_open, p);
 	case 'j':
 		return number(arg, 1, 4096, "--jobs", &o->jobs, p);
 	case O_SEQ:

@@ -248,7 +248,6 @@ section(struct page *p, unsigned which, unsigned top)
 
 	switch ((enum section)which) {
 	case SECTION_TOTALS:
-		numbers(p);
 		table(p);
 		break;
 	case SECTION_OWN_SIDE:

@@ -131,10 +131,12 @@ text_changes(struct page *p)
 		struct buf t = { 0 };
 
 		buf_fmt(&p->line, "%-14s", verdict_name(k));
-		put_number(&p->line, per_day(c->period[BEFORE].attempts[k], &c->period[BEFORE]), 14);
-		put_number(&p->line, per_day(c->period[NOW].attempts[k], &c->period[NOW]), 14);
-		put_number(&p->line, per_day(c->period[BEFORE].accepted[k], &c->period[BEFORE]), 12);
-		put_number(&p->line, per_day(c->period[NOW].accepted[k], &c->period[NOW]), 12);
+		for (int n = 0; n < PERIODS; n++)
+			put_number(&p->line,
+			    per_day(c->period[n].attempts[k], &c->period[n]), 14);
+		for (int n = 0; n < PERIODS; n++)
+			put_number(&p->line,
+			    per_day(c->period[n].accepted[k], &c->period[n]), 12);
 		put_number(&t, c->fresh_sources[k], 0);
 		buf_chr(&t, '/');
 		put_number(&t, c->quiet_sources[k], 0);

@@ -138,20 +138,20 @@ measure_head(struct page *p, const char *what)
 static void
 displacement(struct page *p)
 {
-	static const char *const share[DISPLACEMENTS] = { "none", "half", "all" };
+	static const char *const share[DISPLACEMENTS] = { "none do", "half of them do", "all do" };
 	const struct measures *m = &p->s->measures[IN_ATTEMPTS];
 	const struct estimate *e = &m->of[MEASURE_PORT25];
 	struct buf t = { 0 };
 
 	if (e->upper == 0)
 		return;
-	buf_str(&t, "If bots went other ways (logins, relays, hosting), a block would stop: ");
+	buf_str(&t, "Bots may go other ways (logins, relays, hosting). A block stops ");
 	for (unsigned i = 0; i < DISPLACEMENTS; i++) {
-		buf_fmt(&t, "%s%s of them do ", i ? ", " : "", share[i]);
+		buf_str(&t, i ? ", " : "");
 		put_percent(&t, displaced(e->corrected, i), m->whole, 0);
-		buf_str(&t, " %");
+		buf_fmt(&t, " %% if %s", share[i]);
 	}
-	buf_str(&t, ". One log cannot tell how many would: compare two (--split, --compare).");
+	buf_str(&t, ". One log cannot tell how many would; --split and --compare may.");
 	page_wrap(p, buf_slice(&t), 2, 4);
 	buf_free(&t);
 }
@@ -181,7 +181,8 @@ text_measures(struct page *p)
 		measure_line(p, cell, &m[IN_ATTEMPTS].cell[i], &m[IN_ACCEPTED].cell[i]);
 	}
 	displacement(p);
-	buf_str(&p->line, "Least is proven, most has all that may be; likely, as often as verdicts");
+	buf_str(&p->line,
+	    "Least is proven, most has all that may be; likely, as often as verdicts");
 	page_end(p, PLAIN);
 	buf_str(&p->line, "  were right on labelled logs, lies between these in 95 of 100 logs.");
 	page_end(p, PLAIN);
@@ -257,6 +258,7 @@ text_lists(struct page *p)
 			put_number(&p->line, l->listed[k], 8);
 		page_end(p, PLAIN);
 	}
-	buf_str(&p->line, "listed: spam of clients that it knew, by class; alone: that no other did.");
+	buf_str(&p->line,
+	    "listed: spam of clients that it knew, by class; alone: that no other did");
 	page_end(p, PLAIN);
 }

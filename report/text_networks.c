@@ -70,7 +70,8 @@ text_port25_users(struct page *p, unsigned top)
 	buf_fmt(&t, " of yours log%s in on port 25 from outside (", s->port25_users_all == 1 ?
 	    "s" : "");
 	put_count(&t, s->port25_messages, "message");
-	buf_str(&t, "): a port-25 block at their access networks would hurt them. Move them to 587.");
+	buf_str(&t, "): a port-25 block at their access networks would hurt them. Move "
+	    "them to 587.");
 	page_wrap(p, buf_slice(&t), 2, 2);
 	for (unsigned i = 0; i < s->port25_users && i < top; i++) {
 		const struct port25_user *u = &s->port25_user[i];
