@@ -60,8 +60,8 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all check check-asan check-tsan check-programs fuzz fuzz-programs bench lab lint \
-	objects install clean setup demo demo-run help FORCE
+.PHONY: all check check-asan check-office check-tsan check-programs fuzz fuzz-programs \
+	bench lab lint objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -130,7 +130,7 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(call SAY,LD)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
-ALL_PARTS = unit cli cases replay corpus schema html lint
+ALL_PARTS = unit cli cases replay corpus schema formats html lint
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs
@@ -140,6 +140,14 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 check-asan:
 	+@$(MAKE) --no-print-directory check BUILD=$(BUILD)/asan PROGRAM=$(BUILD)/asan/spamsource \
 	    CFLAGS='-O1 -g $(SANITIZE)' PARTS='$(or $(PARTS),unit cli cases replay schema)'
+
+# The tables in LibreOffice too, which is some 300 MB in build/deb.
+check-office: $(PROGRAM)
+	@sh tests/setup.sh office
+	@OFFICE="$(abspath build/deb/usr/lib/libreoffice/program/soffice)" \
+	    LD_LIBRARY_PATH="$$(find build/deb/usr/lib -name '*.so*' -printf '$(CURDIR)/%h\n' | \
+	    sort -u | paste -sd:)" \
+	    SPAMSOURCE=$(PROGRAM) bash tests/formats/run.sh office
 
 # What runs in several threads, and all logs of the lab by four of them.
 check-tsan:
@@ -173,6 +181,9 @@ bench: $(PROGRAM) $(BUILD)/bench/genlog $(BUILD)/bench/pair
 lab:
 	bash fixtures/lab/run.sh
 
+SHARE = $(DESTDIR)$(PREFIX)/share
+COMPLETIONS = bash-completion/completions/spamsource zsh/site-functions/_spamsource \
+    fish/vendor_completions.d/spamsource.fish
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 	    $(DESTDIR)$(PREFIX)/share/spamsource/rules $(DESTDIR)$(PREFIX)/share/doc/spamsource
@@ -182,6 +193,12 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/spamsource/rules/
 	install -m 644 $(wildcard report/*.schema.json) $(DESTDIR)$(PREFIX)/share/spamsource/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/spamsource/
+	install -d $(addprefix $(SHARE)/,$(dir $(COMPLETIONS)) spamsource/contrib)
+	for f in report/contrib/*; do sed 's|/usr/local/bin/|$(PREFIX)/bin/|' "$$f" \
+	    >$(SHARE)/spamsource/contrib/"$${f##*/}" || exit 1; done
+	$(abspath $(PROGRAM)) completion bash >$(SHARE)/$(word 1,$(COMPLETIONS))
+	$(abspath $(PROGRAM)) completion zsh >$(SHARE)/$(word 2,$(COMPLETIONS))
+	$(abspath $(PROGRAM)) completion fish >$(SHARE)/$(word 3,$(COMPLETIONS))
 
 clean:
 	rm -rf $(BUILD) $(PROGRAM)
@@ -200,7 +217,8 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan check-tsan fuzz bench lab lint install clean setup demo"
+	@echo "all check check-asan check-office check-tsan fuzz bench lab lint install clean setup"
+	@echo "demo: on a shipped log"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
 	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"

@@ -456,7 +456,8 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	sig.submission = facts_is(&f, FLAG_SUBMISSION);
 	sig.listed = (facts_is(&f, FLAG_REJECT_DNSBL) && !is_list_error(m)) ||
 	    facts_is(&f, FLAG_RANKED);
-	sig.host = sig.direction == DIR_RELAYED ? m->host : 0;
+	if (sig.kind == KIND_SPAM || sig.direction != DIR_INBOUND)
+		sig.host = m->host;
 	sig.zone = facts_is(&f, FLAG_REJECT_DNSBL) && m->zone.n ? memories_zone(cl, m->zone) : 0;
 	sig.port25 = m->kind == MESSAGE_MAIL && (m->flags & MF_AUTH) && is_port25(cl, m);
 	sig.inside = (sig.direction == DIR_OUTBOUND || sig.direction == DIR_LOCAL) &&

@@ -15,7 +15,11 @@ struct signature {
 	bool submission, listed;	/* came to 587/465; a DNSBL was involved */
 	bool inside;		/* own mail that went to our own mailboxes only */
 	bool port25;		/* own mail that came from outside, with a login, on port 25 */
-	uint32_t host;		/* of relayed mail; else 0 */
+	/*
+	 * Of the log, of what is or may become spam: an open relay is a host's, and metrics are by
+	 * host. Of all else 0.
+	 */
+	uint32_t host;
 	uint32_t zone;		/* the DNSBL that answered or for which it was refused: a text */
 };
 

@@ -13,6 +13,7 @@
 
 #include "classify/rule_hash.h"
 #include "cli/builtin_rules.h"
+#include "cli/pseudonym_key.h"
 
 enum { RULE_FILE_MAX = 16 * 1024 * 1024 };
 
@@ -388,6 +389,10 @@ load_times(struct config *c, const struct options *o, struct problem *p)
 int
 config_load(struct config *c, const struct options *o, struct problem *p)
 {
+	c->pseudonym.mode = o->pseudonymize;
+	if (o->pseudonymize != PSEUDONYMIZE_NONE &&
+	    pseudonym_key_read(&c->pseudonym.key, o->pseudonym_key, p) == -1)
+		return -1;
 	if (load_times(c, o, p) == -1 || load_rules(c, o, p) == -1)
 		return -1;
 	if (o->config != NULL && load_config(c, o->config, p) == -1)

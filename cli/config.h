@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "classify/ruleset.h"
 #include "cli/options.h"
+#include "report/pseudonym.h"
 
 struct config {			/* zeroed, then config_load() */
 	struct ruleset rules;
@@ -16,6 +17,7 @@ struct config {			/* zeroed, then config_load() */
 	struct zone zone;
 	int64_t now, since, until;
 	bool has_since, has_until;
+	struct pseudonym pseudonym;
 	uint64_t match_hash;	/* of rules and configuration: what parts must agree on */
 };
 

@@ -18,6 +18,7 @@
 #include "classify/state_limit.h"
 #include "parser/daemons.h"
 #include "report/dump.h"
+#include "report/pseudonym_items.h"
 
 enum { LINES_MAX = 200, AROUND = 60, REMEMBER = 5000 };
 
@@ -37,7 +38,8 @@ struct item {
 struct search {
 	struct pipeline *p;
 	struct slice key;
-	bool is_addr, only_account, only_script;
+	bool is_addr, only_account, only_script, is_pseudonym;
+	const struct pseudonym *y;
 	uint64_t addr;
 	struct item *item;
 	unsigned items, cap, matched, signs;
@@ -52,6 +54,50 @@ has_name(struct slice name, struct slice key)
 	    (name.n == key.n || name.p[name.n - key.n - 1] == '.');
 }
 
+/* Is it the pseudonym of this, with or without its domain? */
+static bool
+has_pseudonym(const struct search *s, enum personal what, struct slice value)
+{
+	struct buf b = { 0 };
+	struct slice shown;
+	bool found;
+
+	if (value.n == 0)
+		return false;
+	pseudonym_put(s->y, what, value, &b);
+	shown = buf_slice(&b);
+	found = slice_starts(shown, s->key) && (shown.n == s->key.n ||
+	    shown.p[s->key.n] == '@' || shown.p[s->key.n] == '.');
+	buf_free(&b);
+	return found;
+}
+
+static bool
+matches_pseudonym(const struct search *s, const struct message *m)
+{
+	return has_pseudonym(s, PERSONAL_ACCOUNT, m->account) ||
+	    has_pseudonym(s, PERSONAL_SENDER, m->sender) ||
+	    has_pseudonym(s, PERSONAL_RECIPIENT, m->rcpt) ||
+	    has_pseudonym(s, PERSONAL_ID, m->message_id) ||
+	    has_pseudonym(s, PERSONAL_NAME, m->client_name) ||
+	    has_pseudonym(s, PERSONAL_NAME, m->unverified) ||
+	    has_pseudonym(s, PERSONAL_HELO, m->helo);
+}
+
+/* The address in a report, which may be a pseudonym, against a client's own. */
+static bool
+matches_addr(const struct search *s, const struct message *m)
+{
+	struct addr a = m->addr;
+
+	if (!m->has_addr)
+		return false;
+	if (addr_key(&a) == s->addr)
+		return true;
+	pseudonym_addr(s->y, &a);
+	return addr_key(&a) == s->addr;
+}
+
 static bool
 matches(const struct search *s, const struct message *m, const struct observation *o)
 {
@@ -61,7 +107,9 @@ matches(const struct search *s, const struct message *m, const struct observatio
 	if (bare.n > 2 && bare.p[0] == '<' && bare.p[bare.n - 1] == '>')
 		bare = (struct slice){ bare.p + 1, bare.n - 2 };
 	if (s->is_addr)
-		return m->has_addr && addr_key(&m->addr) == s->addr;
+		return matches_addr(s, m);
+	if (s->is_pseudonym && matches_pseudonym(s, m))
+		return true;
 	if (s->only_script || (m->flags & MF_LOCAL)) {
 		struct buf b = { 0 };
 
@@ -126,6 +174,25 @@ belongs(const struct item *x, const struct event *ev, int64_t ts)
 	return addr_key(&ev->addr) == addr_key(&x->addr);
 }
 
+/* Under all as the event that the line was read as: what else it says may be of anybody. */
+static void
+put_line(struct search *s, const struct stream_line *line, const struct event *ev, struct buf *b)
+{
+	struct buf text = { 0 };
+	struct event copy;
+
+	buf_str(b, "    ");
+	if (s->y->mode == PSEUDONYMIZE_ALL) {
+		ev = pseudonym_event(s->y, ev, &copy, &s->arena);
+		dump_event(ev, names_text(s->p->names, ev->host), b);
+		return;
+	}
+	pseudonym_line(s->y, line->text, ev, &text);
+	buf_visible(b, slice_first(buf_slice(&text), 1000));
+	buf_chr(b, '\n');
+	buf_free(&text);
+}
+
 static void
 quote(struct search *s, const struct stream_line *line, const struct event *ev)
 {
@@ -134,9 +201,7 @@ quote(struct search *s, const struct stream_line *line, const struct event *ev)
 
 		if (!belongs(x, ev, ev->ts) || ++x->n_lines > LINES_MAX)
 			continue;
-		buf_str(&x->lines, "    ");
-		buf_visible(&x->lines, slice_first(line->text, 1000));
-		buf_chr(&x->lines, '\n');
+		put_line(s, line, ev, &x->lines);
 	}
 }
 
@@ -159,6 +224,27 @@ read_again(struct search *s)
 }
 
 static void
+put_personal(const struct search *s, enum personal what, struct slice value, struct buf *b)
+{
+	struct buf shown = { 0 };
+
+	pseudonym_put(s->y, what, value, &shown);
+	buf_visible(b, buf_slice(&shown));
+	buf_free(&shown);
+}
+
+static void
+print_mailbox(const struct search *s, const char *name, enum personal what, struct slice value,
+    struct buf *b)
+{
+	if (value.n == 0)
+		return;
+	buf_fmt(b, "  %-10s ", name);
+	put_personal(s, what, value, b);
+	buf_chr(b, '\n');
+}
+
+static void
 print_head(const struct search *s, const struct item *x, struct buf *b)
 {
 	const struct zone *zone = &s->p->config->zone;
@@ -175,26 +261,23 @@ print_head(const struct search *s, const struct item *x, struct buf *b)
 	}
 	buf_chr(b, '\n');
 	if (x->has_addr) {
-		addr_format(&x->addr, text);
+		struct addr shown = x->addr;
+
+		pseudonym_addr(s->y, &shown);
+		addr_format(&shown, text);
 		buf_str(b, "  client     ");
-		buf_visible(b, x->name.n ? x->name : SLICE("unknown"));
+		if (x->name.n)
+			put_personal(s, PERSONAL_NAME, x->name, b);
+		else
+			buf_str(b, "unknown");
 		buf_fmt(b, " [%s]", text);
-		if (x->helo.n) {
+		if (x->helo.n)
 			buf_str(b, ", HELO ");
-			buf_visible(b, x->helo);
-		}
+		put_personal(s, PERSONAL_HELO, x->helo, b);
 		buf_chr(b, '\n');
 	}
-	if (x->account.n) {
-		buf_str(b, "  account    ");
-		buf_visible(b, x->account);
-		buf_chr(b, '\n');
-	}
-	if (x->sender.n) {
-		buf_str(b, "  sender     ");
-		buf_visible(b, x->sender);
-		buf_chr(b, '\n');
-	}
+	print_mailbox(s, "account", PERSONAL_ACCOUNT, x->account, b);
+	print_mailbox(s, "sender", PERSONAL_SENDER, x->sender, b);
 }
 
 static void
@@ -254,11 +337,13 @@ print_item(struct search *s, struct judge *j, const struct item *x, struct buf *
 	print_head(s, x, b);
 	buf_str(b, "  source     ");
 	{
-		struct buf key = { 0 };
+		struct buf key = { 0 }, shown = { 0 };
 
 		source_key(&s->p->classifier.state, x->o.source, &key);
-		buf_visible(b, buf_slice(&key));
+		pseudonym_put_source(s->y, buf_slice(&key), &shown);
+		buf_visible(b, buf_slice(&shown));
 		buf_free(&key);
+		buf_free(&shown);
 	}
 	buf_chr(b, '\n');
 	print_verdict(v, b);
@@ -282,6 +367,7 @@ key_open(struct search *s, const char *key)
 		slice_take(&s->key, SLICE("ip:"));
 	if (slice_ends(s->key, SLICE("/64")))
 		s->key.n -= 3;
+	s->is_pseudonym = s->y->mode != PSEUDONYMIZE_NONE && pseudonym_looks_like(s->key);
 	s->is_addr = !s->only_account && !s->only_script && addr_parse(s->key, &a);
 	if (s->is_addr)
 		s->addr = addr_key(&a);
@@ -336,7 +422,7 @@ print_rest(const struct search *s, struct buf *b)
 int
 explain(struct pipeline *p, const char *key)
 {
-	struct search s = { .p = p };
+	struct search s = { .p = p, .y = &p->config->pseudonym };
 	struct sink sink = { &s, NULL, remember };
 	struct judge *j;
 	struct buf b = { 0 };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/domain.h"
+#include "cli/completion.h"
 #include "cli/evaluate_command.h"
 #include "cli/explain.h"
 #include "cli/outputs.h"
@@ -129,6 +130,8 @@ command(struct options *o, struct config *c, struct problem *why)
 	case COMMAND_VERSION:
 		version();
 		return 0;
+	case COMMAND_COMPLETION:
+		return completion(o->key, why) == -1 ? (warn("%s", why->text), EXIT_USAGE) : 0;
 	default:
 		break;
 	}

@@ -1,7 +1,4 @@
-/*
- * One table names every option, its argument and its help line; getopt_long gets its tables from
- * there, and --help is printed from there.
- */
+/* See options.h. What getopt_long is told comes from the table, and so does --help. */
 #define _GNU_SOURCE
 #include "cli/options.h"
 
@@ -10,49 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/options_table.h"
 #include "parser/correlate.h"
-
-enum { O_SINCE = 256, O_UNTIL, O_YEAR, O_TZ, O_HOST, O_NOW, O_SUSPECTED, O_FAIL_ON, O_COLOR,
-	O_NO_PROGRESS, O_VERSION, O_HELP, O_RULES, O_UNKNOWN, O_SEQ, O_EVENTS, O_MAX_SOURCES,
-	O_MAX_OPEN, O_TRUTH };
+#include "report/mail.h"
+#include "report/section.h"
 
 /* Constants, so that a report does not hang on the machine: about 1 GB of sources. */
 enum { SOURCES_MAX = 10000000 };
-
-static const struct {
-	int letter;
-	const char *name, *argument, *help;
-} table[] = {
-	{ 'f', "format", "FORMAT", "text, json, jsonl, html; may be repeated, each with its -o" },
-	{ 'o', "output", "FILE", "where the format before it goes; - is standard output" },
-	{ O_SEQ, "seq", "N", "map: place of this slice of the logs among others" },
-	{ O_EVENTS, "events", NULL, "map: the part keeps every event, for jsonl from parts" },
-	{ O_TRUTH, "truth", "TSV", "evaluate: what the messages really were" },
-	{ 'c', "config", "FILE", "configuration (own networks, domains, trusted, rules)" },
-	{ O_RULES, "rules", "DIR", "rule files instead of the built-in ones" },
-	{ O_SINCE, "since", "TIME",
-	    "events from: RFC 3339, YYYY-MM-DD, today, yesterday, 24h, 7d" },
-	{ O_UNTIL, "until", "TIME", "events before" },
-	{ O_YEAR, "year", "YEAR", "year of the first stamp that has none" },
-	{ O_TZ, "tz", "ZONE", "zone of stamps without offset: IANA name or +HH:MM" },
-	{ O_HOST, "host", "NAME", "host of lines without one" },
-	{ O_NOW, "now", "TIME", "take this for the present time" },
-	{ 'n', "top", "N", "entries of each list (default 10)" },
-	{ 'j', "jobs", "N", "threads (default: as many as there are processors)" },
-	{ O_MAX_SOURCES, "max-sources", "N", "sources kept; more: the report is not exact" },
-	{ O_MAX_OPEN, "max-open", "N", "messages kept open; more: the oldest end" },
-	{ 'q', NULL, NULL, "alarms only" },
-	{ 'v', NULL, NULL, "more" },
-	{ O_SUSPECTED, "suspected", NULL, "jsonl: policy refusals too" },
-	{ O_FAIL_ON, "fail-on", "EXPR", "exit 10 when it holds, e.g. 'own.compromised>0'" },
-	{ O_UNKNOWN, "unknown", "FILE", "write the lines of known daemons that no shape fits" },
-	{ O_COLOR, "color", "WHEN", "auto, always, never" },
-	{ O_NO_PROGRESS, "no-progress", NULL, "no progress on the terminal" },
-	{ O_VERSION, "version", NULL, "version" },
-	{ O_HELP, "help", NULL, "this" },
-};
-
-enum { OPTIONS = sizeof(table) / sizeof(table[0]) };
 
 void
 options_help(void)
@@ -63,20 +24,22 @@ options_help(void)
 	    "       spamsource map [OPTION]... FILE... -o PART\n"
 	    "       spamsource merge [OPTION]... PART... [-o PART]\n"
 	    "       spamsource evaluate --truth TSV [OPTION]... FILE...\n"
-	    "       spamsource rules check|list|show ID [RULEFILE]...\n\n"
+	    "       spamsource rules check|list|show ID [RULEFILE]...\n"
+	    "       spamsource completion bash|zsh|fish\n\n"
 	    "Tells where the spam in mail logs came from. No FILE: standard input.\n\n", stdout);
-	for (int i = 0; i < OPTIONS; i++) {
+	for (unsigned i = 0; i < option_count; i++) {
+		const struct option_entry *e = &option_table[i];
 		char left[40];
 
-		if (table[i].name == NULL)
-			snprintf(left, sizeof(left), "  -%c", table[i].letter);
-		else if (table[i].letter < 256)
-			snprintf(left, sizeof(left), "  -%c, --%s %s", table[i].letter,
-			    table[i].name, table[i].argument ? table[i].argument : "");
+		if (e->name == NULL)
+			snprintf(left, sizeof(left), "  -%c", e->letter);
+		else if (e->letter < 256)
+			snprintf(left, sizeof(left), "  -%c, --%s %s", e->letter, e->name,
+			    e->argument ? e->argument : "");
 		else
-			snprintf(left, sizeof(left), "      --%s %s", table[i].name,
-			    table[i].argument ? table[i].argument : "");
-		printf("%-25s %s\n", left, table[i].help);
+			snprintf(left, sizeof(left), "      --%s %s", e->name,
+			    e->argument ? e->argument : "");
+		printf("%-25s %s\n", left, e->help);
 	}
 	fputs("\nExit: 0 done; 1 done, but an input had trouble; 2 usage, configuration or rules;\n"
 	    "3 output could not be written; 10 --fail-on. See spamsource(1).\n", stdout);
@@ -93,46 +56,101 @@ number(const char *text, int min, int max, const char *what, int *value_r, struc
 	return 0;
 }
 
+/* The place of arg among the words of an option. */
 static int
-add_format(struct options *o, const char *text, struct problem *p)
+word(const char *what, const char *const *words, const char *arg, int *place_r, struct problem *p)
 {
-	static const char *const name[FORMATS] = { "text", "json", "jsonl", "html" };
+	char list[200];
 
-	for (int f = 0; f < FORMATS; f++) {
-		if (!slice_eq(slice_of(text), slice_of(name[f])))
-			continue;
-		if (o->outputs == OUTPUTS_MAX)
-			return problem_set(p, "more than %d formats", OUTPUTS_MAX);
-		o->output[o->outputs++] = (struct output){ (enum format)f, NULL };
-		o->formats = true;
+	*place_r = words_find(words, arg);
+	if (*place_r != -1)
 		return 0;
-	}
-	return problem_set(p, "unknown format: %s (text, json, jsonl, html)", text);
+	words_list(words, list, sizeof(list));
+	return problem_set(p, "%s: %s, not %s", what, list, arg);
 }
 
-/* -o belongs to the -f before it; before any -f it means text. */
 static int
-add_output(struct options *o, const char *path, struct problem *p)
+add_output(struct options *o, enum format format, struct problem *p)
 {
-	if (o->outputs == 0)
-		o->output[o->outputs++] = (struct output){ FORMAT_TEXT, NULL };
-	if (o->output[o->outputs - 1].path != NULL)
-		return problem_set(p, "two outputs for one format: %s", path);
-	o->output[o->outputs - 1].path = path;
+	if (o->outputs == OUTPUTS_MAX)
+		return problem_set(p, "more than %d formats", OUTPUTS_MAX);
+	o->output[o->outputs++] = (struct output){ .format = format, .section = -1 };
 	return 0;
 }
 
 static int
-set_colour(struct options *o, const char *text, struct problem *p)
+add_format(struct options *o, const char *arg, struct problem *p)
 {
-	static const char *const name[] = { "auto", "always", "never" };
+	int format;
 
-	for (int i = 0; i < 3; i++)
-		if (slice_eq(slice_of(text), slice_of(name[i]))) {
-			o->colour = (enum colour)i;
-			return 0;
-		}
-	return problem_set(p, "--color: auto, always or never, not %s", text);
+	if (word("--format", format_words, arg, &format, p) == -1)
+		return -1;
+	o->formats = true;
+	return add_output(o, (enum format)format, p);
+}
+
+/* -o and --section belong to the -f before them; before any -f that is text. */
+static struct output *
+last_output(struct options *o)
+{
+	if (o->outputs == 0)
+		add_output(o, FORMAT_TEXT, NULL);
+	return &o->output[o->outputs - 1];
+}
+
+static int
+set_path(struct options *o, const char *path, struct problem *p)
+{
+	struct output *out = last_output(o);
+
+	if (out->path != NULL)
+		return problem_set(p, "two outputs for one format: %s", path);
+	out->path = path;
+	return 0;
+}
+
+static int
+set_section(struct options *o, const char *arg, struct problem *p)
+{
+	struct output *out = last_output(o);
+
+	if (out->section != -1 && out->format != FORMAT_TEXT)
+		return problem_set(p, "two sections for one format: %s", arg);
+	if (word("--section", section_words, arg, &out->section, p) == -1)
+		return -1;
+	out->sections |= 1u << out->section;
+	return 0;
+}
+
+static int
+add_mail(struct options *o, const char *to, struct problem *p)
+{
+	if (mail_check(slice_of(to), p) == -1 || add_output(o, FORMAT_MAIL, p) == -1)
+		return -1;
+	o->formats = true;
+	o->output[o->outputs - 1].to = to;
+	return 0;
+}
+
+static int
+take_text(struct options *o, int letter, const char *arg, struct problem *p)
+{
+	switch (letter) {
+	case O_PSEUDONYM_KEY: o->pseudonym_key = arg; break;
+	case 'c': o->config = arg; break;
+	case O_TRUTH: o->truth = arg; break;
+	case O_RULES: o->rules = arg; break;
+	case O_SINCE: o->since = arg; break;
+	case O_UNTIL: o->until = arg; break;
+	case O_TZ: o->zone = arg; break;
+	case O_HOST: o->host = arg; break;
+	case O_NOW: o->now = arg; break;
+	case O_FAIL_ON: o->fail_on = arg; break;
+	case O_UNKNOWN: o->unknown = arg; break;
+	default:
+		return problem_set(p, "unknown option or missing argument; see spamsource --help");
+	}
+	return 0;
 }
 
 static int
@@ -144,7 +162,11 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 	case 'f':
 		return add_format(o, arg, p);
 	case 'o':
-		return add_output(o, arg, p);
+		return set_path(o, arg, p);
+	case O_MAIL:
+		return add_mail(o, arg, p);
+	case O_SECTION:
+		return set_section(o, arg, p);
 	case 'n':
 		if (number(arg, 0, 100000, "--top", &value, p) == -1)
 			return -1;
@@ -169,17 +191,15 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 	case O_YEAR:
 		return number(arg, 1970, 9999, "--year", &o->year, p);
 	case O_COLOR:
-		return set_colour(o, arg, p);
-	case 'c': o->config = arg; break;
-	case O_TRUTH: o->truth = arg; break;
-	case O_RULES: o->rules = arg; break;
-	case O_SINCE: o->since = arg; break;
-	case O_UNTIL: o->until = arg; break;
-	case O_TZ: o->zone = arg; break;
-	case O_HOST: o->host = arg; break;
-	case O_NOW: o->now = arg; break;
-	case O_FAIL_ON: o->fail_on = arg; break;
-	case O_UNKNOWN: o->unknown = arg; break;
+		if (word("--color", colour_words, arg, &value, p) == -1)
+			return -1;
+		o->colour = (enum colour)value;
+		return 0;
+	case O_PSEUDONYMIZE:
+		if (word("--pseudonymize", pseudonymize_words, arg, &value, p) == -1)
+			return -1;
+		o->pseudonymize = (enum pseudonymize)value;
+		return 0;
 	case 'q': o->quiet = true; break;
 	case 'v': o->verbose = true; break;
 	case O_SUSPECTED: o->suspected = true; break;
@@ -187,7 +207,7 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 	case O_VERSION: o->command = COMMAND_VERSION; break;
 	case O_HELP: o->command = COMMAND_HELP; break;
 	default:
-		return problem_set(p, "unknown option or missing argument; see spamsource --help");
+		return take_text(o, letter, arg, p);
 	}
 	return 0;
 }
@@ -196,41 +216,26 @@ take(struct options *o, int letter, const char *arg, struct problem *p)
 static int
 take_command(struct options *o, char **arg, int n, struct problem *p)
 {
-	static const struct {
-		const char *word, *second;
-		enum command command;
-		bool key;
-	} word[] = {
-		{ "report", NULL, COMMAND_REPORT, false },
-		{ "explain", NULL, COMMAND_EXPLAIN, true },
-		{ "dump", "events", COMMAND_DUMP_EVENTS, false },
-		{ "dump", "messages", COMMAND_DUMP_MESSAGES, false },
-		{ "dump", "evidence", COMMAND_DUMP_EVIDENCE, false },
-		{ "dump", "part", COMMAND_DUMP_PART, false },
-		{ "map", NULL, COMMAND_MAP, false },
-		{ "merge", NULL, COMMAND_MERGE, false },
-		{ "evaluate", NULL, COMMAND_EVALUATE, false },
-		{ "rules", "check", COMMAND_RULES_CHECK, false },
-		{ "rules", "list", COMMAND_RULES_LIST, false },
-		{ "rules", "show", COMMAND_RULES_SHOW, true },
-	};
 	int used = 0;
 	bool known = false;
 
-	for (size_t i = 0; n > 0 && i < sizeof(word) / sizeof(word[0]); i++) {
-		if (!slice_eq(slice_of(arg[0]), slice_of(word[i].word)))
+	for (unsigned i = 0; n > 0 && i < command_count; i++) {
+		const struct command_entry *e = &command_table[i];
+
+		if (!slice_eq(slice_of(arg[0]), slice_of(e->word)))
 			continue;
 		known = true;
-		used = word[i].second ? 2 : 1;
-		if (word[i].second != NULL && (n < 2 || !slice_eq(slice_of(arg[1]),
-		    slice_of(word[i].second))))
+		used = e->second ? 2 : 1;
+		if (e->second != NULL && (n < 2 || !slice_eq(slice_of(arg[1]),
+		    slice_of(e->second))))
 			continue;
-		if (word[i].key && (n < used + 1 || arg[used][0] == '\0'))
+		if (e->key && (n < used + 1 || arg[used][0] == '\0'))
 			return problem_set(p, "%s needs a %s", arg[0],
-			    word[i].command == COMMAND_EXPLAIN ? "KEY" : "rule's id");
+			    e->command == COMMAND_EXPLAIN ? "KEY" :
+			    e->command == COMMAND_COMPLETION ? "shell" : "rule's id");
 		if (o->command == COMMAND_REPORT)
-			o->command = word[i].command;
-		o->key = word[i].key ? arg[used++] : NULL;
+			o->command = e->command;
+		o->key = e->key ? arg[used++] : NULL;
 		o->path = (const char *const *)(arg + used);
 		o->paths = (unsigned)(n - used);
 		return 0;
@@ -270,48 +275,87 @@ check_command(const struct options *o, struct problem *p)
 	return 0;
 }
 
-int
-options_parse(struct options *o, int argc, char **argv, struct problem *p)
+static int
+check_pseudonyms(const struct options *o, struct problem *p)
 {
-	struct option longs[OPTIONS + 1] = { { 0 } };
-	char shorts[2 * OPTIONS + 2] = "";
-	size_t s = 0;
-	int c, n = 0;
+	if (o->pseudonymize == PSEUDONYMIZE_NONE)
+		return 0;
+	if (o->pseudonym_key == NULL)
+		return problem_set(p, "--pseudonymize needs --pseudonym-key-file FILE; to make one:"
+		    " (umask 077; head -c 32 /dev/urandom | base64 >FILE)");
+	if (o->command == COMMAND_EVALUATE)
+		return problem_set(p, "evaluate needs names as they are: not with --pseudonymize");
+	if (options_write_part(o))
+		return problem_set(p,
+		    "a part keeps what was read: --pseudonymize is for what is made of it");
+	if (o->pseudonymize == PSEUDONYMIZE_ALL && o->unknown != NULL)
+		return problem_set(p, "--unknown writes lines, which can only hide recipients:"
+		    " --pseudonymize recipients");
+	return 0;
+}
 
-	*o = (struct options){ .top = 10, .max_sources = SOURCES_MAX,
-		.max_open = CORRELATE_MAX_OPEN };
-	for (int i = 0; i < OPTIONS; i++) {
-		if (table[i].letter < 256) {
-			shorts[s++] = (char)table[i].letter;
-			if (table[i].argument != NULL)
-				shorts[s++] = ':';
-		}
-		if (table[i].name != NULL)
-			longs[n++] = (struct option){ table[i].name, table[i].argument != NULL,
-				NULL, table[i].letter };
-	}
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (c == '?')
-			return problem_set(p,
-			    "%s: unknown option or missing argument; see spamsource --help",
-			    argv[optind - 1]);
-		if (take(o, c, optarg, p) == -1)
-			return -1;
-	}
-	if (take_command(o, argv + optind, argc - optind, p) == -1)
-		return -1;
-	if (o->outputs == 0)
-		o->output[o->outputs++] = (struct output){ FORMAT_TEXT, NULL };
-	if (check_command(o, p) == -1)
-		return -1;
-	for (unsigned i = 0, standard = 0; i < o->outputs; i++) {
-		const char *path = o->output[i].path;
+static int
+check_outputs(const struct options *o, struct problem *p)
+{
+	unsigned standard = 0;
 
-		standard += path == NULL || slice_eq(slice_of(path), SLICE("-"));
+	for (unsigned i = 0; i < o->outputs; i++) {
+		const struct output *out = &o->output[i];
+		char list[200];
+
+		standard += out->path == NULL || slice_eq(slice_of(out->path), SLICE("-"));
 		if (standard > 1)
 			return problem_set(
 			    p, "two formats for standard output: give -o FILE to one");
+		words_list(section_words, list, sizeof(list));
+		if (out->format == FORMAT_CSV && out->section == -1)
+			return problem_set(p, "csv is one table: --section %s", list);
+		if (out->format != FORMAT_CSV && out->format != FORMAT_TEXT && out->section != -1)
+			return problem_set(p, "--section is for text and csv");
 	}
 	return 0;
+}
+
+/* Both have room for option_count and one more; shorts for two bytes each. */
+static void
+make_getopt(struct option *longs, char *shorts)
+{
+	for (unsigned i = 0; i < option_count; i++) {
+		const struct option_entry *e = &option_table[i];
+
+		if (e->letter < 256) {
+			*shorts++ = (char)e->letter;
+			if (e->kind != ARGUMENT_NONE)
+				*shorts++ = ':';
+		}
+		if (e->name != NULL)
+			*longs++ = (struct option){ e->name, e->kind != ARGUMENT_NONE, NULL,
+				e->letter };
+	}
+	*longs = (struct option){ 0 };
+	*shorts = '\0';
+}
+
+int
+options_parse(struct options *o, int argc, char **argv, struct problem *p)
+{
+	struct option *longs = mem_alloc((option_count + 1) * sizeof(*longs));
+	char *shorts = mem_alloc(2 * (option_count + 1));
+	int c, rc = 0;
+
+	*o = (struct options){ .top = 10, .max_sources = SOURCES_MAX,
+		.max_open = CORRELATE_MAX_OPEN };
+	make_getopt(longs, shorts);
+	opterr = 0;
+	while (rc == 0 && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		rc = c != '?' ? take(o, c, optarg, p) : problem_set(p,
+		    "%s: unknown option or missing argument; see spamsource --help",
+		    argv[optind - 1]);
+	free(longs);
+	free(shorts);
+	if (rc == -1 || take_command(o, argv + optind, argc - optind, p) == -1)
+		return -1;
+	if (o->outputs == 0)
+		add_output(o, FORMAT_TEXT, p);
+	return check_command(o, p) == -1 || check_pseudonyms(o, p) == -1 ? -1 : check_outputs(o, p);
 }

@@ -4,27 +4,32 @@
 
 #include "base/problem.h"
 #include "base/slice.h"
+#include "report/pseudonym.h"
 
 enum command {
 	COMMAND_REPORT, COMMAND_EXPLAIN, COMMAND_DUMP_EVENTS, COMMAND_DUMP_MESSAGES,
 	COMMAND_DUMP_EVIDENCE, COMMAND_DUMP_PART, COMMAND_MAP, COMMAND_MERGE,
 	COMMAND_RULES_CHECK, COMMAND_RULES_LIST, COMMAND_RULES_SHOW, COMMAND_EVALUATE,
-	COMMAND_HELP, COMMAND_VERSION
+	COMMAND_COMPLETION, COMMAND_HELP, COMMAND_VERSION
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_HTML, FORMATS };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV, FORMAT_PROMETHEUS,
+	FORMAT_HTML, FORMATS_BY_NAME, FORMAT_MAIL = FORMATS_BY_NAME };
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
-enum { OUTPUTS_MAX = 8 };
+enum { OUTPUTS_MAX = 32 };	/* each table of csv is one */
 
 struct output {
 	enum format format;
 	const char *path;	/* NULL or "-": standard output */
+	int section;		/* csv: of section_words; else -1 */
+	uint32_t sections;	/* bits of all that were named: text has several */
+	const char *to;		/* mail: addresses */
 };
 
 struct options {
 	enum command command;
-	const char *key;	/* explain KEY, rules show ID */
+	const char *key;	/* explain KEY, rules show ID, completion SHELL */
 	const char *const *path;	/* inputs, or rule files */
 	unsigned paths;
 	struct output output[OUTPUTS_MAX];
@@ -41,6 +46,8 @@ struct options {
 	bool events;		/* map: the part keeps them */
 	bool quiet, verbose, suspected, no_progress;
 	enum colour colour;
+	enum pseudonymize pseudonymize;
+	const char *pseudonym_key;	/* given if it is not PSEUDONYMIZE_NONE */
 };
 
 /* argv must outlive o_r. -1: the problem, and exit 2. */

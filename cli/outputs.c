@@ -13,10 +13,14 @@
 #include "cli/fail_on.h"
 #include "cli/slices.h"
 #include "cli/writer.h"
+#include "report/csv.h"
 #include "report/dump.h"
 #include "report/html.h"
 #include "report/json.h"
 #include "report/jsonl.h"
+#include "report/mail.h"
+#include "report/prometheus.h"
+#include "report/pseudonym_items.h"
 #include "report/sorter.h"
 #include "report/summary.h"
 #include "report/text.h"
@@ -25,6 +29,7 @@ enum { FAILED_INPUT = 2, FAILED_WRITE = 3, FAILED_EXPR = 10 };
 enum { SORT_MEMORY = 64 * 1024 * 1024, FLUSH = 1 << 16 };
 
 struct collect {		/* the sink of a report */
+	const struct pseudonym *pseudonym;
 	struct writer unknown;
 	bool has_unknown, failed;
 	struct problem why;
@@ -43,12 +48,14 @@ collect_line(
     void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
 {
 	struct collect *c = context;
+	struct buf b = { 0 };
 
-	(void)ev;
 	if (kind != LINE_UNKNOWN || c->failed)
 		return;
-	c->failed = writer_add(&c->unknown, line->text, &c->why) == -1 ||
-	    writer_add(&c->unknown, SLICE("\n"), &c->why) == -1;
+	pseudonym_line(c->pseudonym, line->text, ev, &b);
+	buf_chr(&b, '\n');
+	c->failed = writer_add(&c->unknown, buf_slice(&b), &c->why) == -1;
+	buf_free(&b);
 }
 
 static int
@@ -63,7 +70,8 @@ write_jsonl(struct pipeline *p, struct judge *j, struct writer *w, struct proble
 	while (rc == 0 && (rc = spool_next(p->events.spool, &record, why)) == 1) {
 		b.n = 0;
 		rc = 0;
-		if (jsonl_line(&p->classifier, j, record, p->options->suspected, &b, &ts))
+		if (jsonl_line(&p->classifier, j, &p->config->pseudonym, record,
+		    p->options->suspected, &b, &ts))
 			rc = sorter_add(sorter, ts, buf_slice(&b), why);
 	}
 	if (rc == 0)
@@ -109,25 +117,66 @@ locale_is_utf8(void)
 	return false;
 }
 
+static void
+put_mail(const struct pipeline *p, const struct summary *s, const struct output *out,
+    const struct text_options *text, struct buf *b)
+{
+	struct mail_options o = { .to = slice_of(out->to), .now = p->config->now, .text = *text };
+	struct buf html = { 0 };
+
+	if (!text->quiet)	/* it has more than alarms */
+		html_report(s, &html);
+	o.html = buf_slice(&html);
+	o.text.colour = false;
+	mail_report(s, b, &o);
+	buf_free(&html);
+}
+
+/* Of all formats but jsonl, which comes from the events. */
+static void
+put_report(const struct pipeline *p, const struct summary *s, const struct output *out,
+    struct buf *b)
+{
+	struct text_options text = { .top = p->options->top, .verbose = p->options->verbose,
+		.quiet = p->options->quiet, .colour = use_colour(p->options, out),
+		.terminal = is_terminal(out), .utf8 = is_terminal(out) && locale_is_utf8() };
+
+	switch (out->format) {
+	case FORMAT_TEXT:
+		text.sections = out->sections;
+		text_report(s, b, &text);
+		break;
+	case FORMAT_JSON:
+		json_report(s, b);
+		break;
+	case FORMAT_HTML:
+		html_report(s, b);
+		break;
+	case FORMAT_CSV:
+		csv_report(s, (enum section)out->section, b);
+		break;
+	case FORMAT_PROMETHEUS:
+		prometheus_report(s, p->config->now, b);
+		break;
+	case FORMAT_MAIL:
+		put_mail(p, s, out, &text, b);
+		break;
+	case FORMAT_JSONL:
+		break;
+	}
+}
+
 static int
 write_output(struct pipeline *p, const struct summary *s, struct judge *j,
     const struct output *out, struct problem *why)
 {
-	struct text_options to = { .top = p->options->top, .verbose = p->options->verbose,
-		.quiet = p->options->quiet, .colour = use_colour(p->options, out),
-		.terminal = is_terminal(out), .utf8 = is_terminal(out) && locale_is_utf8() };
 	struct buf b = { 0 };
 	struct writer w;
 	int rc;
 
 	if (writer_open(&w, out->path, why) == -1)
 		return -1;
-	if (out->format == FORMAT_TEXT)
-		text_report(s, &b, &to);
-	else if (out->format == FORMAT_JSON)
-		json_report(s, &b);
-	else if (out->format == FORMAT_HTML)
-		html_report(s, &b);
+	put_report(p, s, out, &b);
 	rc = out->format == FORMAT_JSONL ? write_jsonl(p, j, &w, why) :
 	    writer_add(&w, buf_slice(&b), why);
 	if (rc == 0)
@@ -149,6 +198,8 @@ judge_and_write(struct pipeline *p)
 	const char *expr = p->options->fail_on;
 	int rc = 0;
 
+	pseudonym_summary(&p->config->pseudonym, s);
+	pseudonym_samples(&p->config->pseudonym, &p->facts);
 	for (unsigned i = 0; i < p->options->outputs; i++)
 		if (write_output(p, s, j, &p->options->output[i], &why) == -1) {
 			warn("%s", why.text);
@@ -179,7 +230,7 @@ finish_unknown(struct collect *c, bool nothing_read)
 int
 outputs_report(struct pipeline *p)
 {
-	struct collect c = { .failed = false };
+	struct collect c = { .pseudonym = &p->config->pseudonym };
 	struct sink sink = { .context = &c };
 	bool jsonl = false;
 	int rc;
@@ -210,6 +261,7 @@ outputs_report(struct pipeline *p)
 
 struct dump {			/* the sink of a dump */
 	struct pipeline *p;
+	struct arena arena;	/* of pseudonyms */
 	struct buf out;
 	bool failed;
 };
@@ -231,12 +283,15 @@ dump_line(
     void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
 {
 	struct dump *d = context;
+	struct event copy;
 
 	(void)kind;
 	if (ev == NULL || d->p->options->command != COMMAND_DUMP_EVENTS)
 		return;
 	(void)line;
+	ev = pseudonym_event(&d->p->config->pseudonym, ev, &copy, &d->arena);
 	dump_event(ev, names_text(d->p->names, ev->host), &d->out);
+	arena_free(&d->arena);
 	flush(d, FLUSH);
 }
 
@@ -244,11 +299,15 @@ static void
 dump_closed(void *context, const struct message *m, const struct observation *o)
 {
 	struct dump *d = context;
+	const struct pseudonym *y = &d->p->config->pseudonym;
+	struct message copy;
 
+	m = pseudonym_message(y, m, &copy, &d->arena);
 	if (d->p->options->command == COMMAND_DUMP_MESSAGES)
 		dump_message(m, names_text(d->p->names, m->host), &d->out);
 	else if (d->p->options->command == COMMAND_DUMP_EVIDENCE && o->counted)
-		dump_evidence(&d->p->classifier, m, o, &d->out);
+		dump_evidence(&d->p->classifier, y, m, o, &d->out);
+	arena_free(&d->arena);
 	flush(d, FLUSH);
 }
 

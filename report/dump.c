@@ -198,19 +198,20 @@ source_key(const struct state *st, uint32_t source, struct buf *out)
 }
 
 void
-dump_evidence(const struct classifier *cl, const struct message *m, const struct observation *o,
-    struct buf *out)
+dump_evidence(const struct classifier *cl, const struct pseudonym *y, const struct message *m,
+    const struct observation *o, struct buf *out)
 {
 	static const char *const kind[] = { "sign", "ham", "spam", "suspected", "probe" };
 	static const char *const action[] = { "accepted", "refused", "deferred", "discarded",
 		"tagged", "none" };
 	const struct signature *sig = &cl->state.signature[o->signature];
 	const struct hits *h = evaluator_get(cl->evaluator, sig->hits);
-	struct buf key = { 0 };
+	struct buf key = { 0 }, shown = { 0 };
 
 	source_key(&cl->state, o->source, &key);
+	pseudonym_put_source(y, buf_slice(&key), &shown);
 	head(out, m->ts, names_text(cl->names, m->host), kind[sig->kind]);
-	field(out, "source", buf_slice(&key));
+	field(out, "source", buf_slice(&shown));
 	field(out, "qid", m->qid.n ? m->qid : SLICE_NONE);
 	buf_fmt(out, " stage=%s direction=%s action=%s", stage_name(sig->stage),
 	    direction_name(sig->direction), action[sig->action]);
@@ -223,4 +224,5 @@ dump_evidence(const struct classifier *cl, const struct message *m, const struct
 	}
 	buf_chr(out, '\n');
 	buf_free(&key);
+	buf_free(&shown);
 }

@@ -96,10 +96,10 @@ jsonl_evidence(const struct ruleset *rs, const struct attribution *a, struct buf
 }
 
 static void
-source_fields(const struct classifier *cl, const struct attribution *a, uint32_t number,
-    const struct jsonl_record *k, struct slice name, struct buf *out)
+source_fields(const struct classifier *cl, const struct pseudonym *y, const struct attribution *a,
+    uint32_t number, const struct jsonl_record *k, struct slice name, struct buf *out)
 {
-	struct buf source = { 0 };
+	struct buf source = { 0 }, shown = { 0 };
 	struct slice provider;
 
 	if (a->relay) {
@@ -111,8 +111,10 @@ source_fields(const struct classifier *cl, const struct attribution *a, uint32_t
 		source_key(&cl->state, number, &source);
 	}
 	if (cl->state.source[number].kind < SOURCE_NONE)
-		text_field(out, "source", buf_slice(&source));
+		pseudonym_put_source(y, buf_slice(&source), &shown);
+	text_field(out, "source", buf_slice(&shown));
 	buf_free(&source);
+	buf_free(&shown);
 	/* an own account's or script's provider is ourselves */
 	provider = cl->state.source[number].kind == SOURCE_CLIENT ?
 	    domain_registered(name) : SLICE_NONE;
@@ -120,8 +122,8 @@ source_fields(const struct classifier *cl, const struct attribution *a, uint32_t
 }
 
 static void
-verdict_fields(const struct classifier *cl, const struct attribution *a, uint32_t source,
-    const struct jsonl_record *k, const struct slice *text, struct buf *out)
+verdict_fields(const struct classifier *cl, const struct pseudonym *y, const struct attribution *a,
+    uint32_t source, const struct jsonl_record *k, struct slice name, struct buf *out)
 {
 	word_field(out, "class", verdict_name(a->verdict));
 	text_field(out, "subtype", a->subtype);
@@ -130,7 +132,7 @@ verdict_fields(const struct classifier *cl, const struct attribution *a, uint32_
 	buf_fmt(out, ",\"confidence\":%u.%03u", a->confidence / 1000, a->confidence % 1000);
 	if (a->via)
 		word_field(out, "via", verdict_name(a->via));
-	source_fields(cl, a, source, k, text[P_NAME], out);
+	source_fields(cl, y, a, source, k, name, out);
 	key(out, "evidence");
 	jsonl_evidence(cl->rules, a, out);
 	buf_fmt(out, ",\"stopped_by\":{\"port25\":%s,\"dnsbl\":%s,\"provider\":%s}}\n",
@@ -149,9 +151,32 @@ source_of(const struct state *st, const struct jsonl_record *k, struct slice nam
 	return found != TABLE_NONE ? found : state_find(st, SOURCE_REST, 0, 0);
 }
 
+/* The texts and the client's address; what is not to be changed stays where it is. */
+static void
+put_pseudonyms(const struct pseudonym *y, struct jsonl_record *k, struct slice text[JSONL_TEXTS],
+    struct arena *arena)
+{
+	static const struct { uint8_t text, what; } field[] = {
+		{ P_QID, PERSONAL_TOKEN }, { P_MESSAGE_ID, PERSONAL_ID },
+		{ P_NAME, PERSONAL_NAME }, { P_HELO, PERSONAL_HELO },
+		{ P_ACCOUNT, PERSONAL_ACCOUNT }, { P_SENDER, PERSONAL_SENDER },
+		{ P_REPLY, PERSONAL_REPLY } };
+
+	if (y->mode == PSEUDONYMIZE_NONE)
+		return;
+	for (size_t i = 0; i < sizeof(field) / sizeof(field[0]); i++) {
+		struct buf b = { 0 };
+
+		pseudonym_put(y, (enum personal)field[i].what, text[field[i].text], &b);
+		text[field[i].text] = arena_copy(arena, buf_slice(&b));
+		buf_free(&b);
+	}
+	pseudonym_addr(y, &k->addr);
+}
+
 int
-jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bool suspected,
-    struct buf *out, int64_t *ts_r)
+jsonl_line(const struct classifier *cl, struct judge *j, const struct pseudonym *y,
+    struct slice record, bool suspected, struct buf *out, int64_t *ts_r)
 {
 	static const char *const action[] = { "accepted", "refused", "deferred", "discarded",
 		"tagged" };
@@ -159,6 +184,8 @@ jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bo
 	const struct judged *v;
 	const struct signature *sig;
 	struct jsonl_record k;
+	struct arena arena = { 0 };
+	struct slice name;
 	char time[UTC_TEXT];
 	uint32_t source;
 
@@ -171,6 +198,8 @@ jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bo
 	sig = &cl->state.signature[k.signature];
 	if (!v->spam && !(suspected && sig->kind == KIND_SUSPECTED))
 		return 0;
+	name = text[P_NAME];
+	put_pseudonyms(y, &k, text, &arena);
 	utc_format(k.ts, time);
 	buf_fmt(out, "{\"schema\":\"spamsource.verdict/1\",\"ts\":%lld,\"time\":\"%s\"",
 	    (long long)k.ts, time);
@@ -193,6 +222,7 @@ jsonl_line(const struct classifier *cl, struct judge *j, struct slice record, bo
 	spam_by_field(out, v->a.spam_by);
 	if (k.has_score)
 		score_field(out, k.score);
-	verdict_fields(cl, &v->a, source, &k, text, out);
+	verdict_fields(cl, y, &v->a, source, &k, name, out);
+	arena_free(&arena);
 	return 1;
 }

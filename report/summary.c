@@ -291,6 +291,7 @@ take_sums(struct collect *c, const struct judged *r, const struct signature *sig
 	}
 	if (!is_accepted(sig) || sig->stage == STAGE_DELIVERY)
 		s->refused_at[sig->stage][a->verdict] += r->n;
+	flow_add(&c->flows, a->verdict, sig, r->n, is_accepted(sig));
 	s->stops[(a->stopped_port25 ? STOP_PORT25 : 0) | (a->stopped_dnsbl ? STOP_DNSBL : 0) |
 	    (a->stopped_provider ? STOP_PROVIDER : 0)] += r->n;
 	s->listed[a->verdict] += a->stopped_dnsbl ? r->n : 0;
@@ -377,6 +378,7 @@ summary_free(struct summary *s)
 	free(s->changes.quiet.item);
 	free(s->changes.treated);
 	free(s->slot);
+	free(s->flow);
 	free(s->assumptions.item);
 	free(s->warnings.item);
 	arena_free(&s->arena);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "classify/judge.h"
 #include "report/finding.h"
+#include "report/flow.h"
 #include "report/measures.h"
 #include "report/run_facts.h"
 
@@ -64,8 +65,9 @@ struct summary {
 	unsigned providers, networks;
 	uint64_t networks_all;
 	struct slot *slot;
-	unsigned slots;
 	int64_t slot_seconds;		/* hour or day */
+	struct flow *flow;
+	unsigned flows, slots;
 	unsigned sees;			/* SEES_ bits */
 	bool only_connect;		/* inbound mail was never let past the connection */
 	struct notes assumptions, warnings;

@@ -110,6 +110,7 @@ unite(struct collect *c, struct collect *from)
 	for (unsigned i = 0; i < from->slots; i++)
 		for (int k = 0; k < VERDICTS; k++)
 			slot_of(c, from->slot[i].start)->events[k] += from->slot[i].events[k];
+	flow_unite(&c->flows, &from->flows);
 	rank_unite(c, from);
 	networks_unite(c, from);
 	dnsbl_unite(c, from);
@@ -122,6 +123,7 @@ end(struct collect *c)
 	free(c->link);
 	table_free(&c->by_row);
 	table_free(&c->by_slot);
+	flow_free(&c->flows);
 	table_free(&c->by_network);
 	table_free(&c->by_user);
 	free(c->network);
@@ -249,6 +251,7 @@ summary_make(const struct classifier *cl, struct judge *j, const struct run_fact
 	else
 		summary_pass(c);
 	s->only_connect = s->only_connect && (s->sees & SEES_INBOUND);
+	flow_end(c);
 	make_slots(c);
 	rank_end(c);
 	networks_end(c, o->top);

@@ -6,6 +6,18 @@
 #include "classify/state_hours.h"
 #include "report/summary_row.h"
 
+struct flow_cell {
+	uint32_t host;
+	unsigned key;		/* class, stage and direction in one */
+	uint64_t attempts, accepted;
+};
+
+struct flows {			/* summary_flow.c */
+	struct flow_cell *cell;
+	unsigned n, cap, last;	/* the one that was asked for last */
+	struct table by_cell;
+};
+
 struct collect {
 	const struct classifier *cl;
 	struct judge *j;
@@ -16,6 +28,7 @@ struct collect {
 	unsigned rows, links, slots;
 	unsigned caps[6];
 	struct table by_row;
+	struct flows flows;
 	struct table by_slot, by_network;
 	struct network *network;
 	struct network_sums *sums;
@@ -64,6 +77,12 @@ void rank_unite(struct collect *c, struct collect *from);
 void rank_end(struct collect *c);		/* and all the rows have been ranked */
 /* summary_finding.c: all of f but trusted. Judges the row's sources once more. */
 void finding_fill(struct collect *c, const struct row *r, struct finding *f);
+/* summary_flow.c */
+void flow_add(struct flows *w, unsigned verdict, const struct signature *sig, uint64_t n,
+    bool accepted);
+void flow_unite(struct flows *w, const struct flows *from);
+void flow_end(struct collect *c);	/* fills the summary's */
+void flow_free(struct flows *w);
 /* summary_network.c: where sources are. */
 void network_add(struct collect *c, const struct row *r);
 void networks_unite(struct collect *c, struct collect *from);

@@ -1,10 +1,10 @@
 #!/bin/bash
 # All tests: "make check".  usage: check.sh BUILD PROGRAM PART...
-# Parts: unit cli cases replay corpus schema html lint.  Failures are shown whole, successes as one
-# line each.
+# Parts: unit cli cases replay corpus schema formats html lint.  Failures are shown whole, successes
+# as one line each.
 # Counted as one test each: a cmocka test, a CLI case, a fuzz target's replay of all its files,
-# a case of real logs against its truth, a schema (and each fixture's output against it), a report
-# in the browser, lint.
+# a case of real logs against its truth, a schema (and each fixture's output against it), a format
+# against a reader of it, a report in the browser, lint.
 # The last line is the sum.
 set -eu
 cd "$(dirname "$0")/.."
@@ -110,6 +110,12 @@ part_schema() {
 	local rc=0
 	SPAMSOURCE=$program bash tests/schema/run.sh >"$work/schema.out" 2>&1 </dev/null || rc=$?
 	count_summary schema "$rc" "$work/schema.out"
+}
+
+part_formats() {
+	local rc=0
+	SPAMSOURCE=$program bash tests/formats/run.sh >"$work/formats.out" 2>&1 </dev/null || rc=$?
+	count_summary formats "$rc" "$work/formats.out"
 }
 
 part_html() {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing on a Debian machine, and says so first.
 # usage: setup.sh build|test      to build; to run all tests too
+#        setup.sh office          LibreOffice too, for make check-office: large
 #        setup.sh own-log PROGRAM says how to read this machine's own log; installs nothing
 # All there: does nothing, without root too.  Needs apt-get, and root or sudo, only if not.
 set -eu
@@ -12,7 +13,7 @@ build_packages="gcc libc6-dev make pkg-config libpcre2-dev libyaml-dev libzstd-d
 optional_packages="libisal-dev"
 test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
     bsdutils tzdata systemd systemd-journal-remote rsyslog chromium-headless-shell
-    fonts-liberation perl pflogsumm"
+    fonts-liberation perl pflogsumm python3 sqlite3 zsh fish strace"
 
 die() {
 	echo "setup: $*" >&2
@@ -107,6 +108,33 @@ install_npm() {
 	rm -f "$to/package-lock.new"
 }
 
+# Programs of Debian packages that would install a service too, or much more than they are needed
+# for: unpacked beside each other in build/deb.  unpack PROGRAM PACKAGE...
+unpack() {
+	to=$top/build/deb
+	if [ -x "$to/$1" ]; then
+		echo "setup: $(basename "$1") is in build/deb"
+		return
+	fi
+	program=$1
+	shift
+	echo "setup: unpacked into build/deb:" "$@"
+	mkdir -p "$to/new"
+	(cd "$to/new" && { apt-get -q download "$@" >/dev/null 2>&1 ||
+	    { as_root apt-get -q update </dev/null >/dev/null 2>&1
+	    apt-get -q download "$@" >/dev/null; }; }) || die "apt-get download failed: $*"
+	for deb in "$to"/new/*.deb; do
+		dpkg -x "$deb" "$to"
+	done
+	rm -rf "$to/new"
+	[ -x "$to/$program" ] || die "no $program in $*"
+}
+
+# What a package needs and this machine has not.
+not_installed() {
+	apt-get -s --no-install-recommends install "$@" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
+}
+
 # eximstats is compared with, and its package would bring Exim along: only its files, in build/tools.
 fetch_eximstats() {
 	to=$top/build/tools
@@ -151,10 +179,20 @@ test)
 	install_optional "$optional_packages"
 	install_npm tests/schema build/npm "ajv-cli ajv-formats"
 	install_npm tests/html build/npm-html "playwright-core axe-core html-validate"
-	fetch_eximstats ;;
+	fetch_eximstats
+	unpack usr/bin/promtool prometheus ;;
+office)
+	# shellcheck disable=SC2046 # packages are words
+	unpack usr/lib/libreoffice/program/soffice.bin \
+	    $(not_installed libreoffice-calc-nogui libreoffice-core-nogui)
+	# It looks for itself where a package would be installed, and for what dpkg copies to /etc.
+	to=$top/build/deb
+	sed -i "s|file:///usr/|file://$to/usr/|g; s|file:///var/|file://$to/var/|g
+	    s|file:///etc/libreoffice/registry|file://$to/usr/lib/libreoffice/share/.registry|g" \
+	    "$to"/usr/lib/libreoffice/program/*rc ;;
 own-log)
 	own_log "${2:-spamsource}" ;;
 *)
-	echo "usage: setup.sh build|test" >&2
+	echo "usage: setup.sh build|test|office" >&2
 	exit 2 ;;
 esac

@@ -21,6 +21,8 @@
 enum { RECORDS_MAX = 4096, OPEN_MAX = 64 };
 static const int64_t now = 1798675200;	/* 2026-12-31 */
 
+static const struct pseudonym plain;	/* none */
+
 struct run {
 	struct classifier cl;
 	struct run_facts facts;
@@ -84,7 +86,7 @@ take_messages(struct run *r, struct correlate *c)
 			continue;
 		CHECK(o.source < r->cl.state.sources && o.signature < r->cl.state.signatures);
 		if (r->dumped.n < 1 << 20)
-			dump_evidence(&r->cl, m, &o, &r->dumped);
+			dump_evidence(&r->cl, &plain, m, &o, &r->dumped);
 		if (r->records < RECORDS_MAX && jsonl_wants(&r->cl, &o, true))
 			jsonl_pack(&r->cl, m, &o, &r->record[r->records++]);
 	}
@@ -185,7 +187,7 @@ write_all(struct run *r)
 
 	for (unsigned i = 0; i < r->records; i++) {
 		out.n = 0;
-		if (!jsonl_line(&r->cl, j, buf_slice(&r->record[i]), true, &out, &ts))
+		if (!jsonl_line(&r->cl, j, &plain, buf_slice(&r->record[i]), true, &out, &ts))
 			continue;
 		CHECK(out.n > 2 && out.p[0] == '{' && out.p[out.n - 1] == '\n' &&
 		      out.p[out.n - 2] == '}');
