@@ -60,7 +60,7 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all check check-asan check-tsan check-programs fuzz fuzz-programs bench lab lint \
+.PHONY: all check check-asan check-tsan check-programs fuzz fuzz-programs bench lab ablation lint \
 	objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -130,7 +130,7 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(call SAY,LD)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
-ALL_PARTS = unit cli cases replay corpus schema html lint
+ALL_PARTS = unit cli cases lab replay corpus schema html lint
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs
@@ -173,6 +173,11 @@ bench: $(PROGRAM) $(BUILD)/bench/genlog $(BUILD)/bench/pair
 lab:
 	bash fixtures/lab/run.sh
 
+# What each kind of evidence is worth on the lab's frozen logs; tests/lab/expect-ablation.txt.
+ablation: $(PROGRAM)
+	SPAMSOURCE=$(PROGRAM) node tests/lab/measure.mjs ablation
+	cat tests/lab/expect-ablation.txt
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 	    $(DESTDIR)$(PREFIX)/share/spamsource/rules $(DESTDIR)$(PREFIX)/share/doc/spamsource
@@ -200,7 +205,7 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan check-tsan fuzz bench lab lint install clean setup demo"
+	@echo "all check check-asan check-tsan fuzz bench lab ablation lint install clean setup demo"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
 	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"
