@@ -3,8 +3,8 @@
 # Parts: unit cli cases lab replay corpus schema html lint.  Failures are shown whole, successes as
 # one line each.
 # Counted as one test each: a cmocka test, a CLI case, a fuzz target's replay of all its files,
-# a case of real logs against its truth, the lab's accuracy and what must not change it, a schema (and each fixture's output against it), a report
-# in the browser, lint.
+# a case of real logs against its truth, the lab's accuracy and each thing that must not change it,
+# a schema (and each fixture's output against it), a report in the browser, lint.
 # The last line is the sum.
 set -eu
 cd "$(dirname "$0")/.."
