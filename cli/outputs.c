@@ -20,14 +20,14 @@
 #include "report/sorter.h"
 #include "report/summary.h"
 #include "report/text.h"
+#include "report/unknown.h"
 
 enum { FAILED_INPUT = 2, FAILED_WRITE = 3, FAILED_EXPR = 10 };
 enum { SORT_MEMORY = 64 * 1024 * 1024, FLUSH = 1 << 16 };
 
 struct collect {		/* the sink of a report */
-	struct writer unknown;
-	bool has_unknown, failed;
-	struct problem why;
+	struct unknown *unknown;	/* NULL: no --unknown */
+	struct writer writer;		/* of its file, opened before the first line is read */
 };
 
 int
@@ -45,10 +45,10 @@ collect_line(
 	struct collect *c = context;
 
 	(void)ev;
-	if (kind != LINE_UNKNOWN || c->failed)
-		return;
-	c->failed = writer_add(&c->unknown, line->text, &c->why) == -1 ||
-	    writer_add(&c->unknown, SLICE("\n"), &c->why) == -1;
+	if (kind == LINE_UNKNOWN)
+		unknown_add(c->unknown, line->header.from->program, line->header.body, line->text);
+	else if (kind == LINE_IGNORED)
+		unknown_ignored(c->unknown, line->header.from->program);
 }
 
 static int
@@ -164,32 +164,41 @@ judge_and_write(struct pipeline *p)
 static int
 finish_unknown(struct collect *c, bool nothing_read)
 {
-	if (!c->has_unknown)
+	struct problem why;
+	struct buf b = { 0 };
+	int rc;
+
+	if (c->unknown == NULL)
 		return 0;
-	if (nothing_read)
-		writer_drop(&c->unknown);
-	else if (!c->failed)
-		c->failed = writer_close(&c->unknown, &c->why) == -1;
-	if (!c->failed)
+	unknown_text(c->unknown, &b);
+	unknown_close(c->unknown);
+	rc = nothing_read ? 0 : writer_add(&c->writer, buf_slice(&b), &why);
+	buf_free(&b);
+	if (nothing_read || rc == -1)
+		writer_drop(&c->writer);
+	else
+		rc = writer_close(&c->writer, &why);
+	if (rc == 0)
 		return 0;
-	warn("%s", c->why.text);
+	warn("%s", why.text);
 	return FAILED_WRITE;
 }
 
 int
 outputs_report(struct pipeline *p)
 {
-	struct collect c = { .failed = false };
+	struct collect c = { .unknown = NULL };
 	struct sink sink = { .context = &c };
+	struct problem why;
 	bool jsonl = false;
 	int rc;
 
 	if (p->options->unknown != NULL) {
-		if (writer_open(&c.unknown, p->options->unknown, &c.why) == -1) {
-			warn("%s", c.why.text);
+		if (writer_open(&c.writer, p->options->unknown, &why) == -1) {
+			warn("%s", why.text);
 			return FAILED_WRITE;
 		}
-		c.has_unknown = true;
+		c.unknown = unknown_open();
 		sink.line = collect_line;
 	}
 	for (unsigned i = 0; i < p->options->outputs; i++)
