@@ -163,6 +163,8 @@ join_record(struct joins *j, struct records *rs, uint32_t window, uint32_t recor
 	struct cluster *c = &j->item[window];
 	struct record *r = &rs->item[record];
 
+	c->items++;
+	j->waiting++;
 	r->cluster = window;
 	r->cluster_next = 0;
 	if (c->records_tail)
@@ -178,6 +180,8 @@ join_verdict(struct joins *j, uint32_t window, const struct event *ev)
 	struct verdict_item *v = verdict_new(j, ev);
 	struct cluster *c = &j->item[window];
 
+	c->items++;
+	j->waiting++;
 	if (c->verdict == NULL)
 		c->verdict = v;
 	else
@@ -406,6 +410,7 @@ join_close(struct joins *j, struct records *rs, uint32_t i, struct verdict_item 
 	for (uint32_t at = first; at != 0; at = rs->item[at].cluster_next)
 		rs->item[at].cluster = 0;
 	j->item[i].verdict = NULL;
+	j->waiting -= j->item[i].items;
 	pool_drop(&j->pool, i);
 	return first;
 }
