@@ -21,6 +21,7 @@
 #include "base/problem.h"
 #include "base/table.h"
 #include "parser/correlate.h"
+#include "parser/message_id.h"
 #include "parser/short_text.h"
 
 /* Room for a verdict with the texts of most; a longer one has a block of its own size. */
@@ -102,7 +103,9 @@ verdict_items_free(struct verdict_item *list)
 static uint64_t
 hash_id(struct slice id)
 {
-	return text_hash_long(slice_first(id, RECORD_TEXT_MAX));
+	char text[MESSAGE_ID_MAX];
+
+	return text_hash_long(message_id_common(id, text));
 }
 
 static inline uint32_t
