@@ -17,6 +17,11 @@ one() {
 	    2>>"$mode.err" | no_files >"$mode.json"
 }
 
+# numbers: how lines and messages were counted.
+numbers() {
+	tr -d ' \t\n' <"$1" | grep -oE '"(lines|messages|totals)":\{[^}]*\}|"(attempts|exact)":[^,]*'
+}
+
 # keys: what is attributed, to whom, why; texts of strangers left out.
 keys() {
 	sed -E 's/"(helo|client_name|sender|message_id|reply)":"([^"\\]|\\.)*",//g; s/^(.*"account":")([^"\\]|\\.)*"/\1..."/' "$1"
@@ -26,12 +31,14 @@ n=0 spam=0
 for case in "$CASES"/*; do
 	one clean "$case"
 	one forged "$case"
-	cmp -s clean.jsonl forged.jsonl && { echo "${case##*/}: nothing was forged"; continue; }
+	diff -rq clean forged >/dev/null && { echo "${case##*/}: nothing was forged"; continue; }
 	grep -a '"source":"[^"]*\(6\.6\.6\.6\|victim\|ceo\)\|"client_ip":"6\.6\.' forged.jsonl && exit 1
 	keys clean.jsonl >clean.keys
 	keys forged.jsonl >forged.keys
 	diff -a clean.keys forged.keys >different ||
 	    { echo "${case##*/}:"; head -n 6 different | cut -c 1-600; }
+	diff <(numbers clean.json) <(numbers forged.json) | sed "s/^/${case##*/}: /"
+	[ -n "$(numbers clean.json)" ] || exit 1
 	n=$((n + 1))
 	spam=$((spam + $(wc -l <clean.keys)))
 done
