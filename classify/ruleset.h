@@ -3,7 +3,6 @@
  *
  * Files are read in the order given; a rule with an id that was there replaces it. The format is
  * described in rules/README.md. Weights are milli-nats of log-odds against "other".
- *
  * An early rule is a conjunction of atoms, each a yes or no about one event's facts: a flag, or a
  * test of one text. atoms[] of all rules are numbered; evaluator.h computes them. Once finished,
  * those of texts come first, by text. A late rule has bounds on counters of a source instead.

@@ -100,14 +100,6 @@ verdict_items_free(struct verdict_item *list)
 	}
 }
 
-static uint64_t
-hash_id(struct slice id)
-{
-	char text[MESSAGE_ID_MAX];
-
-	return text_hash_long(message_id_common(id, text));
-}
-
 static inline uint32_t
 find(const struct joins *j, uint64_t hash)
 {
@@ -122,7 +114,7 @@ find(const struct joins *j, uint64_t hash)
 uint32_t
 join_find(const struct joins *j, struct slice message_id)
 {
-	return find(j, hash_id(message_id));
+	return find(j, message_id_hash(message_id));
 }
 
 static uint32_t
@@ -139,7 +131,7 @@ cluster_new(struct joins *j, uint64_t hash, uint64_t tick)
 uint32_t
 join_window(struct joins *j, struct slice message_id, uint64_t tick)
 {
-	uint64_t hash = hash_id(message_id);
+	uint64_t hash = message_id_hash(message_id);
 	uint32_t i = find(j, hash);
 
 	if (i == 0)

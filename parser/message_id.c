@@ -2,6 +2,7 @@
 #include "parser/message_id.h"
 
 #include "base/swar_range.h"
+#include "parser/short_text.h"
 
 /* Only '!' to '~', and none of ( ) , < >? */
 static bool
@@ -68,4 +69,12 @@ message_id_common(struct slice id, char *text)
 		text[to++] = c == ',' ? '_' : c < '!' || c > '~' || c == '<' || c == '>' ? '?' : c;
 	}
 	return (struct slice){ text, to };
+}
+
+uint64_t
+message_id_hash(struct slice id)
+{
+	char text[MESSAGE_ID_MAX];
+
+	return text_hash_long(message_id_common(id, text));
 }

@@ -14,5 +14,6 @@ enum { MESSAGE_ID_MAX = 1000 };	/* what is behind is cut off first */
 
 /* id itself, as it mostly is, or what is left of it, in text_r, which has MESSAGE_ID_MAX bytes. */
 struct slice message_id_common(struct slice id, char *text_r);
+uint64_t message_id_hash(struct slice id);	/* of that; for tables only */
 
 #endif

@@ -1,4 +1,4 @@
-/* message_id_common(): what spamd makes of the header, and what is left of what the others write. */
+/* message_id_common(): what spamd makes of the header, and of what the others write. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
