@@ -60,8 +60,9 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all check check-asan check-office check-tsan check-programs fuzz fuzz-programs \
-	bench lab lint objects install clean setup demo demo-run help FORCE
+.PHONY: all check check-asan check-office check-tsan check-hostile check-programs fuzz \
+	fuzz-programs \
+	bench lab ablation lint objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -130,7 +131,7 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(call SAY,LD)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
-ALL_PARTS = unit cli cases replay corpus schema formats html lint
+ALL_PARTS = unit cli cases lab replay corpus schema formats html lint
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs
@@ -162,6 +163,10 @@ fuzz:
 	    CFLAGS='-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link'
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) bash tests/fuzz/run.sh $(BUILD)/fuzz
 
+# Logs made to hurt, each under a limit of memory: a few minutes.
+check-hostile: $(PROGRAM)
+	@bash tests/hostile.sh $(PROGRAM)
+
 lint:
 	@BUILD=$(BUILD) MAKE='$(MAKE)' bash tests/lint.sh
 
@@ -180,6 +185,11 @@ bench: $(PROGRAM) $(BUILD)/bench/genlog $(BUILD)/bench/pair
 
 lab:
 	bash fixtures/lab/run.sh
+
+# What each kind of evidence is worth on the lab's frozen logs; tests/lab/expect-ablation.txt.
+ablation: $(PROGRAM)
+	SPAMSOURCE=$(PROGRAM) node tests/lab/measure.mjs ablation
+	cat tests/lab/expect-ablation.txt
 
 SHARE = $(DESTDIR)$(PREFIX)/share
 COMPLETIONS = bash-completion/completions/spamsource zsh/site-functions/_spamsource \
@@ -217,8 +227,8 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan check-office check-tsan fuzz bench lab lint install clean setup"
-	@echo "demo: on a shipped log"
+	@echo "all check check-asan check-office check-tsan check-hostile fuzz bench lab ablation lint install clean"
+	@echo "setup; demo: on a shipped log"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
 	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"

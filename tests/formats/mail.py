@@ -4,6 +4,8 @@ usage: mail.py PROGRAM
 """
 import email
 import email.policy
+import json
+import math
 import os
 import re
 import tempfile
@@ -37,8 +39,10 @@ def sound(name, text, m):
 
 text, m = message(SAMPLE)
 sound("sample", text, m)
-result(m["Subject"] == "spamsource mx1 2026-11-20: 2 hacked accounts, 1 spamming script, 53 % zombies",
-       "sample: " + m["Subject"])
+totals = json.loads(run("-f", "json", *FIXED, SAMPLE))["totals"]
+spam, zombies = totals["spam"]["attempts"], totals["attempts"]["zombie"]["lower"]
+result(m["Subject"] == "spamsource mx1 2026-11-20: 2 hacked accounts, 1 spamming script, "
+       f"{math.floor(100 * zombies / spam + 0.5)} % zombies", "sample: " + m["Subject"])
 result([a.addr_spec for a in m["To"].addresses] == ["postmaster@example.org"], f"to {m['To']}")
 result(m["From"].addresses[0].addr_spec == "postmaster@example.org", f"from {m['From']}")
 result(m["Date"].datetime.isoformat() == "2026-12-31T00:00:00+00:00", f"date {m['Date']}")
