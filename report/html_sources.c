@@ -94,7 +94,7 @@ what_to_do(unsigned verdict)
 		("Ask their access providers, with times, to block port 25; until then a DNSBL of "
 		"end-user lines helps."),
 		"Tell their hosters, with times; until they are repaired, DNSBLs help.",
-		"Tell the providers&#8217; abuse desks, with times: only they can lock an account." };
+		"Tell the providers&#8217; abuse desks, with times: only they can lock it." };
 
 	return text[verdict];
 }
