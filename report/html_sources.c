@@ -91,10 +91,10 @@ static const char *
 what_to_do(unsigned verdict)
 {
 	static const char *const text[VERDICTS] = { "Tell nobody on a guess.",
-		"Ask their access providers, with times, to block port 25; until then a DNSBL of "
-		"end-user lines helps.",
+		("Ask their access providers, with times, to block port 25; until then a DNSBL of "
+		"end-user lines helps."),
 		"Tell their hosters, with times; until they are repaired, DNSBLs help.",
-		"Tell the providers&#8217; abuse desks, with times: only they can lock an account." };
+		"Tell the providers&#8217; abuse desks, with times: only they can lock it." };
 
 	return text[verdict];
 }

@@ -46,9 +46,9 @@ measures(struct buf *b, const struct summary *s)
 		one(b, &s->measures[IN_ACCEPTED], &row[i], "of the accepted");
 		buf_str(b, "</li>\n");
 	}
-	buf_str(b, "</ol>\n<p class=\"note\">Dark: attributed. Light: not attributed, but may be of "
-	    "it. The line under a bar: where the true share most likely is, given how often verdicts "
-	    "are right, with its 95&#160;% interval.</p>\n");
+	buf_str(b, "</ol>\n<p class=\"note\">Dark: attributed. Light: not attributed, but may be "
+	    "of it. The line under a bar: where the true share most likely is, given how often "
+	    "verdicts are right, with its 95&#160;% interval.</p>\n");
 }
 
 static void

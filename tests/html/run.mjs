@@ -94,6 +94,7 @@ async function strangers(browser, report) {
 // What the checks are worth: a copy with faults, each of which must be found.
 async function damaged(browser, report) {
 	const file = join(work, "damaged.html");
+	const zombies = report.json.totals.attempts.zombie.lower;
 	const faults = {
 		"violation: style-src-attr": (h) => h.replace("<p class=\"kicker\">",
 			"<p class=\"kicker\" style=\"color:red\">"),
@@ -109,7 +110,8 @@ async function damaged(browser, report) {
 		"html-validate": (h) => h.replace("</h1>", ""),
 		"the page is": (h) => h.replace("<h1>",
 			"<svg width=\"900\" height=\"1\"></svg><h1>"),
-		"totals attempts zombie": (h) => h.replace("<td>48</td>", "<td>47</td>"),
+		"totals attempts zombie": (h) => h.replace(`<td>${zombies}</td>`,
+			`<td>${zombies + 1}</td>`),
 	};
 	for (const [expected, damage] of Object.entries(faults)) {
 		const html = damage(report.html);
