@@ -1,4 +1,4 @@
-/* event_terms: the words of event.h: kinds of lines and events, their fields, reasons and flags. */
+/* event_terms: words of event.h: kinds of lines and events, their fields, reasons and flags. */
 #ifndef PARSER_EVENT_TERMS_H
 #define PARSER_EVENT_TERMS_H
 
@@ -74,7 +74,6 @@ enum reject_action { /* what was done */
 };
 
 enum reject_phase { PHASE_CONNECT, PHASE_ENVELOPE, PHASE_CONTENT };
-
 enum protocol_sign {
 	SIGN_PREGREET, SIGN_PIPELINING, SIGN_BARE_NEWLINE, SIGN_NON_SMTP, SIGN_HANGUP_EARLY,
 	SIGN_TIME_LIMIT, SIGN_COUNT_LIMIT, SIGN_TOO_MANY_ERRORS, SIGN_LOST_CONNECTION, SIGN_TIMEOUT,

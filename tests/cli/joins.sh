@@ -1,7 +1,7 @@
 # One message is one, however many lines, daemons, queues and own hosts it passed: each story below
 # is one spam, with its true client and its verdict. ("total" counts passages, the dump messages.)
 line() { echo "Mar  3 $1 $2 $3"; }		# TIME HOST TEXT
-verdict() { "$SPAMSOURCE" dump messages "${fixed[@]}" "$@" | grep -v ' sign ' |
+verdict() { report dump messages "$@" | grep -v ' sign ' |
     sed -E 's/^[^ ]* //; s/ (reply|tests)=("[^"]*"|[^ ]*)//g'; }
 counts() { report -f json "$@" | tr -d ' \t\n' | grep -o '"messages":{[^}]*}' | sed 1q; }
 story() {

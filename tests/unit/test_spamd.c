@@ -101,7 +101,7 @@ static const struct line_case dovecot[] = {
 	    "sasl-fail addr=203.0.113.1 local_port=587 account={a>, rip=198.51.100.9, lip=1}" },
 	{ "submission-login: Disconnected (auth failed, 1 attempts): user=<>, rip=203.0.113.1, l",
 	    "sasl-fail addr=203.0.113.1 local_port=587" },
-	{ "submission-login: Disconnected (no auth attempts in 0 secs): user=<>, rip=203.0.113.1, l",
+	{ "submission-login: Disconnected (no auth attempts in 0 s): user=<>, rip=203.0.113.1, l",
 	    "none" },
 	{ "submission-login: Disconnected (auth failed, 1 attempts): user=<a>, rip=", "none" },
 	{ "auth: passwd-file(joe,203.0.113.1): Password mismatch", "none" },
