@@ -37,8 +37,7 @@ enum event_type {
 	EV_HANGUP,     /* postscreen: client addr:port is gone (HANGUP, DISCONNECT) */
 	EV_VERDICT, /* a content filter's: spam, score, TESTS, MESSAGE_ID or QID; amavis: SENDER */
 	EV_CWD,     /* Exim +arguments: CWD, USER none: precedes a local "<=" */
-	/* what does not stand in one line: see correlate_part.c */
-	EV_REPEAT,  /* syslogd's "last message repeated N times": N in number */
+	EV_REPEAT, /* "last message repeated N times": N in number; see correlate_part.c */
 	EV_PART,    /* Exim's "[1/3] ": 1 in number, 3 in size, REPLY is the text; EF_BREAKS */
 	EV_TYPES
 };

@@ -149,7 +149,8 @@ may_be_twin(const struct correlate *c, const struct event *ev)
 /*
  * k-th rejectlog line beside the k-th mainlog line of the same words and second is one event; of
  * several hosts all the lines count together. To syslog Exim writes both (syslog_duplication), one
- * behind the other, and they look alike: then each second one is taken for that. The cells travel (edge.h), so their hashes do.
+ * behind the other, and they look alike: then each second one is taken for that. The cells travel
+ * (edge.h), so their hashes do.
  */
 static bool
 is_rejectlog_twin(struct correlate *c, const struct event *ev, uint64_t envelope)

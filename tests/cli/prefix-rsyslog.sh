@@ -1,6 +1,9 @@
 # What the real rsyslogd writes of mail.log with several templates, equal lines put together: each
 # file gives the reports and events of mail.log, where each line stands for itself.
-events() { "$SPAMSOURCE" dump events --tz UTC --year 2026 --no-progress "$@"; }
+# Lines of dovecot have no pid: behind a stamp like Exim's (mysql) they are not known.
+events() {
+	"$SPAMSOURCE" dump events --tz UTC --year 2026 --no-progress "$@" | sed '/ dovecot /d'
+}
 equal() { diff "$1" "$2" | head -n 5; cmp -s "$1" "$2"; }
 fail() { echo "Nov 20 23:59:0$1 mx1 postfix/smtpd[77]: warning: x[192.0.2.1]: SASL PLAIN" \
     "authentication failed: x"; }

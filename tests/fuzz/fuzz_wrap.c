@@ -1,7 +1,7 @@
 /*
  * Any bytes as a log of wrapped lines, JSON or export, through the stream: every text that comes
- * out can be read whole and is bounded, there are no more lines than the bytes can hold, events keep
- * their contract, and a pipe that gives the bytes in small pieces gives the same.
+ * out can be read whole and is bounded, there are no more lines than the bytes can hold, events
+ * keep their contract, and a pipe that gives the bytes in small pieces gives the same.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
