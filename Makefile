@@ -61,7 +61,7 @@ FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
 .PHONY: all check check-asan check-office check-tsan check-programs fuzz fuzz-programs \
-	bench lab lint objects install clean setup demo demo-run help FORCE
+	bench lab ablation lint objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -130,7 +130,7 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(call SAY,LD)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
-ALL_PARTS = unit cli cases replay corpus schema formats html lint
+ALL_PARTS = unit cli cases lab replay corpus schema formats html lint
 check-programs: $(PROGRAM) $(UNIT) $(REPLAY)
 
 check: check-programs
@@ -181,6 +181,11 @@ bench: $(PROGRAM) $(BUILD)/bench/genlog $(BUILD)/bench/pair
 lab:
 	bash fixtures/lab/run.sh
 
+# What each kind of evidence is worth on the lab's frozen logs; tests/lab/expect-ablation.txt.
+ablation: $(PROGRAM)
+	SPAMSOURCE=$(PROGRAM) node tests/lab/measure.mjs ablation
+	cat tests/lab/expect-ablation.txt
+
 SHARE = $(DESTDIR)$(PREFIX)/share
 COMPLETIONS = bash-completion/completions/spamsource zsh/site-functions/_spamsource \
     fish/vendor_completions.d/spamsource.fish
@@ -217,7 +222,7 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan check-office check-tsan fuzz bench lab lint install clean setup"
+	@echo "all check check-asan check-office check-tsan fuzz bench lab ablation lint install clean setup"
 	@echo "demo: on a shipped log"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
 	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"

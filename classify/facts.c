@@ -244,7 +244,7 @@ flags_of_envelope(const struct message *m, struct facts *f)
 	const char *at = slice_rchr(m->sender, '@');
 	struct slice local = at ? slice_range(m->sender.p, at) : m->sender;
 	struct slice domain = at ? slice_range(at + 1, slice_end(m->sender)) : SLICE_NONE;
-	struct slice helo = m->helo.n ? m->helo : m->client_name;	/* Exim: they are the same */
+	struct slice helo = m->helo.n ? m->helo : m->client_name;	/* Exim: equal ones */
 
 	f->local = local.n;
 	if (domain.n && m->client_name.n && is_under(m->client_name, domain))

@@ -73,10 +73,11 @@ tally_groups(const struct ruleset *rs, const struct present *p, unsigned n, stru
 }
 
 static void
-tally_anchors(const struct present *p, unsigned n, struct tally *t)
+tally_anchors(const struct ruleset *rs, const struct present *p, unsigned n, struct tally *t)
 {
 	for (unsigned i = 0; i < n; i++)
-		for (int k = 0; p[i].anchor && k < VERDICTS; k++) {
+		for (int k = 0; p[i].anchor && rs->group[p[i].group].cap > 0 && k < VERDICTS;
+		     k++) {
 			t->anchor[k] |= p[i].weight[k] > 0;
 			t->strong[k] |= p[i].weight[k] >= CONFLICT;
 		}
@@ -211,7 +212,7 @@ model_judge(const struct ruleset *rs, const struct present *p, unsigned n, uint8
 	for (int i = 0; i < VERDICTS; i++)
 		t.l[i] = m->prior[stage][direction][i];
 	tally_groups(rs, p, n, &t);
-	tally_anchors(p, n, &t);
+	tally_anchors(rs, p, n, &t);
 	k = best_class(&t);
 	a->lean = (uint8_t)k;
 	a->confidence = posterior(&t, k);

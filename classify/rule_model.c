@@ -6,7 +6,7 @@
  *	  super_groups: {NAME: {cap:, class:}}
  *	  prior: {STAGE: {DIRECTION: {other:, zombie:, misconfigured:, compromised:}}}	per mille
  *	  damping: posterior: margin: behaviour: ceiling: ceiling_remote:
- *	  accuracy: {TRUE CLASS: {unattributed:, zombie:, misconfigured:, compromised:}}	sources
+ *	  accuracy: {CLASS: {unattributed:, zombie:, misconfigured:, compromised:}}	sources
  */
 #include <math.h>
 
@@ -161,7 +161,8 @@ accuracy_load(struct load *l, const struct yaml_node *node, struct accuracy *a)
 		const struct yaml_node *row = yaml_get(node, class[k]);
 
 		if (row == NULL)
-			return yaml_problem(l->doc, node, l->p, "accuracy of %s is missing", class[k]);
+			return yaml_problem(
+			    l->doc, node, l->p, "accuracy of %s is missing", class[k]);
 		if (yaml_keys(l->doc, row, class, l->p) == -1)
 			return -1;
 		for (int v = 0; v < VERDICTS; v++) {

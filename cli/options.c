@@ -114,9 +114,12 @@ set_section(struct options *o, const char *arg, struct problem *p)
 {
 	struct output *out = last_output(o);
 
-	if (out->section != -1)
+	if (out->section != -1 && out->format != FORMAT_TEXT)
 		return problem_set(p, "two sections for one format: %s", arg);
-	return word("--section", section_words, arg, &out->section, p);
+	if (word("--section", section_words, arg, &out->section, p) == -1)
+		return -1;
+	out->sections |= 1u << out->section;
+	return 0;
 }
 
 static int
@@ -307,8 +310,8 @@ check_outputs(const struct options *o, struct problem *p)
 		words_list(section_words, list, sizeof(list));
 		if (out->format == FORMAT_CSV && out->section == -1)
 			return problem_set(p, "csv is one table: --section %s", list);
-		if (out->format != FORMAT_CSV && out->section != -1)
-			return problem_set(p, "--section is for csv");
+		if (out->format != FORMAT_CSV && out->format != FORMAT_TEXT && out->section != -1)
+			return problem_set(p, "--section is for text and csv");
 	}
 	return 0;
 }

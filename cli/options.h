@@ -23,6 +23,7 @@ struct output {
 	enum format format;
 	const char *path;	/* NULL or "-": standard output */
 	int section;		/* csv: of section_words; else -1 */
+	uint32_t sections;	/* bits of all that were named: text has several */
 	const char *to;		/* mail: addresses */
 };
 

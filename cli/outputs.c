@@ -95,6 +95,28 @@ use_colour(const struct options *o, const struct output *out)
 	    !slice_eq(slice_of(term), SLICE("dumb"));
 }
 
+static bool
+is_terminal(const struct output *out)
+{
+	return (out->path == NULL || slice_eq(slice_of(out->path), SLICE("-"))) &&
+	    isatty(STDOUT_FILENO);
+}
+
+/* As locale(7) says: the first of these that is set names the character set. */
+static bool
+locale_is_utf8(void)
+{
+	static const char *const name[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		const char *value = getenv(name[i]);
+
+		if (value != NULL && *value != '\0')
+			return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
+	}
+	return false;
+}
+
 static void
 put_mail(const struct pipeline *p, const struct summary *s, const struct output *out,
     const struct text_options *text, struct buf *b)
@@ -116,10 +138,12 @@ put_report(const struct pipeline *p, const struct summary *s, const struct outpu
     struct buf *b)
 {
 	struct text_options text = { .top = p->options->top, .verbose = p->options->verbose,
-		.quiet = p->options->quiet, .colour = use_colour(p->options, out) };
+		.quiet = p->options->quiet, .colour = use_colour(p->options, out),
+		.terminal = is_terminal(out), .utf8 = is_terminal(out) && locale_is_utf8() };
 
 	switch (out->format) {
 	case FORMAT_TEXT:
+		text.sections = out->sections;
 		text_report(s, b, &text);
 		break;
 	case FORMAT_JSON:

@@ -25,7 +25,7 @@ joined(struct slice line, struct event *ev)
 	header_skip_exim(&h.body, &h.pid);
 	event_parse(&h, ev);
 	if (ev->type == EV_PART)	/* a stranger's words in a line that has no parts */
-		ev->type = EV_NONE;
+		event_reset(ev);
 }
 
 void

@@ -8,9 +8,9 @@
  *	[#1001(normal) ]<TAG>; MODULE; FUNCTION: what it says of itself
  *
  * qid, ip, user and from are left out when there is none; MID is "undef" then. Read from the left:
- * rspamd puts "?" for what is not graphic in a message-id, so the first blank ends it; S may be
- * quoted; LOGIN is what the client proved. Symbols' options are strangers' words (subjects, hosts),
- * so they are taken as tests only when there are none, and nothing behind them is looked at.
+ * the first blank ends MID; S may be quoted; LOGIN is what the client proved. A MID that holds a
+ * blank could go on like the fields behind it, but then these come once more, and the line is not
+ * believed. Symbols' options are strangers' words (subjects, hosts): they are no tests.
  */
 #include "base/scan.h"
 #include "parser/daemons.h"
@@ -93,6 +93,14 @@ parties(struct slice *s, struct event *ev)
 	return true;
 }
 
+/* The fields that end a message-id, once more. */
+static bool
+is_doubtful(struct slice s)
+{
+	return slice_str(s, SLICE(">, qid: <")) != NULL || slice_str(s, SLICE(">, ip: ")) != NULL ||
+	    slice_str(s, SLICE(">, user: ")) != NULL || slice_str(s, SLICE(">, from: <")) != NULL;
+}
+
 /* "(default: T (reject): [18.50/15.00] [" or "(reject): [18.5/15.0] [" */
 static bool
 verdict(struct slice s, struct event *ev)
@@ -108,7 +116,7 @@ verdict(struct slice s, struct event *ev)
 	if (i == n)
 		return false;
 	s = slice_skip(s, actions[i].word.n);
-	if (!slice_take(&s, SLICE("): [")) || !points_take(&s, &ev->score))
+	if (!slice_take(&s, SLICE("): [")) || !points_take(&s, &ev->score) || is_doubtful(s))
 		return false;
 	ev->flags |= EF_HAS_SCORE | (actions[i].spam ? EF_SPAM : 0);
 	ev->action = actions[i].action;

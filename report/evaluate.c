@@ -127,9 +127,22 @@ key_of_row(const struct truth_row *r)
 	return hash_fixed(r->queue_id.n ? r->queue_id : r->message_id, 3);
 }
 
+static bool
+has_log(const struct evaluate *e, struct slice host)
+{
+	unsigned i = 0;
+
+	while (i < e->events && !same_host(host, e->event[i].host))
+		i++;
+	return i < e->events;
+}
+
 static void
 label(struct evaluate *e, const struct truth *t)
 {
+	struct slice host = SLICE_NONE;
+	bool logged = true;
+
 	e->items = t->rows;
 	e->item = mem_alloc((t->rows + 1ul) * sizeof(*e->item));
 	for (unsigned i = 0; i < t->rows; i++)
@@ -142,7 +155,13 @@ label(struct evaluate *e, const struct truth *t)
 		x->is = is_of(x->row, h);
 		x->said = h ? h->said : SAID_NOTHING;
 		x->key = h && h->counted ? h->key : key_of_row(x->row);
+		if (!slice_eq(x->row->host, host)) {	/* rows of one come together, mostly */
+			host = x->row->host;
+			logged = has_log(e, host);
+		}
+		x->elsewhere = h == NULL && !logged;
 		e->repeated += x->repeated;
+		e->elsewhere += x->elsewhere;
 	}
 	for (unsigned i = 0; i < e->events; i++)
 		if (e->event[i].counted && e->event[i].spam)
@@ -178,7 +197,7 @@ count_parts(struct evaluate *e)
 		const struct labelled *x = &e->item[i];
 		const struct happened *h = event_of(e, x);
 
-		if (x->repeated)
+		if (!is_measured(x))
 			continue;
 		if (h != NULL) {
 			add_to_part(&e->daemons, slice_of(mta_name(h->mta)), x);
@@ -235,7 +254,7 @@ count_sources(struct evaluate *e)
 	unsigned n = 0, to = 0;
 
 	for (unsigned i = 0; i < e->items; i++) {
-		if (e->item[i].repeated)
+		if (!is_measured(&e->item[i]))
 			continue;
 		c[n] = (struct cluster){ .key = e->item[i].key };
 		c[n++].rows.n[e->item[i].is][e->item[i].said] = 1;
@@ -267,7 +286,7 @@ count(struct evaluate *e)
 	struct share s;
 
 	for (unsigned i = 0; i < e->items; i++)
-		if (!e->item[i].repeated)
+		if (is_measured(&e->item[i]))
 			e->messages.n[e->item[i].is][e->item[i].said]++;
 	count_sources(e);
 	for (unsigned k = 0; k < QUALITIES; k++) {
@@ -283,7 +302,7 @@ count(struct evaluate *e)
 static unsigned
 badness(const struct labelled *x)
 {
-	if (x->repeated || !is_verdict(x->said))
+	if (!is_measured(x) || !is_verdict(x->said))
 		return 0;
 	if (x->is == IS_HAM)
 		return 3;

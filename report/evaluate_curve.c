@@ -39,7 +39,7 @@ calibrate(struct evaluate *e)
 	for (unsigned i = 0; i < e->items; i++) {
 		const struct labelled *x = &e->item[i];
 
-		if (!x->repeated && is_verdict(x->said) && x->is != IS_UNDECIDABLE)
+		if (is_measured(x) && is_verdict(x->said) && x->is != IS_UNDECIDABLE)
 			v[n++] = (struct judgement){ e->event[x->event].confidence, is_right(x) };
 	}
 	qsort(v, n, sizeof(*v), judgement_cmp);
@@ -73,7 +73,7 @@ risk_and_coverage(struct evaluate *e)
 			const struct happened *h = event_of(e, x);
 			unsigned said = x->said;
 
-			if (x->repeated)
+			if (!is_measured(x))
 				continue;
 			if (h != NULL && h->spam)
 				said = h->confidence >= least[t] ? h->lean : SAID_UNATTRIBUTED;
@@ -115,7 +115,7 @@ lead_of_our_coverage(const struct evaluate *e)
 		const struct labelled *x = &e->item[i];
 		const struct happened *h = event_of(e, x);
 
-		if (!x->repeated && h != NULL && x->is < IS_HAM && is_verdict(h->bayes))
+		if (is_measured(x) && h != NULL && x->is < IS_HAM && is_verdict(h->bayes))
 			lead[n++] = h->lead;
 	}
 	qsort(lead, n, sizeof(*lead), lead_cmp);
@@ -136,7 +136,7 @@ compare(struct evaluate *e)
 		const struct happened *h = event_of(e, x);
 		unsigned said[BASES] = { x->said, x->said, x->said, x->said };
 
-		if (x->repeated)
+		if (!is_measured(x))
 			continue;
 		if (h != NULL && h->spam) {
 			said[BASE_THUMB] = h->thumb;

@@ -192,6 +192,8 @@ put_counts(const struct evaluate *e, struct buf *b)
 	buf_chr(b, ',');
 	put_number_of(b, "repeated", e->repeated);
 	buf_chr(b, ',');
+	put_number_of(b, "other_hosts", e->elsewhere);
+	buf_chr(b, ',');
 	put_number_of(b, "sources", e->clusters);
 	buf_str(b, "},\n\"without_row\":{");
 	for (unsigned s = 0; s <= SAID_UNATTRIBUTED; s++) {

@@ -88,8 +88,7 @@ key_of_row(const struct truth_row *r, enum by by, uint64_t *hash_r)
 	return (by == BY_QUEUE_ID ? r->queue_id : r->message_id).n != 0;
 }
 
-/* "mx1" is "mx1.example.org". */
-static bool
+bool
 same_host(struct slice a, struct slice b)
 {
 	struct slice more = a.n > b.n ? a : b, less = a.n > b.n ? b : a;

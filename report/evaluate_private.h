@@ -30,6 +30,7 @@ struct labelled {		/* a row of the truth with its event */
 	const struct truth_row *row;
 	uint32_t event;		/* NO_EVENT */
 	bool repeated;		/* its event is a repetition: not measured */
+	bool elsewhere;		/* of a host that has no log here: the same */
 	uint8_t is, said;	/* enum is, enum said */
 	uint64_t key;		/* of the source */
 };
@@ -59,7 +60,7 @@ struct evaluate {
 	unsigned events, events_cap;
 	struct labelled *item;		/* one for each row, in the order of the table */
 	unsigned items;
-	uint64_t repeated;		/* rows that are not measured */
+	uint64_t repeated, elsewhere;	/* rows that are not measured */
 	uint64_t unlabelled[SAIDS];	/* spam events that no row belongs to */
 	struct matrix messages, sources, base[BASES];
 	struct share share[QUALITIES], source_share[QUALITIES];
@@ -76,6 +77,15 @@ struct evaluate {
 void evaluate_match(struct evaluate *e);
 /* evaluate_curve.c: bins, ece, brier, taus, and the baseline that is cut to our coverage. */
 void evaluate_curves(struct evaluate *e);
+static inline bool
+is_measured(const struct labelled *x)
+{
+	return !x->repeated && !x->elsewhere;
+}
+
+/* "mx1" is "mx1.example.org"; an empty name is any. */
+bool same_host(struct slice a, struct slice b);
+
 /* The event of an item, or NULL. */
 static inline const struct happened *
 event_of(const struct evaluate *e, const struct labelled *x)

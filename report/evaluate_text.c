@@ -195,7 +195,13 @@ evaluate_text(const struct evaluate *e, struct buf *b, unsigned top)
 	put_count(b, e->clusters, "source");
 	buf_str(b, "; ");
 	put_number(b, e->repeated, 0);
-	buf_str(b, " left out: repetitions that are counted once.\n");
+	buf_str(b, " left out: repetitions that are counted once");
+	if (e->elsewhere > 0) {
+		buf_str(b, "; ");
+		put_number(b, e->elsewhere, 0);
+		buf_str(b, " of other hosts");
+	}
+	buf_str(b, ".\n");
 	put_count(b, unlabelled, "spam event");
 	buf_str(b, " in the log without a row");
 	if (unlabelled > 0) {

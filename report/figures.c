@@ -52,6 +52,19 @@ put_percent(struct buf *b, uint64_t part, uint64_t whole, unsigned width)
 }
 
 void
+put_whole_percent(struct buf *b, uint64_t part, uint64_t whole)
+{
+	uint64_t n = whole ? (part * 100 + whole / 2) / whole : 0;
+
+	if (n == 0 && part > 0)
+		buf_str(b, "<1");
+	else if (n == 100 && part < whole)
+		buf_str(b, ">99");
+	else
+		buf_fmt(b, "%llu", (unsigned long long)n);
+}
+
+void
 put_range(struct buf *b, const char *before, uint64_t least, const char *between, uint64_t most,
     uint64_t whole)
 {

@@ -12,6 +12,8 @@
 void put_number(struct buf *b, uint64_t n, unsigned width);
 /* "12.3", "<0.1", "-" for nothing of nothing. */
 void put_percent(struct buf *b, uint64_t part, uint64_t whole, unsigned width);
+/* "12", "<1", ">99": to whole ones. */
+void put_whole_percent(struct buf *b, uint64_t part, uint64_t whole);
 /* "Between 12.3 % and 45.6 %" with before "Between ", between " % and "; if equal "12.3 %". */
 void put_range(struct buf *b, const char *before, uint64_t least, const char *between,
     uint64_t most, uint64_t whole);

@@ -68,7 +68,7 @@ numbers(struct buf *b, const struct summary *s)
 void
 html_hours(struct buf *b, const struct summary *s)
 {
-	buf_str(b, "<figure>\n<figcaption>Hours of the day; darker: more of this class"
+	buf_str(b, "<figure>\n<figcaption>Hours of the day; stronger: more of this class"
 	    "</figcaption>\n<ol class=\"hours\">\n");
 	for (unsigned i = 0; i < VERDICTS; i++)
 		strip(b, s, class_at(i));

@@ -1,6 +1,8 @@
 /* The sources: what is to be mended on the own side, and the worst of each class. */
 #include "report/html_private.h"
 
+enum { OPEN = 10 };		/* own findings of one kind that are shown at once */
+
 static void
 fact(struct buf *b, const char *name, struct word value)
 {
@@ -71,7 +73,7 @@ source(struct buf *b, const struct summary *s, const struct finding *f, uint64_t
 
 	buf_str(b, "<li><details><summary><b>");
 	html_name(b, key);
-	buf_str(b, "</b><span>");
+	buf_str(b, f->own ? "</b><span>yours: " : "</b><span>");
 	if (f->provider.n && f->verdict != VERDICT_ZOMBIE)
 		html_name(b, f->provider);
 	else if (f->name.n)
@@ -83,6 +85,18 @@ source(struct buf *b, const struct summary *s, const struct finding *f, uint64_t
 	buf_fmt(b, "<i>%s</i></summary>\n", word_number(f->events).text);
 	facts(b, s, f);
 	buf_str(b, "</details></li>\n");
+}
+
+static const char *
+what_to_do(unsigned verdict)
+{
+	static const char *const text[VERDICTS] = { "Tell nobody on a guess.",
+		"Ask their access providers, with times, to block port 25; until then a DNSBL of "
+		"end-user lines helps.",
+		"Tell their hosters, with times; until they are repaired, DNSBLs help.",
+		"Tell the providers&#8217; abuse desks, with times: only they can lock an account." };
+
+	return text[verdict];
 }
 
 static void
@@ -98,7 +112,8 @@ source_list(struct buf *b, const struct summary *s, unsigned k)
 	buf_str(b, word_count(l->all, "source").text);
 	if (l->n < l->all)
 		buf_fmt(b, "; the first %s", word_number(l->n).text);
-	buf_str(b, "</small></h3>\n<ol class=\"sources\">\n");
+	buf_fmt(b, "</small></h3>\n<p class=\"do\">%s</p>\n<ol class=\"sources\">\n",
+	    what_to_do(k));
 	for (unsigned i = 0; i < l->n; i++)
 		source(b, s, &l->item[i], l->item[0].events);
 	buf_str(b, "</ol>\n");
@@ -137,7 +152,9 @@ own_finding(struct buf *b, const struct summary *s, const struct finding *f)
 
 	buf_str(b, "<li><details><summary><b>");
 	html_name(b, key_name(f->key));
-	buf_fmt(b, "</b><span>since %s: %s spam", word_time(s, f->first).text,
+	buf_fmt(b, "</b><span>%ssince %s: %s spam", s->changes.by != CHANGES_NONE &&
+	    f->attempts[BEFORE] == 0 && f->attempts[NOW] > 0 ? "new, " : "",
+	    word_time(s, f->first).text,
 	    word_number(f->events).text);
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
 		if (more[i].n > 0)
@@ -153,7 +170,7 @@ own_group(struct buf *b, const struct summary *s, unsigned i, unsigned n)
 {
 	const struct finding *l = s->own.item, *f = &l[i];
 	const char *advice = finding_advice(f);
-	unsigned many = 0;
+	unsigned many = 0, shown = 0;
 
 	for (unsigned k = 0; k < i; k++)
 		if (finding_advice(&l[k]) == advice)
@@ -162,22 +179,30 @@ own_group(struct buf *b, const struct summary *s, unsigned i, unsigned n)
 		many += finding_advice(&l[k]) == advice;
 	buf_fmt(b, "<div class=\"alarm %c\">\n<h3>%s</h3>\n<p>%s%s.</p>\n<ul class=\"own\">\n",
 	    class_letter(f->verdict), group_title(f, many > 1), many > 1 ? "Each: " : "", advice);
-	for (unsigned k = i; k < n; k++)
-		if (finding_advice(&l[k]) == advice)
-			own_finding(b, s, &l[k]);
-	buf_str(b, "</ul>\n</div>\n");
+	for (unsigned k = i; k < n; k++) {
+		if (finding_advice(&l[k]) != advice)
+			continue;
+		if (shown++ == OPEN && many > OPEN + 1)
+			buf_fmt(b, "</ul>\n<details class=\"more\"><summary>%s more</summary>\n"
+			    "<ul class=\"own\">\n", word_number(many - OPEN).text);
+		own_finding(b, s, &l[k]);
+	}
+	buf_str(b, many > OPEN + 1 ? "</ul></details>\n</div>\n" : "</ul>\n</div>\n");
 }
 
 static void
 own_calm(struct buf *b, const struct summary *s, unsigned from)
 {
-	unsigned n = s->own.n - from, end = n < HTML_OWN ? s->own.n : from + HTML_OWN;
+	unsigned n = s->own.n - from, end = n < HTML_CALM ? s->own.n : from + HTML_CALM;
 
 	buf_fmt(b, "<details class=\"numbers\"><summary>%s of yours with spam, trusted or not "
 	    "attributed</summary>\n<ul class=\"own\">\n", word_count(n, "source").text);
 	for (unsigned i = from; i < end; i++)
 		own_finding(b, s, &s->own.item[i]);
-	buf_str(b, "</ul></details>\n");
+	buf_str(b, "</ul>\n");
+	if (end < s->own.n)
+		buf_fmt(b, "<p>And %s more.</p>\n", word_number(s->own.n - end).text);
+	buf_str(b, "</details>\n");
 }
 
 void

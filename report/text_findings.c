@@ -1,4 +1,4 @@
-/* The lists of the text report: own side, sources elsewhere; with -v classes, providers, time. */
+/* The lists of the text report: own side, sources elsewhere, those of each class, time. */
 #include "report/text_private.h"
 
 static struct slice
@@ -14,9 +14,27 @@ static void
 own_line(struct page *p, const struct finding *f)
 {
 	buf_fmt(&p->line, "  %s %s ", verdict_name(f->verdict),
-	    f->kind == FINDING_RELAY ? "open relay" : finding_kind_name(f->kind));
-	put_name(&p->line, without_head(f->key), TEXT_COLUMNS - p->line.n, false);
+	    f->kind != FINDING_RELAY ? finding_kind_name(f->kind) : f->submission ?
+	    "open relay (587, 465)" : "open relay");
+	page_name(p, without_head(f->key), TEXT_COLUMNS - p->line.n, false);
 	page_end(p, f->alarm ? ALARM : PLAIN);
+}
+
+static void
+put_span(struct page *p, struct buf *t, const struct finding *f)
+{
+	struct buf from = { 0 }, to = { 0 };
+
+	put_time(&from, p->s, f->first);
+	put_time(&to, p->s, f->last);
+	buf_add(t, buf_slice(&from));
+	buf_str(t, " to ");
+	if (from.n == to.n && from.n == 16 && memcmp(from.p, to.p, 10) == 0)
+		buf_add(t, slice_skip(buf_slice(&to), 11));	/* the same day */
+	else
+		buf_add(t, buf_slice(&to));
+	buf_free(&from);
+	buf_free(&to);
 }
 
 /* On the first screen one line: what matters most, as far as there is room. */
@@ -25,34 +43,34 @@ own_numbers(struct page *p, const struct finding *f, bool full)
 {
 	const struct { uint64_t n; const char *noun; } more[] = { { f->recipients, "recipient" },
 		{ f->networks, f->kind == FINDING_RELAY ? "client" : "network" },
-		{ f->bounces, "bounce" }, { full ? f->messages : 0, "message" },
+		{ full ? f->messages : 0, "message" }, { full ? f->senders : 0, "sender" },
 		{ full ? f->login_failures : 0, "failed login" } };
 	struct buf t = { 0 };
 
 	buf_str(&p->line, "     ");
-	buf_str(&t, "since ");
-	put_time(&t, p->s, f->first);
+	put_span(p, &t, f);
 	buf_str(&t, ": ");
 	put_number(&t, f->events, 0);
 	buf_str(&t, " spam");
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
-		unsigned before = t.n;
-
 		if (more[i].n == 0)
 			continue;
 		buf_str(&t, ", ");
 		put_count(&t, more[i].n, more[i].noun);
-		if (!full && t.n > TEXT_COLUMNS - 6)
-			t.n = before;
+	}
+	if (f->bounces > 0 && f->recipients > 0) {
+		buf_str(&t, ", ");
+		put_whole_percent(&t, f->bounces, f->recipients);
+		buf_str(&t, " % bounced");
 	}
 	if (f->via && full)
 		buf_fmt(&t, "; by %s", f->via == VERDICT_ZOMBIE ? "infected machines" :
 		    "hacked servers");
-	if (full && f->evidences) {
+	for (unsigned i = 0; full && i < f->evidences; i++) {
 		buf_str(&t, "; ");
-		buf_visible(&t, f->evidence[0]);
+		buf_visible(&t, f->evidence[i]);
 	}
-	page_wrap(p, buf_slice(&t), 6, full ? 3 : 1);
+	page_wrap(p, buf_slice(&t), 6, full ? 4 : 1);
 	buf_free(&t);
 }
 
@@ -135,18 +153,18 @@ source_line(struct page *p, const struct finding *f, bool tell)
 	struct slice key = f->kind == FINDING_MACHINE ? without_head(f->key) : f->key;
 
 	buf_str(&p->line, "  ");
-	put_name(&p->line, key, 26, true);
+	page_name(p, key, 26, true);
 	put_number(&p->line, f->events, 9);
 	buf_fmt(&p->line, "  %-14s", verdict_name(f->verdict));
 	if (tell && is_to_tell(f)) {
 		buf_str(&p->line, "tell ");
-		put_name(&p->line, f->provider, 22, false);
+		page_name(p, f->provider, 22, false);
 	} else if (f->name.n && !f->verified) {
 		buf_chr(&p->line, '(');
-		put_name(&p->line, f->name, 25, false);
+		page_name(p, f->name, 25, false);
 		buf_chr(&p->line, ')');
 	} else {
-		put_name(&p->line, f->name, 27, false);
+		page_name(p, f->name, 27, false);
 	}
 	page_end(p, PLAIN);
 }
@@ -236,28 +254,6 @@ list_class(struct page *p, unsigned k, unsigned top)
 	}
 }
 
-static void
-list_providers(struct page *p, unsigned top)
-{
-	const struct summary *s = p->s;
-
-	if (s->providers == 0)
-		return;
-	page_end(p, PLAIN);
-	buf_fmt(&p->line, "%-40s%12s%14s%12s", "Networks of the sources", "compromised",
-	    "misconfigured", "zombie");
-	page_end(p, HEADING);
-	for (unsigned i = 0; i < s->providers && i < top; i++) {
-		buf_str(&p->line, "  ");
-		put_name(&p->line, s->provider[i].name, 37, true);
-		buf_chr(&p->line, ' ');
-		put_number(&p->line, s->provider[i].events[VERDICT_COMPROMISED], 12);
-		put_number(&p->line, s->provider[i].events[VERDICT_MISCONFIGURED], 14);
-		put_number(&p->line, s->provider[i].events[VERDICT_ZOMBIE], 12);
-		page_end(p, PLAIN);
-	}
-}
-
 static uint64_t
 slot_sum(const struct slot *slot)
 {
@@ -270,8 +266,8 @@ slot_sum(const struct slot *slot)
 
 enum { BAR = 48, SLOTS_SHOWN = 100 };
 
-static void
-list_time(struct page *p)
+void
+text_timeline(struct page *p)
 {
 	static const char letter[VERDICTS] = { '?', 'z', 'm', 'c' };
 	const struct summary *s = p->s;
@@ -306,10 +302,8 @@ list_time(struct page *p)
 }
 
 void
-text_lists(struct page *p, unsigned top)
+text_sources(struct page *p, unsigned top)
 {
-	for (unsigned k = 1; k <= VERDICTS; k++)
-		list_class(p, k % VERDICTS, top);
-	list_providers(p, top);
-	list_time(p);
+	for (unsigned i = 0; i < VERDICTS; i++)
+		list_class(p, class_at(i), top);
 }

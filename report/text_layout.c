@@ -70,6 +70,45 @@ put_name(struct buf *b, struct slice name, unsigned columns, bool pad)
 }
 
 void
+page_name(struct page *p, struct slice name, unsigned columns, bool pad)
+{
+	struct buf visible = { 0 };
+
+	if (p->terminal) {
+		put_name(&p->line, name, columns, pad);
+		return;
+	}
+	buf_visible(&visible, name);
+	buf_add(&p->line, buf_slice(&visible));
+	for (unsigned n = visible.n; pad && n < columns; n++)
+		buf_chr(&p->line, ' ');
+	buf_free(&visible);
+}
+
+/* In eighths of a column; in ASCII in whole ones. The least of something is seen. */
+void
+put_bar(struct page *p, uint64_t part, uint64_t whole, unsigned width, bool pad)
+{
+	static const char *const block[] = { "", "\xe2\x96\x8f", "\xe2\x96\x8e",
+		"\xe2\x96\x8d", "\xe2\x96\x8c", "\xe2\x96\x8b", "\xe2\x96\x8a",
+		"\xe2\x96\x89", "\xe2\x96\x88" };
+	uint64_t unit = p->utf8 ? 8 : 1, n = 0;
+	unsigned used = 0;
+
+	while (whole >= (uint64_t)1 << 48) {
+		whole >>= 8;
+		part >>= 8;
+	}
+	if (whole > 0)
+		n = (part * width * unit + whole / 2) / whole;
+	n = part > 0 && n == 0 ? 1 : n;
+	for (; n > 0; n -= n < unit ? n : unit, used++)
+		buf_str(&p->line, p->utf8 ? block[n < 8 ? n : 8] : "#");
+	for (; pad && used < width; used++)
+		buf_chr(&p->line, ' ');
+}
+
+void
 page_free(struct page *p)
 {
 	buf_free(&p->done);
@@ -85,7 +124,7 @@ page_end(struct page *p, enum style style)
 		p->line.n--;
 	if (p->colour && p->line.n)
 		buf_str(&p->done, start[style]);
-	put_cut(&p->done, buf_slice(&p->line), TEXT_COLUMNS);
+	put_cut(&p->done, buf_slice(&p->line), p->terminal ? TEXT_COLUMNS : UINT32_MAX);
 	if (p->colour && p->line.n && style != PLAIN)
 		buf_str(&p->done, "\033[0m");
 	buf_chr(&p->done, '\n');
@@ -105,7 +144,7 @@ page_wrap(struct page *p, struct slice text, unsigned indent, unsigned max)
 		unsigned columns = measure(word, TEXT_COLUMNS, &fits);
 
 		if (room > 0 && room + 1 + columns > TEXT_COLUMNS && used + 1 < max) {
-			page_end(p, PLAIN);
+			page_end(p, p->wrap);
 			used++;
 			room = 0;
 		}
@@ -120,5 +159,5 @@ page_wrap(struct page *p, struct slice text, unsigned indent, unsigned max)
 		room += columns;
 		text = space ? slice_range(space + 1, slice_end(text)) : SLICE_NONE;
 	}
-	page_end(p, PLAIN);
+	page_end(p, p->wrap);
 }

@@ -1,9 +1,10 @@
 #!/bin/bash
 # All tests: "make check".  usage: check.sh BUILD PROGRAM PART...
-# Parts: unit cli cases replay corpus schema formats html lint.  Failures are shown whole, successes
-# as one line each.
+# Parts: unit cli cases lab replay corpus schema formats html lint.  Failures are shown whole,
+# successes as one line each.
 # Counted as one test each: a cmocka test, a CLI case, a fuzz target's replay of all its files,
-# a case of real logs against its truth, a schema (and each fixture's output against it), a format
+# a case of real logs against its truth, the lab's accuracy and each thing that must not change it,
+# a schema (and each fixture's output against it), a format
 # against a reader of it, a report in the browser, lint.
 # The last line is the sum.
 set -eu
@@ -80,6 +81,12 @@ part_cases() {
 		    </dev/null || rc=$?
 		count_summary "cases $name" "$rc" "$work/cases.out"
 	done
+}
+
+part_lab() {
+	local rc=0
+	SPAMSOURCE=$program node tests/lab/measure.mjs >"$work/lab.out" 2>&1 </dev/null || rc=$?
+	count_summary lab "$rc" "$work/lab.out"
 }
 
 part_replay() {

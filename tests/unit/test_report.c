@@ -209,7 +209,8 @@ static struct slice
 screen(struct world *w, unsigned top, bool verbose, bool quiet)
 {
 	w->text.n = 0;
-	text_report(w->s, &w->text, &(struct text_options){ top, verbose, quiet, false });
+	text_report(w->s, &w->text, &(struct text_options){ .top = top, .verbose = verbose,
+	    .quiet = quiet, .terminal = true });
 	return buf_slice(&w->text);
 }
 
@@ -322,6 +323,10 @@ test_screen(void **state)
 	shows(w, "compromised account", true);
 	shows(w, "www-data@mx1.example.org /var/www/", true);
 	shows(w, ", 1 retry not\n  counted again.", true);
+	shows(w, "1 hacked account, 1 hacked script, 1 open relay of yours to fix; 46 % of", true);
+	shows(w, "..", true);
+	text_report(w->s, &w->text, &(struct text_options){ .top = 10 });
+	shows(w, "bbbbbbbbbbbb\n", true);	/* not on a terminal: nothing is cut */
 	shows(w, "outside the log", false);
 	w->run.messages.open = 1;
 	assert_in_range(widest(screen(w, 10, true, false), &lines), 40, TEXT_COLUMNS);
@@ -364,18 +369,16 @@ test_circular(void **state)
 
 	sum_up(w, false);
 	screen(w, 10, false, false);
-	shows(w, "past%", true);
-	shows(w, "Between ", true);
-	w->s->port25_maybe = w->s->port25_maybe_unlisted = 0;
-	screen(w, 10, false, false);
-	shows(w, "Between ", false);
-	shows(w, "Beside the DNSBLs a block adds 0.0 % of", true);
+	shows(w, " 0.0 % zombie", true);
+	shows(w, "Between 46.2 % and 53.8 %", true);
+	shows(w, "0.0 % to 7.7 %", true);
 	for (int k = 0; k < VERDICTS; k++)
 		w->s->listed[k] = w->s->refused[k] = w->s->total[IN_ATTEMPTS][k][STAGES].lower;
+	w->s->measures[IN_ATTEMPTS].of[MEASURE_DNSBL].corrected = w->s->spam;
 	screen(w, 10, false, false);
-	shows(w, "past%", false);
+	shows(w, " 0.0 % zombie", false);
 	shows(w, "Beside", false);
-	shows(w, "known\n  only because a DNSBL refused it", true);
+	shows(w, "a DNSBL refused it", true);
 }
 
 /* All that can be said at once, with numbers that never fit. */

@@ -1,4 +1,4 @@
-/* Verdict lines of spamd and amavis. */
+/* Verdict lines of spamd, amavis, rspamd and MIMEDefang; refused logins of Dovecot. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -60,6 +60,51 @@ static const struct line_case spamd[] = {
 	    NULL },
 	{ "result: Y 99999999999 - A scantime=1",
 	    NULL },
+};
+
+#define TASK "<a1>; task; rspamd_task_write_log: "
+
+static const struct line_case rspamd[] = {
+	{ TASK "id: <m@x.example>, qid: <4A1>, ip: 203.0.113.1, from: <a@x.example>, "
+	    "(default: T (reject): [18.505/15.00] [SUBJ(1.0){buy], (default: F;}]), len: 10",
+	    "verdict refused addr=203.0.113.1 flags=8 score=18505 qid={4A1} sender={a@x.example} "
+	    "message_id={m@x.example}" },
+	{ TASK "id: <m>, (no action): [-0.5/15.0] [A(1.0),B(-1.5)], len: 10",
+	    "verdict warned score=-500 message_id={m} tests={A(1.0),B(-1.5)}" },
+	/* message-ids and senders that look like what comes behind them */
+	{ TASK "id: <m>, qid: <4AF>, ip: 198.51.100.9, (default: F (no action): [0/15] [>, "
+	    "qid: <4A1>, ip: 203.0.113.1, from: <a>, (default: T (reject): [18/15] [A(1){}]), len",
+	    NULL },
+	{ TASK "id: <m x>, qid: <4A1>, ip: 203.0.113.1, (default: T (reject): [18/15] []), len: 1",
+	    NULL },
+	{ TASK "id: <m>, qid: <4A1>, ip: 203.0.113.1, from: <\"x>, (default: F (no action): [0/15] "
+	    "[\"@x.example>, (default: T (reject): [18/15] []), len: 1",
+	    "verdict refused addr=203.0.113.1 flags=8 score=18000 qid={4A1} "
+	    "sender={\"x>, (default: F (no action): [0/15] [\"@x.example} message_id={m}" },
+	{ TASK "id: <m>, qid: <4A1>, (default: T (unheard of): [18/15] [])", NULL },
+	{ TASK, NULL }, { "<a1>", NULL }, { "#1(normal) ", NULL }, { "", NULL },
+	{ "#1(normal) <a1>; lua; x.lua:1: hello", "none" },
+};
+
+static const struct line_case mimedefang[] = {
+	{ "4A1: MDLOG,4A1,spam,7.5,203.0.113.1,<a@x.example>,<u@own.example>,a %2C b",
+	    "verdict warned addr=203.0.113.1 flags=8 score=7500 qid={4A1} sender={a@x.example} "
+	    "rcpt={u@own.example}" },
+	{ "4A1: MDLOG,4A1,virus,Eicar,203.0.113.1,<a>,<u>,x", "none" },
+	{ "4A1: MDLOG,4A1,spam,,203.0.113.1,<a>,<u>,x", "none" },
+	{ "MDLOG,", NULL }, { "4A1: said so", NULL }, { "", NULL },
+};
+
+static const struct line_case dovecot[] = {
+	{ "submission-login: Aborted login (auth failed, 1 attempts in 2 secs): user=<a>, "
+	    "rip=198.51.100.9, lip=1>, method=PLAIN, rip=203.0.113.1, lip=192.0.2.1, session=<x>",
+	    "sasl-fail addr=203.0.113.1 local_port=587 account={a>, rip=198.51.100.9, lip=1}" },
+	{ "submission-login: Disconnected (auth failed, 1 attempts): user=<>, rip=203.0.113.1, l",
+	    "sasl-fail addr=203.0.113.1 local_port=587" },
+	{ "submission-login: Disconnected (no auth attempts in 0 secs): user=<>, rip=203.0.113.1, l",
+	    "none" },
+	{ "submission-login: Disconnected (auth failed, 1 attempts): user=<a>, rip=", "none" },
+	{ "auth: passwd-file(joe,203.0.113.1): Password mismatch", "none" },
 };
 
 static const struct line_case amavis[] = {
@@ -239,12 +284,39 @@ test_amavis(void **state)
 		check(&amavis[i], amavis_line);
 }
 
+static void
+test_rspamd(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rspamd); i++)
+		check(&rspamd[i], rspamd_line);
+}
+
+static void
+test_mimedefang(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(mimedefang); i++)
+		check(&mimedefang[i], mimedefang_line);
+}
+
+static void
+test_dovecot(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(dovecot); i++)
+		check(&dovecot[i], dovecot_line);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_spamd),
 		cmocka_unit_test(test_amavis),
+		cmocka_unit_test(test_rspamd),
+		cmocka_unit_test(test_mimedefang),
+		cmocka_unit_test(test_dovecot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
