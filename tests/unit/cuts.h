@@ -75,7 +75,7 @@ options_of(enum command command, const char *const *path, unsigned n)
 	return (struct options){ .command = command, .path = path, .paths = n, .year = 2026,
 		.top = 50, .no_progress = true, .jobs = 1, .max_open = CORRELATE_MAX_OPEN,
 		.outputs = 1,
-		.output[0] = { FORMAT_TEXT, command == COMMAND_REPORT ? NULL : "x", -1, NULL } };
+		.output[0] = { FORMAT_TEXT, command == COMMAND_REPORT ? NULL : "x", -1, 0, NULL } };
 }
 
 /* What a run says, for comparison. */
