@@ -60,7 +60,8 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ = $(FUZZ_SRC:%.c=$(BUILD)/%)
 REPLAY = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all check check-asan check-office check-tsan check-programs fuzz fuzz-programs \
+.PHONY: all check check-asan check-office check-tsan check-hostile check-programs fuzz \
+	fuzz-programs \
 	bench lab ablation lint objects install clean setup demo demo-run help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -162,6 +163,10 @@ fuzz:
 	    CFLAGS='-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link'
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) bash tests/fuzz/run.sh $(BUILD)/fuzz
 
+# Logs made to hurt, each under a limit of memory: a few minutes.
+check-hostile: $(PROGRAM)
+	@bash tests/hostile.sh $(PROGRAM)
+
 lint:
 	@BUILD=$(BUILD) MAKE='$(MAKE)' bash tests/lint.sh
 
@@ -222,8 +227,8 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan check-office check-tsan fuzz bench lab ablation lint install clean setup"
-	@echo "demo: on a shipped log"
+	@echo "all check check-asan check-office check-tsan check-hostile fuzz bench lab ablation lint install clean"
+	@echo "setup; demo: on a shipped log"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
 	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"

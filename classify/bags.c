@@ -82,6 +82,23 @@ own_find(const struct bags *b, uint32_t bag, uint32_t what)
 	return NULL;
 }
 
+uint32_t
+bags_count(const struct bags *b, uint32_t bag, uint32_t what)
+{
+	const struct bag_item *x;
+	unsigned n;
+
+	if (!bag_is_shared(bag)) {
+		x = own_find(b, bag, what);
+		return x != NULL ? x->n : 0;
+	}
+	x = bags_items(b, bag, &n);
+	for (unsigned i = 0; i < n; i++)
+		if (x[i].what == what)
+			return x[i].n;
+	return 0;
+}
+
 static void
 own_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
 {

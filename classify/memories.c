@@ -2,6 +2,7 @@
 #include "base/recall.h"
 #include "base/utc.h"
 #include "classify/observe.h"
+#include "classify/state_limit.h"
 
 static struct memories *
 memories_of(struct classifier *cl)
@@ -50,8 +51,7 @@ find_domain(struct classifier *cl, const struct message *m, struct slice domain)
 	char text[256];
 	struct slice lower = slice_lower(slice_first(domain, sizeof(text)), text);
 
-	return state_source(
-	    &cl->state, SOURCE_DOMAIN, state_text(&cl->state, lower), 0, m->ts);
+	return state_text_source(&cl->state, SOURCE_DOMAIN, lower, 0, m->ts);
 }
 
 uint32_t

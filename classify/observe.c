@@ -78,14 +78,10 @@ account_source(struct classifier *cl, const struct message *m)
 static uint32_t
 failing_account(struct classifier *cl, const struct message *m)
 {
-	struct state *st = &cl->state;
 	uint64_t net = m->has_addr ? addr_network(addr_key(&m->addr)) : 0;
-	uint32_t text = state_text(st, slice_first(m->account, 255));
 
-	if (state_is_rest(st, SOURCE_ACCOUNT, text, net) &&
-	    state_find(st, SOURCE_ACCOUNT, text, net) == TABLE_NONE)
-		return state_rest(st, m->ts);
-	return state_source(st, SOURCE_ACCOUNT, text, net, m->ts);
+	return state_text_source(
+	    &cl->state, SOURCE_ACCOUNT, slice_first(m->account, 255), net, m->ts);
 }
 
 /* *name_hash_r: of its client's name; 0 when the source is no client, too. */

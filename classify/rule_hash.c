@@ -72,6 +72,28 @@ hash_and_free(struct buf *b, uint64_t seed)
 	return h;
 }
 
+/* Those of none are no bytes, so that they leave the hash as it was. */
+static void
+pack_taught(struct buf *b, const struct taught *t)
+{
+	for (unsigned i = 0; i < t->lines; i++) {
+		const struct taught_line *x = &t->line[i];
+
+		pack_bytes(b, x->id);
+		pack_texts(b, x->program, x->programs);
+		pack_bytes(b, x->literal);
+		pack_bytes(b, x->match);
+		pack_bytes(b, x->queue);
+		pack_name(b, event_type_name(x->type));
+		pack_u(b, x->reason);
+		pack_u(b, x->action);
+		pack_u(b, x->phase);
+		pack_u(b, x->has_agent);
+		pack_u(b, x->agent);
+		pack_u(b, x->spam);
+	}
+}
+
 uint64_t
 rule_match_hash(const struct ruleset *rs)
 {
@@ -90,6 +112,7 @@ rule_match_hash(const struct ruleset *rs)
 		pack_i(&b, r->until);
 		pack_u(&b, r->spam_by);
 	}
+	pack_taught(&b, &rs->taught);
 	return hash_and_free(&b, MATCH_SEED);
 }
 

@@ -12,9 +12,9 @@
 #include "classify/ruleset.h"
 
 /*
- * Of all rules, in order: id, early or late, conditions, validity, spam_by; and the words of host
- * names. The order counts because rules are known by their number while reading. The counts of a
- * late rule do not: they are thresholds, for the report.
+ * Of all rules, in order: id, early or late, conditions, validity, spam_by; the words of host
+ * names; the line shapes. The order counts because rules are known by their number while reading.
+ * The counts of a late rule do not: they are thresholds, for the report.
  */
 uint64_t rule_match_hash(const struct ruleset *rs);
 /* Of all rules: weights, counts and whatever else the judge looks at; and the model. */

@@ -20,6 +20,8 @@ int atoms_load(struct load *l, const struct yaml_node *node, bool any, unsigned 
 /* A mapping counter -> {min:, max:}. */
 int
 bounds_load(struct load *l, const struct yaml_node *node, struct bound **bounds_r, unsigned *n_r);
+/* "lines:": what a user teaches the parser; in l->rs. */
+int lines_load(struct load *l, const struct yaml_node *node);
 int examples_load(struct load *l, const struct yaml_node *node, struct rule *rule);
 /* The index of a token in 0..n-1 by its name function; -1 and a problem that lists the tokens. */
 int

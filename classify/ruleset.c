@@ -1,7 +1,8 @@
 /*
- * A rule file is a mapping of up to three parts, each optional: "names" (words of host names, see
- * hostname.h), "model" (priors, groups, thresholds) and "rules". This file reads the outer shape;
- * rule_load.c reads one rule, rule_when.c its conditions, rule_model.c the model.
+ * A rule file is a mapping of up to four parts, each optional: "names" (words of host names, see
+ * hostname.h), "model" (priors, groups, thresholds), "rules", "lines" (shapes of log lines). This
+ * file reads the outer shape; rule_load.c reads one rule, rule_when.c its conditions, rule_model.c
+ * the model, rule_lines.c the lines.
  */
 #include "classify/ruleset.h"
 
@@ -63,7 +64,7 @@ rules_load(struct load *l, const struct yaml_node *node)
 static int
 add_doc(struct ruleset *rs, struct yaml_doc *doc, struct problem *p)
 {
-	static const char *const allowed[] = { "names", "model", "rules", NULL };
+	static const char *const allowed[] = { "names", "model", "rules", "lines", NULL };
 	struct load l = { rs, doc, p };
 	const struct yaml_node *part;
 	int rc = 0;
@@ -76,6 +77,8 @@ add_doc(struct ruleset *rs, struct yaml_doc *doc, struct problem *p)
 			rc = model_load(&l, part);
 		if (rc == 0 && (part = yaml_get(doc->root, "rules")) != NULL)
 			rc = rules_load(&l, part);
+		if (rc == 0 && (part = yaml_get(doc->root, "lines")) != NULL)
+			rc = lines_load(&l, part);
 	}
 	yaml_free(doc);
 	return rc;
@@ -158,6 +161,7 @@ ruleset_finish(struct ruleset *rs, struct problem *p)
 	if (!rs->model.loaded)
 		return problem_set(p, "rules: no file has a model");
 	order_atoms(rs);
+	taught_finish(&rs->taught);
 	rs->match_hash = rule_match_hash(rs);
 	rs->judge_hash = rule_judge_hash(rs);
 	return 0;
@@ -183,6 +187,7 @@ ruleset_free(struct ruleset *rs)
 	free(rs->group);
 	free(rs->super);
 	hostname_words_free(&rs->names);
+	taught_free(&rs->taught);
 	arena_free(&rs->arena);
 	*rs = (struct ruleset){ 0 };
 }

@@ -3,7 +3,6 @@
  *
  * Files are read in the order given; a rule with an id that was there replaces it. The format is
  * described in rules/README.md. Weights are milli-nats of log-odds against "other".
- *
  * An early rule is a conjunction of atoms, each a yes or no about one event's facts: a flag, or a
  * test of one text. atoms[] of all rules are numbered; evaluator.h computes them. Once finished,
  * those of texts come first, by text. A late rule has bounds on counters of a source instead.
@@ -15,6 +14,7 @@
 #include "classify/facts.h"
 #include "classify/hostname.h"
 #include "classify/terms.h"
+#include "parser/taught.h"
 
 struct pattern;				/* a compiled regular expression, in evaluator.c */
 
@@ -98,19 +98,19 @@ struct ruleset {
 	unsigned caps[4];
 	struct model model;
 	struct hostname_words names;
+	struct taught taught;		/* line shapes */
 	uint64_t match_hash, judge_hash;	/* see rule_hash.h; set by ruleset_finish() */
 };
 
-/* Adds one file's rules; file and bytes are copied. -1: "file:line:column: what". */
+/* Adds one file's; file and bytes are copied; a packed one must outlive rs. -1: where and what. */
 int ruleset_add(struct ruleset *rs, const char *file, struct slice bytes, struct problem *p);
-/* The same of a packed file, which must outlive rs. */
 int ruleset_add_packed(struct ruleset *rs, const char *file, const unsigned char *packed,
     struct problem *p);
-/*
- * Configuration: an entry ID: {weight: {...}, behaviour:} of a mapping; what it names replaces the
- * rule's value.
- */
+/* Configuration: an entry ID: {weight:, behaviour:}: what it names replaces the rule's value. */
 int ruleset_override(struct ruleset *rs, const struct yaml_doc *doc, const struct yaml_node *entry,
+    struct problem *p);
+/* Configuration: a list of line shapes, as lines: in a rule file. */
+int ruleset_add_lines(struct ruleset *rs, const struct yaml_doc *doc, const struct yaml_node *list,
     struct problem *p);
 /* After the last file: checks that the model is there, orders the atoms, computes the hashes. */
 int ruleset_finish(struct ruleset *rs, struct problem *p);

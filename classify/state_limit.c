@@ -8,26 +8,39 @@
 #include "classify/state_hours.h"
 #include "classify/state_packed.h"
 
-/* Of the source itself, whatever its numbers are here. */
-static uint64_t
-travel_hash(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net)
+/* What is kept hangs on the source itself, whatever its numbers are here. */
+static bool
+is_rest(const struct state *st, enum source_kind kind, uint64_t hash, uint64_t net)
 {
-	uint64_t h = state_has_text(kind) ? hash_travel(st->text[id], kind) : id;
-
-	return hash_travel_u64(h, net ^ (uint64_t)kind << 60);
+	return st->halvings > 0 && kind != SOURCE_SCRIPT &&
+	    hash_travel_u64(hash, net ^ (uint64_t)kind << 60) >> (64 - st->halvings) != 0;
 }
 
 bool
 state_is_rest(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net)
 {
-	return st->halvings > 0 && kind != SOURCE_SCRIPT &&
-	    travel_hash(st, kind, id, net) >> (64 - st->halvings) != 0;
+	if (st->halvings == 0)
+		return false;
+	return is_rest(st, kind, state_has_text(kind) ? hash_travel(st->text[id], kind) : id, net);
 }
 
 uint32_t
 state_rest(struct state *st, int64_t ts)
 {
 	return state_source(st, SOURCE_REST, 0, 0, ts);
+}
+
+uint32_t
+state_text_source(struct state *st, enum source_kind kind, struct slice text, uint64_t net,
+    int64_t ts)
+{
+	if (st->halvings > 0 && is_rest(st, kind, hash_travel(text, kind), net)) {
+		uint32_t known = state_text_find(st, text);
+
+		if (known == 0 || state_find(st, kind, known, net) == TABLE_NONE)
+			return state_rest(st, ts);
+	}
+	return state_source(st, kind, state_text(st, text), net, ts);
 }
 
 uint64_t

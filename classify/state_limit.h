@@ -13,6 +13,12 @@
 
 /* Does it belong to the rest? id as in state.h; net: 0 for all but accounts. */
 bool state_is_rest(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
+/*
+ * The source that goes by a text. Strangers name any number of logins and domains: those that
+ * belong to the rest do not leave their texts here.
+ */
+uint32_t state_text_source(struct state *st, enum source_kind kind, struct slice text, uint64_t net,
+    int64_t ts);
 /* The source that stands for the rest. */
 uint32_t state_rest(struct state *st, int64_t ts);
 uint64_t state_rest_events(const struct state *st);	/* mail and attempts of the rest */

@@ -243,6 +243,13 @@ rules_part(
 }
 
 static int
+lines_part(
+    struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
+{
+	return ruleset_add_lines(&c->rules, doc, n, p);
+}
+
+static int
 contacts_part(
     struct config *c, const struct yaml_doc *doc, const struct yaml_node *n, struct problem *p)
 {
@@ -261,7 +268,7 @@ load_config(struct config *c, const char *path, struct problem *p)
 		    struct problem *);
 	} part[] = { { "own", own_part }, { "trusted", trusted_part }, { "shared", shared_part },
 		{ "forwarders", forwarders_part }, { "rules", rules_part },
-		{ "contacts", contacts_part } };
+		{ "lines", lines_part }, { "contacts", contacts_part } };
 	enum { PARTS = sizeof(part) / sizeof(part[0]) };
 	const char *allowed[PARTS + 1] = { NULL };
 	struct yaml_doc doc;

@@ -218,7 +218,7 @@ read_again(struct search *s)
 
 	while ((line = stream_next(st)) != NULL)
 		if (line->has_header &&
-		    event_parse(&line->header, &ev) == LINE_RECOGNISED)
+		    line_read(p->taught, &line->header, &ev) == LINE_RECOGNISED)
 			quote(s, line, &ev);
 	stream_close(st);
 }

@@ -24,15 +24,15 @@
 #include "report/sorter.h"
 #include "report/summary.h"
 #include "report/text.h"
+#include "report/unknown.h"
 
 enum { FAILED_INPUT = 2, FAILED_WRITE = 3, FAILED_EXPR = 10 };
 enum { SORT_MEMORY = 64 * 1024 * 1024, FLUSH = 1 << 16 };
 
 struct collect {		/* the sink of a report */
 	const struct pseudonym *pseudonym;
-	struct writer unknown;
-	bool has_unknown, failed;
-	struct problem why;
+	struct unknown *unknown;	/* NULL: no --unknown */
+	struct writer writer;		/* of its file, opened before the first line is read */
 };
 
 int
@@ -48,14 +48,17 @@ collect_line(
     void *context, const struct stream_line *line, enum line_kind kind, const struct event *ev)
 {
 	struct collect *c = context;
-	struct buf b = { 0 };
+	struct buf b = { 0 }, body = { 0 };
 
-	if (kind != LINE_UNKNOWN || c->failed)
+	if (kind == LINE_IGNORED)
+		unknown_ignored(c->unknown, line->header.from->program);
+	if (kind != LINE_UNKNOWN)
 		return;
 	pseudonym_line(c->pseudonym, line->text, ev, &b);
-	buf_chr(&b, '\n');
-	c->failed = writer_add(&c->unknown, buf_slice(&b), &c->why) == -1;
+	pseudonym_line(c->pseudonym, line->header.body, ev, &body);
+	unknown_add(c->unknown, line->header.from->program, buf_slice(&body), buf_slice(&b));
 	buf_free(&b);
+	buf_free(&body);
 }
 
 static int
@@ -216,15 +219,23 @@ judge_and_write(struct pipeline *p)
 static int
 finish_unknown(struct collect *c, bool nothing_read)
 {
-	if (!c->has_unknown)
+	struct problem why;
+	struct buf b = { 0 };
+	int rc;
+
+	if (c->unknown == NULL)
 		return 0;
-	if (nothing_read)
-		writer_drop(&c->unknown);
-	else if (!c->failed)
-		c->failed = writer_close(&c->unknown, &c->why) == -1;
-	if (!c->failed)
+	unknown_text(c->unknown, &b);
+	unknown_close(c->unknown);
+	rc = nothing_read ? 0 : writer_add(&c->writer, buf_slice(&b), &why);
+	buf_free(&b);
+	if (nothing_read || rc == -1)
+		writer_drop(&c->writer);
+	else
+		rc = writer_close(&c->writer, &why);
+	if (rc == 0)
 		return 0;
-	warn("%s", c->why.text);
+	warn("%s", why.text);
 	return FAILED_WRITE;
 }
 
@@ -233,15 +244,16 @@ outputs_report(struct pipeline *p)
 {
 	struct collect c = { .pseudonym = &p->config->pseudonym };
 	struct sink sink = { .context = &c };
+	struct problem why;
 	bool jsonl = false;
 	int rc;
 
 	if (p->options->unknown != NULL) {
-		if (writer_open(&c.unknown, p->options->unknown, &c.why) == -1) {
-			warn("%s", c.why.text);
+		if (writer_open(&c.writer, p->options->unknown, &why) == -1) {
+			warn("%s", why.text);
 			return FAILED_WRITE;
 		}
-		c.has_unknown = true;
+		c.unknown = unknown_open();
 		sink.line = collect_line;
 	}
 	for (unsigned i = 0; i < p->options->outputs; i++)

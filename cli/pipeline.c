@@ -12,7 +12,6 @@
 #include "base/buf.h"
 #include "classify/state_limit.h"
 #include "classify/state_select.h"
-#include "parser/daemons.h"
 
 void
 warn(const char *format, ...)
@@ -121,6 +120,7 @@ pipeline_open(struct pipeline *p, const struct config *c, const struct options *
 	*p = (struct pipeline){ .config = c, .options = o, .names = names_open() };
 	p->classifier = (struct classifier){ .rules = &c->rules, .own = &c->own, .names = p->names,
 		.evaluator = evaluator_open(&c->rules), .state.most = o->max_sources };
+	p->taught = taught_open(&c->rules.taught, p->names);
 	for (unsigned i = 0; i < o->paths; i++)
 		if (input_list_add(&p->list, o->path[i], &why) == -1) {
 			warn("%s", why.text);
@@ -157,6 +157,7 @@ pipeline_close(struct pipeline *p)
 	events_close(&p->events);
 	evaluator_close(p->classifier.evaluator);
 	state_free(&p->classifier.state);
+	taught_close(p->taught);
 	names_close(p->names);
 	input_list_free(&p->list);
 	free(p->files);
@@ -342,7 +343,7 @@ take_line(struct reading *r, const struct stream_line *line)
 	r->last = line->header.ts;
 	if (line->header.from->host > f->last_host)
 		f->last_host = line->header.from->host;
-	kind = event_parse(&line->header, &ev);
+	kind = line_read(r->p->taught, &line->header, &ev);
 	if (kind != LINE_RECOGNISED) {
 		tell_line(r, line, kind, NULL);
 		return;
@@ -476,10 +477,12 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 	if (pieces)
 		pipeline_end_pieces(p, sink, begun);
 	p->classifier.has_mta = p->facts.mta_lines[MTA_POSTFIX] + p->facts.mta_lines[MTA_EXIM] > 0;
-	p->facts.patterns_disabled += evaluator_disabled(p->classifier.evaluator);
+	p->facts.patterns_disabled +=
+	    evaluator_disabled(p->classifier.evaluator) + taught_disabled(p->taught);
 	if (p->classifier.state.most > 0)
 		state_thin(&p->classifier.state, p->classifier.state.most, 0);
-	p->facts.exact = p->classifier.state.halvings == 0;
+	p->facts.exact = p->classifier.state.halvings == 0 && p->facts.messages.crowded == 0 &&
+	    p->facts.patterns_disabled == 0;
 	name_inputs(p);
 	return 0;
 }

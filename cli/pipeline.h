@@ -34,6 +34,7 @@ struct pipeline {
 	const struct options *options;
 	struct names *names;
 	struct classifier classifier;
+	struct taught_reader *taught;	/* NULL: no line shapes */
 	struct run_facts facts;
 	const char **files;	/* expanded inputs, in the order given */
 	const char **parts;	/* those that are parts */

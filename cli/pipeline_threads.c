@@ -56,6 +56,7 @@ open_worker(struct worker *w, const struct pipeline *p)
 	w->pipeline.classifier = (struct classifier){ .rules = &c->rules, .own = &c->own,
 		.names = w->pipeline.names, .evaluator = evaluator_open(&c->rules),
 		.state.most = p->options->max_sources, .state.kept = p->kept };
+	w->pipeline.taught = taught_open(&c->rules.taught, w->pipeline.names);
 	if (p->events.spool != NULL)
 		events_open(&w->pipeline.events, p->events.suspected);
 }
@@ -120,7 +121,8 @@ take_worker(struct pipeline *p, struct worker *w)
 	if (p->events.spool != NULL)
 		events_move(&p->events, &from->events, signature, name);
 	pieces_move(&p->pieces, &from->pieces, name);
-	from->meta.facts.patterns_disabled += evaluator_disabled(from->classifier.evaluator);
+	from->meta.facts.patterns_disabled +=
+	    evaluator_disabled(from->classifier.evaluator) + taught_disabled(from->taught);
 	meta_merge(&p->meta, &from->meta);
 	troubles_move(&p->troubles, &from->troubles);
 	free(signature);
@@ -133,6 +135,7 @@ close_worker(struct worker *w)
 {
 	evaluator_close(w->pipeline.classifier.evaluator);
 	state_free(&w->pipeline.classifier.state);
+	taught_close(w->pipeline.taught);
 	names_close(w->pipeline.names);
 	events_close(&w->pipeline.events);
 	pieces_free(&w->pipeline.pieces);

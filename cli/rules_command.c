@@ -1,6 +1,7 @@
 /*
  * See rules_command.h. Each example has a correlator, a state and hosts of its own; a rule hits an
- * example when it is among the hits of any message, attempt or sign that its lines make.
+ * example when it is among the hits of any message, attempt or sign that its lines make. Those of
+ * line shapes are in rules_lines.c.
  */
 #define _GNU_SOURCE
 #include "cli/rules_command.h"
@@ -9,10 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "classify/observe.h"
 #include "cli/pipeline.h"
-#include "parser/daemons.h"
+#include "cli/rules_lines.h"
 
 static bool
 take(struct classifier *cl, struct correlate *c, unsigned rule)
@@ -57,6 +57,7 @@ run_lines(const struct config *c, struct evaluator *e, const struct own *own, st
 	struct zone utc = { .fixed = true };
 	struct names *names = names_open();
 	struct header_reader *r = header_open(names, &utc, SLICE("mx1"), 2026, 0);
+	struct taught_reader *taught = taught_open(&c->rules.taught, names);
 	struct correlate *co = correlate_open(1000);
 	struct classifier cl = {
 		.rules = &c->rules, .evaluator = e, .own = own, .names = names
@@ -76,7 +77,7 @@ run_lines(const struct config *c, struct evaluator *e, const struct own *own, st
 		if (line.n == 0)
 			continue;
 		bad = header_parse(r, line, &h) != LINE_RECOGNISED ||
-		    event_parse(&h, &ev) != LINE_RECOGNISED;
+		    line_read(taught, &h, &ev) != LINE_RECOGNISED;
 		if (!bad) {
 			correlate_event(co, &ev);
 			hit |= take(&cl, co, rule);
@@ -86,6 +87,7 @@ run_lines(const struct config *c, struct evaluator *e, const struct own *own, st
 	hit |= take(&cl, co, rule);
 	correlate_close(co);
 	state_free(&cl.state);
+	taught_close(taught);
 	header_close(r);
 	names_close(names);
 	free(copy);
@@ -138,11 +140,15 @@ rules_check(const struct config *c)
 		}
 	own_free(&own);
 	evaluator_close(e);
+	wrong += rules_lines_check(&c->rules.taught, &examples);
 	if (wrong) {
 		warn("%u of %u examples are wrong", wrong, examples);
 		return 2;
 	}
-	printf("%u rules, %u examples, 0 wrong\n", c->rules.rules, examples);
+	printf("%u rules, ", c->rules.rules);
+	if (c->rules.taught.lines > 0)
+		printf("%u line shapes, ", c->rules.taught.lines);
+	printf("%u examples, 0 wrong\n", examples);
 	return 0;
 }
 
@@ -184,6 +190,7 @@ rules_list(const struct config *c)
 		print_weights(list[i], &b);
 		buf_chr(&b, '\n');
 	}
+	rules_lines_list(&c->rules.taught, &b);
 	fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);
 	free(list);
@@ -191,34 +198,16 @@ rules_list(const struct config *c)
 }
 
 static void
-show_line(struct buf *b, const char *key, struct slice text)
-{
-	if (text.n == 0)
-		return;
-	buf_fmt(b, "%-12s", key);
-	buf_visible(b, text);
-	buf_chr(b, '\n');
-}
-
-static void
 show_examples(const struct rule *r, struct buf *b)
 {
 	for (unsigned i = 0; i < r->examples; i++) {
 		const struct example *e = &r->example[i];
-		struct slice text = e->text;
 
 		buf_fmt(b, "%s\n", e->hit ? "hit" : "near miss");
 		for (unsigned k = 0; k < e->values; k++)
 			buf_fmt(b, "    %s: %lld\n", counter_name(e->value[k].counter),
 			    (long long)e->value[k].min);
-		while (text.n > 0) {
-			const char *end = slice_chr(text, '\n');
-
-			buf_str(b, "    ");
-			buf_visible(b, end ? slice_range(text.p, end) : text);
-			buf_chr(b, '\n');
-			text = end ? slice_range(end + 1, slice_end(text)) : SLICE_NONE;
-		}
+		rules_show_text(b, e->text);
 	}
 }
 
@@ -228,14 +217,19 @@ rules_show(const struct config *c, const char *id)
 	const struct rule *r = ruleset_find(&c->rules, slice_of(id));
 	struct buf b = { 0 };
 
+	if (r == NULL && rules_lines_show(&c->rules.taught, slice_of(id), &b)) {
+		fwrite(b.p, 1, b.n, stdout);
+		buf_free(&b);
+		return 0;
+	}
 	if (r == NULL) {
 		warn("no rule %s; see spamsource rules list", id);
 		return 2;
 	}
-	show_line(&b, "id", r->id);
+	rules_show_line(&b, "id", r->id);
 	buf_fmt(&b, "%-12s%.*s:%u\n", "file", SLICE_ARG(r->file), r->line);
-	show_line(&b, "group", c->rules.group[r->group].name);
-	show_line(&b, "says", r->says);
+	rules_show_line(&b, "group", c->rules.group[r->group].name);
+	rules_show_line(&b, "says", r->says);
 	buf_fmt(&b, "%-12s%s\n", "scope", r->late ? unit_name(r->unit) : scope_name(r->scope));
 	buf_fmt(&b, "%-12s%c%s\n", "forgeable", r->forgeable, r->anchor ? ", an anchor" : "");
 	buf_fmt(&b, "%-12s", "weight");
@@ -249,8 +243,8 @@ rules_show(const struct config *c, const char *id)
 			buf_fmt(&b, " <= %lld", (long long)r->bound[i].max);
 		buf_chr(&b, '\n');
 	}
-	show_line(&b, "note", r->note);
-	show_line(&b, "source", r->source);
+	rules_show_line(&b, "note", r->note);
+	rules_show_line(&b, "source", r->source);
 	show_examples(r, &b);
 	fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);

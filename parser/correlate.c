@@ -137,6 +137,28 @@ windows_close(struct correlate *c, bool all)
 	}
 }
 
+/* As if their time were over: in a log whose stamps stand still it would never be. */
+void
+correlate_crowded(struct correlate *c)
+{
+	uint32_t waiting = c->joins.waiting;
+
+	while (c->joins.waiting > correlate_most_waiting(c))
+		window_close(c, pool_oldest(&c->joins.pool));
+	c->counts.crowded += waiting - c->joins.waiting;
+	c->window = 0;
+}
+
+/* The oldest gives way. */
+void
+correlate_force(struct correlate *c)
+{
+	while (c->records.pool.used > c->max_open) {
+		correlate_retire(c, pool_oldest(&c->records.pool), STATE_FORCED);
+		c->counts.crowded++;
+	}
+}
+
 static void __attribute__((noinline))
 clients_expire(struct correlate *c)
 {
@@ -358,7 +380,10 @@ correlate_next(struct correlate *c)
 struct correlate_counts
 correlate_counts(const struct correlate *c)
 {
-	return c->counts;
+	struct correlate_counts counts = c->counts;
+
+	counts.crowded += c->attempts.forgotten + c->rejectlog.forgotten;
+	return counts;
 }
 
 void
@@ -372,6 +397,7 @@ correlate_counts_add(struct correlate_counts *to, struct correlate_counts from)
 	to->unjoined += from.unjoined;
 	to->rejectlog += from.rejectlog;
 	to->retries += from.retries;
+	to->crowded += from.crowded;
 }
 
 const char *

@@ -7,8 +7,8 @@
  *
  * Time is log time, as each host's own clock goes on (clock.h). Messages of one message-id with
  * gaps up to 600 s are matched when the window is over: k-th verdict to k-th message. An id that
- * is opened again ends its former message. Open messages are bounded (limit); the oldest is
- * forced out and counted.
+ * is opened again ends its former message. Open messages are bounded, so is what waits in windows:
+ * the oldest is forced out and counted.
  *
  *	if (correlate_event(c, &ev))
  *		while ((m = correlate_next(c)) != NULL)
@@ -30,8 +30,10 @@ struct correlate_counts {
 	uint64_t unjoined;	/* verdicts without message */
 	uint64_t rejectlog;	/* rejectlog lines equal to a mainlog line */
 	uint64_t retries;	/* attempts counted before in their 10-minute cell */
+	uint64_t crowded;	/* what ended early, or was forgotten, because it was too much */
 };
 
+/* max_open: messages that are open; twice as many, and verdicts, may wait in windows. */
 struct correlate *correlate_open(uint32_t max_open);
 void correlate_close(struct correlate *c);
 /* Before the first event: no input of the whole stream is an Exim rejectlog. */

@@ -71,9 +71,17 @@ correlate_is_over(const struct correlate *c, uint64_t tick)
 	return tick <= c->clock.past[SPAN_WINDOW] || tick <= c->clock.past[SPAN_STEP];
 }
 
+static inline uint64_t
+correlate_most_waiting(const struct correlate *c)
+{
+	return 2 * (uint64_t)c->max_open;
+}
+
 void correlate_retire(struct correlate *c, uint32_t record, enum message_state state);
 /* The event's tick begins, if it is another one's than that of the line before. */
 void correlate_time(struct correlate *c, const struct event *ev);
+void correlate_force(struct correlate *c);	/* no more than max_open are open */
+void correlate_crowded(struct correlate *c);	/* not too many wait in windows */
 void correlate_pass(struct correlate *c);	/* what is past meanwhile is over */
 /* Something waits now that came before others that do. */
 static inline void

@@ -14,6 +14,8 @@
 
 /* By h->from->daemon; resets and fills ev. LINE_IGNORED for programs that we do not support. */
 enum line_kind event_parse(const struct header *h, struct event *ev);
+/* rsyslog's "message repeated 3 times: [ TEXT]": true, and *body is TEXT. */
+bool line_repeated(struct slice *body, uint16_t *times_r);
 
 enum line_kind postfix_smtpd(const struct header *h, struct event *ev);
 enum line_kind postfix_postscreen(const struct header *h, struct event *ev);

@@ -105,22 +105,34 @@ parse_nothing(const struct header *h, struct event *ev)
 	return h->from->daemon == DAEMON_BORING ? LINE_RECOGNISED : LINE_IGNORED;
 }
 
+bool
+line_repeated(struct slice *body, uint16_t *times_r)
+{
+	struct slice s = *body;
+	const char *blank;
+	uint64_t times;
+
+	if (!slice_take(&s, SLICE("message repeated ")))
+		return false;
+	blank = slice_chr(slice_first(s, 12), ' ');
+	if (blank == NULL || !slice_u64(slice_range(s.p, blank), UINT32_MAX, &times))
+		return false;
+	s = slice_range(blank, slice_end(s));
+	if (!slice_take(&s, SLICE(" times: [ ")) || !slice_ends(s, SLICE("]")))
+		return false;
+	*body = slice_first(s, s.n - 1);
+	*times_r = (uint16_t)(times > UINT16_MAX ? UINT16_MAX : times ? times : 1);
+	return true;
+}
+
 /* Rare, and its header would be room on the stack for every line. */
 static __attribute__((noinline)) enum line_kind
 parse_repeated(const struct header *h, struct event *ev)
 {
 	struct header inner = *h;
-	struct slice s = slice_skip(h->body, sizeof("message repeated ") - 1);
-	const char *blank = slice_chr(slice_first(s, 12), ' ');
-	uint64_t times;
 
-	if (blank == NULL || !slice_u64(slice_range(s.p, blank), UINT32_MAX, &times))
+	if (!line_repeated(&inner.body, &ev->repeat))
 		return LINE_UNKNOWN;
-	s = slice_range(blank, slice_end(s));
-	if (!slice_take(&s, SLICE(" times: [ ")) || !slice_ends(s, SLICE("]")))
-		return LINE_UNKNOWN;
-	inner.body = slice_first(s, s.n - 1);
-	ev->repeat = (uint16_t)(times > UINT16_MAX ? UINT16_MAX : times ? times : 1);
 	return parser[h->from->daemon].parse(&inner, ev);
 }
 

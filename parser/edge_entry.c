@@ -386,8 +386,7 @@ read_record(struct correlate *c, struct edge_reader *r)
 		    join_old_window(&c->joins, record_get(rec, T_MESSAGE_ID), window_tick), i);
 	if (bits & CLOSED)
 		correlate_retire(c, i, rec->state);
-	while (c->records.pool.used > c->max_open)
-		correlate_retire(c, pool_oldest(&c->records.pool), STATE_FORCED);
+	correlate_force(c);
 }
 
 static void

@@ -84,8 +84,8 @@ exim_quoted(const char *p, const char *end, struct slice *value_r)
 }
 
 /* "-12.345 rest": at most 6 digits before the dot, 3 behind it. */
-static bool
-read_milli(struct slice text, int32_t *milli_r)
+bool
+exim_milli(struct slice text, int32_t *milli_r)
 {
 	int32_t value = 0, unit = 1000;
 	bool minus = false;
@@ -122,7 +122,7 @@ score_before_points(struct slice text, int32_t *milli_r)
 	for (from = p; from > text.p && ((from[-1] >= '0' && from[-1] <= '9') || from[-1] == '.' ||
 	    from[-1] == '-'); from--)
 		continue;
-	return read_milli(slice_range(from, p), milli_r);
+	return exim_milli(slice_range(from, p), milli_r);
 }
 
 bool
@@ -143,7 +143,7 @@ exim_score(struct slice text, int32_t *milli_r)
 		slice_take(&rest, SLICE(" of"));
 		while (rest.n > 0 && memchr(" =:(", rest.p[0], 4) != NULL)
 			rest = slice_skip(rest, 1);
-		if (read_milli(rest, milli_r))
+		if (exim_milli(rest, milli_r))
 			return true;
 	}
 	return score_before_points(text, milli_r);

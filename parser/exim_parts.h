@@ -96,9 +96,9 @@ exim_sender(struct slice sender, struct event *ev)
 	event_set(ev, F_SENDER, sender);
 }
 
-/* "score=8.1", "scored 12.3", "hits=7.5", "12.3 spam points"; thousandths. */
+/* "score=8.1", "scored 12.3", "hits=7.5", "12.3 spam points"; thousandths. And the number alone. */
 bool exim_score(struct slice text, int32_t *milli_r);
-
+bool exim_milli(struct slice text, int32_t *milli_r);
 /* p: behind the flag or at the first byte of the text. QID is already set when there is one. */
 enum line_kind exim_received(const char *p, const char *end, struct event *ev);
 enum line_kind exim_delivery(const char *p, const char *end, enum delivery_status status,

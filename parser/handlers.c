@@ -11,6 +11,8 @@
 static inline uint32_t
 window_of(struct correlate *c, struct slice message_id)
 {
+	if (c->joins.waiting > correlate_most_waiting(c))
+		correlate_crowded(c);
 	if (c->edges != NULL)
 		edge_window(c, message_id);
 	return join_window(&c->joins, message_id, c->clock.tick);

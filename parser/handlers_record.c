@@ -60,8 +60,8 @@ record_make(struct correlate *c, const struct event *ev, struct slice qid, uint6
 	r->tick = c->clock.tick;
 	if (c->edges != NULL)
 		edge_new_record(c, r, opener);
-	while (c->records.pool.used > c->max_open)
-		correlate_retire(c, pool_oldest(&c->records.pool), STATE_FORCED);
+	if (c->records.pool.used > c->max_open)
+		correlate_force(c);
 	return r;
 }
 

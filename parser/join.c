@@ -21,6 +21,7 @@
 #include "base/problem.h"
 #include "base/table.h"
 #include "parser/correlate.h"
+#include "parser/message_id.h"
 #include "parser/short_text.h"
 
 /* Room for a verdict with the texts of most; a longer one has a block of its own size. */
@@ -99,12 +100,6 @@ verdict_items_free(struct verdict_item *list)
 	}
 }
 
-static uint64_t
-hash_id(struct slice id)
-{
-	return text_hash_long(slice_first(id, RECORD_TEXT_MAX));
-}
-
 static inline uint32_t
 find(const struct joins *j, uint64_t hash)
 {
@@ -119,7 +114,7 @@ find(const struct joins *j, uint64_t hash)
 uint32_t
 join_find(const struct joins *j, struct slice message_id)
 {
-	return find(j, hash_id(message_id));
+	return find(j, message_id_hash(message_id));
 }
 
 static uint32_t
@@ -136,7 +131,7 @@ cluster_new(struct joins *j, uint64_t hash, uint64_t tick)
 uint32_t
 join_window(struct joins *j, struct slice message_id, uint64_t tick)
 {
-	uint64_t hash = hash_id(message_id);
+	uint64_t hash = message_id_hash(message_id);
 	uint32_t i = find(j, hash);
 
 	if (i == 0)
@@ -163,6 +158,8 @@ join_record(struct joins *j, struct records *rs, uint32_t window, uint32_t recor
 	struct cluster *c = &j->item[window];
 	struct record *r = &rs->item[record];
 
+	c->items++;
+	j->waiting++;
 	r->cluster = window;
 	r->cluster_next = 0;
 	if (c->records_tail)
@@ -178,6 +175,8 @@ join_verdict(struct joins *j, uint32_t window, const struct event *ev)
 	struct verdict_item *v = verdict_new(j, ev);
 	struct cluster *c = &j->item[window];
 
+	c->items++;
+	j->waiting++;
 	if (c->verdict == NULL)
 		c->verdict = v;
 	else
@@ -406,6 +405,7 @@ join_close(struct joins *j, struct records *rs, uint32_t i, struct verdict_item 
 	for (uint32_t at = first; at != 0; at = rs->item[at].cluster_next)
 		rs->item[at].cluster = 0;
 	j->item[i].verdict = NULL;
+	j->waiting -= j->item[i].items;
 	pool_drop(&j->pool, i);
 	return first;
 }

@@ -31,6 +31,7 @@ struct cluster {
 	uint64_t tick;			/* of its last item */
 	uint32_t records, records_tail;	/* chained by record.cluster_next; 0: none */
 	struct verdict_item *verdict, **verdict_tail;
+	uint32_t items;			/* records and verdicts */
 	bool tainted;			/* of a piece: edge_private.h */
 };
 
@@ -38,6 +39,7 @@ struct joins {			/* zeroed: empty */
 	struct cluster *item;
 	unsigned cap;
 	struct pool pool;		/* by message-id, and last item */
+	uint32_t waiting;		/* items of all windows */
 	struct verdict_item *spare;	/* freed ones of the usual size */
 };
 

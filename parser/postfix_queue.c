@@ -25,11 +25,29 @@ known_or_not(struct slice s)
 	return postfix_diagnostic(s) ? LINE_RECOGNISED : LINE_UNKNOWN;
 }
 
+/*
+ * The header's text is what the sender wrote. Without <> when these stand around all of it and
+ * nowhere else; text before the < is left out.
+ */
+static struct slice
+message_id(struct slice s)
+{
+	const char *open = slice_chr(s, '<'), *close;
+
+	if (open != NULL && open > s.p && slice_chr(slice_range(open, slice_end(s)), '>') != NULL)
+		s = slice_range(open, slice_end(s));
+	if (s.n < 2 || s.p[0] != '<' || s.p[s.n - 1] != '>')
+		return s;
+	close = slice_chr(s, '>');
+	if (close != slice_end(s) - 1 || slice_chr(slice_skip(s, 1), '<') != NULL)
+		return s;
+	return slice_first(slice_skip(s, 1), s.n - 2);
+}
+
 static enum line_kind
 parse_message_id(struct slice s, struct slice qid, struct event *ev)
 {
-	if (s.n >= 2 && s.p[0] == '<' && s.p[s.n - 1] == '>')
-		s = slice_first(slice_skip(s, 1), s.n - 2);
+	s = message_id(s);
 	if (s.n == 0)
 		return LINE_RECOGNISED;
 	ev->type = EV_MESSAGE_ID;

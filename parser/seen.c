@@ -42,7 +42,12 @@ make_room(struct seen *s, uint64_t past)
 	uint32_t size = s->slot ? s->mask + 1 : LEAST;
 
 	make_anew(s, size, past);
-	if (s->used > size / 4)
+	if (s->used >= SEEN_THINGS) {
+		s->forgotten += s->used;
+		free(s->slot);
+		s->slot = NULL;
+		make_anew(s, LEAST, past);
+	} else if (s->used > size / 4)
 		make_anew(s, 2 * size, past);
 	else if (s->used < size / 16 && size > LEAST)
 		make_anew(s, size / 2, past);

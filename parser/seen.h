@@ -3,7 +3,7 @@
  *
  * Things are hashes of 64 bits that may travel: made here of numbers and texts, with a published
  * key. Each has two counters, which begin anew when it was not asked for within the last
- * CORRELATE_WINDOW seconds (clock.h).
+ * CORRELATE_WINDOW seconds (clock.h). Of more than SEEN_THINGS in that time all are forgotten.
  */
 #ifndef PARSER_SEEN_H
 #define PARSER_SEEN_H
@@ -21,10 +21,13 @@ struct seen_slot {
 /* Both counters: of a piece, they hang on what came before (edge_private.h). */
 enum { SEEN_MOST = UINT16_MAX - 1, SEEN_DOUBT = UINT16_MAX };
 
+enum { SEEN_THINGS = 1 << 22 };
+
 struct seen {			/* zeroed: empty */
 	struct seen_slot *slot;
 	uint32_t mask, used;
 	uint32_t room;		/* slots to be taken before the table is made anew */
+	uint64_t forgotten;
 };
 
 /*

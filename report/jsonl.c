@@ -204,7 +204,7 @@ jsonl_line(const struct classifier *cl, struct judge *j, const struct pseudonym 
 	buf_fmt(out, "{\"schema\":\"spamsource.verdict/1\",\"ts\":%lld,\"time\":\"%s\"",
 	    (long long)k.ts, time);
 	text_field(out, "host", names_text(cl->names, k.host));
-	word_field(out, "mta", mta_name((enum mta)k.mta));
+	word_field(out, "mta", k.mta == MTA_NONE ? "other" : mta_name((enum mta)k.mta));
 	text_field(out, "queue_id", text[P_QID]);
 	text_field(out, "message_id", text[P_MESSAGE_ID]);
 	client_fields(out, &k, text);

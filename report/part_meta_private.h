@@ -14,7 +14,7 @@ enum { META_SUMS = 5, META_FLAGS = 4 };
 extern const struct meta_run meta_sums[META_SUMS];	/* of uint64_t, added up */
 extern const struct meta_run meta_flags[META_FLAGS];	/* of bool, or'ed; each one is one */
 
-_Static_assert(sizeof(struct correlate_counts) == 8 * sizeof(uint64_t) && MTA_COUNT == 8,
+_Static_assert(sizeof(struct correlate_counts) == 9 * sizeof(uint64_t) && MTA_COUNT == 8,
     "other counts: take them into the format, and raise PART_VERSION");
 
 static inline uint64_t *

@@ -241,13 +241,10 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 	c->at_source = r->source;
 	c->at = w;
 	for (; w.bag != 0 && w.hour >= midnight; w = state_older(st, w)) {
-		unsigned n;
-		const struct bag_item *x = bags_items(&st->bags, w.bag, &n), *end = x + n;
+		uint32_t n = bags_count(&st->bags, w.bag, r->signature);
 
-		while (x < end && x->what != r->signature)
-			x++;
-		if (x < end)
-			take_hour(c, r, row, w.hour, x->n);
+		if (n > 0)
+			take_hour(c, r, row, w.hour, n);
 	}
 }
 

@@ -257,13 +257,17 @@ note_warnings(struct summary *s, const struct state *st)
 		note(s, l, "forced-messages", COUNT, run->messages.forced,
 		    "message%s ended early: silent for six days, or too many open at once",
 		    plural(run->messages.forced));
+	if (run->messages.crowded)
+		note(s, l, "not-exact-messages", COUNT, run->messages.crowded,
+		    "message%s ended early, or forgotten: more than --max-open at once",
+		    plural(run->messages.crowded));
 	if (run->messages.unjoined)
 		note(s, l, "unjoined-verdicts", COUNT, run->messages.unjoined,
 		    "verdict%s without message: if clocks or zones differ, see --tz",
 		    plural(run->messages.unjoined));
 	if (run->patterns_disabled)
 		note(s, l, "patterns-disabled", COUNT, run->patterns_disabled,
-		    "rule pattern%s switched off for taking too long",
+		    "pattern%s of rules or lines switched off for taking too long",
 		    plural(run->patterns_disabled));
 	if (st->halvings > 0)
 		note(s, l, "not-exact", COUNT, rest,

@@ -17,7 +17,7 @@ n=0
 run() {
 	n=$((n + 1))
 	"$@" >"out.$n" 2>"err.$n" </dev/null || :
-	case "$*" in *'-f json '*) tr -d '\t' <"out.$n" >no-tabs; mv no-tabs "out.$n" ;; esac
+	case "$*" in *'-f json '* | *'-f html '*) tr -d '\t' <"out.$n" >no-tabs; mv no-tabs "out.$n" ;; esac
 	harmless "out.$n"
 	harmless "err.$n"
 }
@@ -30,6 +30,9 @@ for log in "$FIXTURES"/hostile/*.log; do
 	run report -f json "$log"
 	run report -f html "$log"
 	run report -f jsonl --suspected "$log"
+	for format in csv html prometheus; do	# if it has them
+		! "$SPAMSOURCE" --help | grep -q "$format" || run report -f $format "$log"
+	done
 	for what in events messages evidence; do
 		run report dump $what "$log"
 	done

@@ -16,6 +16,13 @@ exits() {
 	[ "$rc" -eq "$want" ] || { echo "exit code $rc, not $want: $*" >&2; exit 1; }
 }
 
+# memory KB: no more from here on; a program under ASan cannot do with that.
+memory() {
+	if (ulimit -v "$1" && "$SPAMSOURCE" --version) >/dev/null 2>&1; then
+		ulimit -v "$1"
+	fi
+}
+
 # same A B: two files are equal and not empty; says so.
 same() {
 	[ -s "$1" ] || { echo "$1 is empty" >&2; exit 1; }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/builtin_rules.h"
+#include "base/wide.h"
 #include "classify/evaluator.h"
 
 #define CHECK(what) do { if (!(what)) abort(); } while (0)
@@ -26,6 +27,39 @@ check_rule(const struct ruleset *rs, const struct rule *r)
 	for (unsigned i = 0; i < VERDICTS; i++)
 		CHECK(r->weight[i] >= -10000 && r->weight[i] <= 10000);
 	CHECK(r->examples >= 2);
+}
+
+/* Each line reads all examples of all lines. */
+static void
+use_lines(const struct taught *t)
+{
+	struct names *names = names_open();
+	struct zone utc = { .fixed = true };
+	struct header_reader *r = header_open(names, &utc, SLICE("mx"), 2026, 0);
+	struct taught_reader *reader = taught_open(t, names);
+
+	CHECK((reader != NULL) == (t->lines > 0));
+	for (unsigned i = 0; i < t->lines; i++) {
+		const struct taught_line *l = &t->line[i];
+
+		CHECK(l->id.n > 0 && l->programs > 0 && l->literal.n >= TAUGHT_LITERAL_MIN);
+		CHECK(l->code != NULL && l->examples >= 2 && l->type < EV_TYPES);
+		for (unsigned k = 0; k < l->examples; k++) {
+			struct slice text = l->example[k].text;
+			char *copy = mem_alloc(text.n + WIDE_SLACK);
+			struct header h = { 0 };
+			struct event ev;
+
+			memcpy(copy, text.p, text.n);
+			text.p = copy;
+			if (header_parse(r, text, &h) == LINE_RECOGNISED)
+				line_read(reader, &h, &ev);
+			free(copy);
+		}
+	}
+	taught_close(reader);
+	header_close(r);
+	names_close(names);
 }
 
 static void
@@ -65,6 +99,7 @@ load(struct slice bytes, bool alone)
 		for (unsigned i = 0; i < rs.rules; i++)
 			check_rule(&rs, &rs.rule[i]);
 		use(&rs);
+		use_lines(&rs.taught);
 	} else {
 		CHECK(p.text[0] != '\0');
 	}

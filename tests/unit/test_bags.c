@@ -13,8 +13,11 @@ count_of(const struct bags *b, uint32_t bag, uint32_t what)
 	const struct bag_item *x = bags_items(b, bag, &n);
 
 	for (unsigned i = 0; i < n; i++)
-		if (x[i].what == what)
+		if (x[i].what == what) {
+			assert_int_equal(bags_count(b, bag, what), x[i].n);
 			return x[i].n;
+		}
+	assert_int_equal(bags_count(b, bag, what), 0);
 	return 0;
 }
 

@@ -40,6 +40,8 @@ put_counts(const struct correlate_counts *n, struct buf *out)
 	    (unsigned)n->total, (unsigned)n->complete, (unsigned)n->open, (unsigned)n->forced,
 	    (unsigned)n->copies, (unsigned)n->unjoined, (unsigned)n->rejectlog,
 	    (unsigned)n->retries);
+	if (n->crowded)
+		buf_fmt(out, " crowded %u", (unsigned)n->crowded);
 	buf_chr(out, '\0');
 }
 
@@ -676,6 +678,27 @@ test_limit(void **state)
 	buf_free(&counts);
 }
 
+/* In a log whose time stands still no window is ever over: those that wait are bounded too. */
+static void
+test_windows_in_a_second(void **state)
+{
+	struct buf log = { 0 }, out = { 0 }, counts = { 0 };
+
+	(void)state;
+	for (int i = 1; i <= 9; i++)
+		buf_fmt(&log,
+		    "Mar  3 10:00:00 mx postfix/smtpd[9]: B1B2C%d: client=unknown[198.51.100.%d]\n"
+		    "Mar  3 10:00:00 mx postfix/cleanup[8]: B1B2C%d: message-id=<%d@x.example>\n"
+		    "Mar  3 10:00:00 mx postfix/qmgr[7]: B1B2C%d: removed\n", i, i, i, i, i);
+	buf_chr(&log, '\0');
+	run(log.p, 3, &out, &counts);
+	assert_string_equal(counts.p, "total 9 = 9 complete + 0 open + 0 forced; copies 0 "
+	    "unjoined 0 rejectlog 0 retries 0 crowded 2");
+	buf_free(&log);
+	buf_free(&out);
+	buf_free(&counts);
+}
+
 /*
  * The limit holds within one second; what only waits for its window does not count, and nothing
  * but the oldest is forced out.
@@ -697,7 +720,7 @@ test_limit_in_a_second(void **state)
 	buf_chr(&log, '\0');
 	run(log.p, 4, &out, &counts);
 	assert_string_equal(counts.p, "total 14 = 9 complete + 4 open + 1 forced; copies 0 "
-	    "unjoined 0 rejectlog 0 retries 0");
+	    "unjoined 0 rejectlog 0 retries 0 crowded 1");
 	assert_true(slice_starts(slice_of(out.p),
 	    SLICE("2026-03-03T10:00:00Z mx postfix mail forced client=198.51.100.1 ")));
 	buf_free(&log);
@@ -787,6 +810,7 @@ main(void)
 		cmocka_unit_test(test_scenarios),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_limit_in_a_second),
+		cmocka_unit_test(test_windows_in_a_second),
 		cmocka_unit_test(test_clocks_apart),
 		cmocka_unit_test(test_hosts_apart),
 	};

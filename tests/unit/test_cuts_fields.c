@@ -248,11 +248,16 @@ open_logs(struct log *log)
 	return n;
 }
 
-/* Lines of no daemon; sets of HELOs, which are a client's chain and become sets when judged. */
+/*
+ * Lines of no daemon; sets of HELOs, which are a client's chain and become sets when judged; what
+ * a limit made end early, as the law holds within the limits.
+ */
 static bool
 is_never(const struct field *f, unsigned n)
 {
-	return (f->value == lines_of && n == MTA_NONE) || (f->value == elements && n == SET_HELOS);
+	return (f->value == lines_of && n == MTA_NONE) ||
+	    (f->value == elements && n == SET_HELOS) ||
+	    (f->value == messages && n == COUNTS - 1);
 }
 
 static void

@@ -40,7 +40,7 @@ random_meta(uint64_t *x)
 	for (int i = 0; i < MTA_COUNT; i++)
 		f->mta_lines[i] = random_next(x);
 	f->selected = random_next(x) % 1000;
-	f->messages = (struct correlate_counts){ 5, 3, random_next(x) % 9, 1, 0, 7, 2, 1 };
+	f->messages = (struct correlate_counts){ 5, 3, random_next(x) % 9, 1, 0, 7, 2, 1, 4 };
 	f->input_problems = (unsigned)(random_next(x) % 2 ? UINT32_MAX - 1 : 2);
 	f->backwards = (unsigned)(random_next(x) % 4);
 	f->patterns_disabled = (unsigned)(random_next(x) % 4);

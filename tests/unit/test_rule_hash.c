@@ -31,7 +31,15 @@ static const char rules_text[] =
     "    examples: {hit: ['a line'], miss: ['another']}\n"
     "  - id: S1\n    group: g\n    says: it counts\n    note: a note\n    forgeable: N\n"
     "    unit: client\n    counts: {messages: {min: 2}}\n    weight: {zombie: 100}\n"
-    "    examples: {hit: [{messages: 2}], miss: [{messages: 1}]}\n";
+    "    examples: {hit: [{messages: 2}], miss: [{messages: 1}]}\n"
+    "lines:\n"
+    "  - id: L1\n    says: milter\n    program: [m1, m2]\n    literal: ' told '\n"
+    "    match: '(?<qid>.*) told (?<score>.*)'\n    event: verdict\n    spam: true\n"
+    "    queue: postfix\n    examples: {hit: [line one], miss: [line two]}\n"
+    "  - id: L2\n    says: gate\n    program: g\n    literal: ' shut '\n"
+    "    match: '(?<qid>.*) shut (?<client>.*)'\n    event: reject\n    reason: dnsbl\n"
+    "    action: refused\n    phase: connect\n"
+    "    examples: {hit: [line three], miss: [line four]}\n";
 
 enum { MATCH = 1, JUDGE = 2 };
 
@@ -78,6 +86,18 @@ static const struct change {
 	{ "posterior: 800", "posterior: 801", JUDGE },
 	{ "a note\n    forgeable: N\n    valid", "more\n    forgeable: N\n    valid", 0 },
 	{ "a line", "a longer line", 0 },
+	{ "id: L1", "id: L3", MATCH },
+	{ "[m1, m2]", "[m1]", MATCH },
+	{ "[m1, m2]", "m1m2", MATCH },
+	{ "' told '", "'told '", MATCH },
+	{ "(?<score>.*)", "(?<tests>.*)", MATCH },
+	{ "spam: true", "spam: false", MATCH },
+	{ "    queue: postfix\n", "", MATCH },
+	{ "reason: dnsbl", "reason: relay", MATCH },
+	{ "action: refused", "action: held", MATCH },
+	{ "phase: connect", "phase: content", MATCH },
+	{ "says: milter", "says: filter", 0 },
+	{ "line one", "line five", 0 },
 	{ "dyn, pool", "pool, dyn", 0 },
 };
 
