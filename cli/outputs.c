@@ -115,7 +115,8 @@ locale_is_utf8(void)
 		const char *value = getenv(name[i]);
 
 		if (value != NULL && *value != '\0')
-			return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
+			return strcasestr(value, "utf-8") != NULL ||
+			    strcasestr(value, "utf8") != NULL;
 	}
 	return false;
 }
