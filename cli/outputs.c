@@ -131,6 +131,7 @@ put_mail(const struct pipeline *p, const struct summary *s, const struct output 
 	if (!text->quiet)	/* it has more than alarms */
 		html_report(s, &html);
 	o.html = buf_slice(&html);
+	/* wherever it goes, a mail is no terminal */
 	o.text.colour = o.text.terminal = o.text.utf8 = false;
 	mail_report(s, b, &o);
 	buf_free(&html);

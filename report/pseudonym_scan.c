@@ -6,7 +6,7 @@
  */
 #include "report/pseudonym_scan.h"
 
-enum { QUOTED_MAX = 256, BRACKET_MAX = 1000 };
+enum { QUOTED_MAX = 256, BRACKET_MAX = 1000, LITERAL_MAX = 64 };
 
 struct span {
 	size_t from, to;
@@ -88,7 +88,7 @@ right(struct slice s, size_t i)
 	size_t n = i;
 
 	if (i < s.n && s.p[i] == '[') {
-		const char *end = slice_chr(slice_skip(s, i), ']');
+		const char *end = slice_chr(slice_first(slice_skip(s, i), LITERAL_MAX), ']');
 
 		return end ? (size_t)(end - s.p) + 1 : i;
 	}
@@ -121,6 +121,15 @@ bracketed(struct slice s, size_t i, struct span *x)
 	return local.n > 0 && local.n < inside.n;
 }
 
+/* What follows an @ up to the next one is no domain, but a part of its local part: "a@b@c". */
+static bool
+goes_on(struct slice s, size_t i)
+{
+	while (i < s.n && is_word(s.p[i]))
+		i++;
+	return i < s.n && at_sign(s, i) > 0;
+}
+
 /* The first address that begins at from or behind. */
 static bool
 next_address(struct slice s, size_t from, struct span *x)
@@ -130,7 +139,7 @@ next_address(struct slice s, size_t from, struct span *x)
 
 		if (s.p[i] == '<' && bracketed(s, i, x))
 			return true;
-		if (n == 0)
+		if (n == 0 || goes_on(s, i + n))
 			continue;
 		*x = (struct span){ left(s, from, i, n > 1), right(s, i + n) };
 		if (x->from < i)

@@ -20,7 +20,8 @@ def check(name, text):
     result(got.returncode == 0 and not got.stderr + got.stdout,
            f"{name}: promtool: {got.stderr + got.stdout}")
     labels = {(k, v) for _, l, _ in samples(text) for k, v in l.items()}
-    bad = [x for x in labels if x[0] not in ALLOWED or
+    # The log's host is what a forged log says; clients and accounts are never labels.
+    bad = [x for x in labels if x[0] not in ALLOWED or (x[0] != "host" or "hostile" not in name) and
            re.search(r"\d+\.\d+\.\d+\.\d+|@|::|/\d\d$", x[1])]
     result(not bad, f"{name}: labels: {bad[:3]}")
     series = [(n, tuple(sorted(l.items()))) for n, l, _ in samples(text)]
