@@ -57,7 +57,7 @@ const struct option_entry option_table[] = {
 	{ O_FAIL_ON, "fail-on", ARGUMENT_TEXT, "EXPR",
 	    "exit 10 when it holds, e.g. 'own.compromised>0'", NULL },
 	{ O_UNKNOWN, "unknown", ARGUMENT_FILE, "FILE",
-	    "count there the lines that no known shape fits, by program and shape", NULL },
+	    "count there the lines that no shape fits", NULL },
 	{ O_PSEUDONYMIZE, "pseudonymize", ARGUMENT_WORD, "WHAT",
 	    "none, recipients, all: other words for persons", pseudonymize_words },
 	{ O_PSEUDONYM_KEY, "pseudonym-key-file", ARGUMENT_FILE, "FILE",
