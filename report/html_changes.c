@@ -36,8 +36,11 @@ class_row(struct buf *b, const struct changes *c, unsigned k)
 	html_cell(b, before);
 	html_cell(b, now);
 	buf_fmt(b, "<td>%s</td>", growth(before, now).text);
-	html_cell(b, c->fresh_sources[k]);
-	html_cell(b, c->quiet_sources[k]);
+	/* whether a source of another input is new is only known of those that are listed */
+	if (c->by != CHANGES_COMPARE) {
+		html_cell(b, c->fresh_sources[k]);
+		html_cell(b, c->quiet_sources[k]);
+	}
 	buf_str(b, "</tr>\n");
 }
 
@@ -46,8 +49,11 @@ classes(struct buf *b, const struct changes *c)
 {
 	static const char *const column[] = { "Class", "Before, a day", "Now, a day", "Change",
 		"New sources", "Gone quiet", NULL };
+	static const char *const compared[] = { "Class", "Before, a day", "Now, a day", "Change",
+		NULL };
 
-	html_table(b, "Spam attempts in 24 hours, and sources", column);
+	html_table(b, "Spam attempts in 24 hours, and sources",
+	    c->by == CHANGES_COMPARE ? compared : column);
 	for (unsigned i = 0; i < VERDICTS; i++)
 		class_row(b, c, class_at(i));
 	html_table_end(b);

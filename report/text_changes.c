@@ -92,7 +92,7 @@ period_head(struct page *p, const struct changes *c)
 	buf_add(&p->line, buf_slice(&t));
 	page_end(p, HEADING);
 	buf_fmt(&p->line, "%-14s%14s%14s%12s%12s%12s", "a day", "attempts", "now", "accepted",
-	    "now", "new/quiet");
+	    "now", c->by != CHANGES_COMPARE ? "new/quiet" : "");
 	page_end(p, HEADING);
 	buf_free(&t);
 }
@@ -137,10 +137,13 @@ text_changes(struct page *p)
 		for (int n = 0; n < PERIODS; n++)
 			put_number(&p->line,
 			    per_day(c->period[n].accepted[k], &c->period[n]), 12);
-		put_number(&t, c->fresh_sources[k], 0);
-		buf_chr(&t, '/');
-		put_number(&t, c->quiet_sources[k], 0);
-		buf_fmt(&p->line, "%12.*s", (int)t.n, t.p);
+		/* whether a source of another input is new is only known of those that are shown */
+		if (c->by != CHANGES_COMPARE) {
+			put_number(&t, c->fresh_sources[k], 0);
+			buf_chr(&t, '/');
+			put_number(&t, c->quiet_sources[k], 0);
+			buf_fmt(&p->line, "%12.*s", (int)t.n, t.p);
+		}
 		page_end(p, PLAIN);
 		buf_free(&t);
 	}
