@@ -215,7 +215,7 @@ take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink)
 	struct observation o;
 
 	while ((m = correlate_next(c)) != NULL) {
-		if (!hours_hold(p->kept, utc_stamp(m->ts) / UTC_HOUR)) {
+		if (p->kept.to != 0 && !hours_hold(p->kept, utc_stamp(m->ts) / UTC_HOUR)) {
 			leave_out(&p->facts.messages, m);
 			continue;
 		}

@@ -23,11 +23,13 @@ mass_row(struct collect *c, const struct row *r)
 {
 	for (int unit = 0; unit < IN_SOURCES; unit++)
 		for (int k = 0; k < VERDICTS; k++) {
-			uint32_t *n = (uint32_t[]){ r->direct[unit][0][k], r->direct[unit][1][k] };
+			uint64_t m = r->direct[unit][0][k], n = r->direct[unit][1][k];
 
-			square_add(&c->mass[unit][1][0].seen.squares[k], n[0]);
-			square_add(&c->mass[unit][1][1].seen.squares[k], n[1]);
-			square_add(&c->squares[unit][k], (uint64_t)n[0] + n[1]);
+			if (m + n == 0)		/* most sources are of one class */
+				continue;
+			square_add(&c->mass[unit][1][0].seen.squares[k], m);
+			square_add(&c->mass[unit][1][1].seen.squares[k], n);
+			square_add(&c->squares[unit][k], m + n);
 		}
 }
 

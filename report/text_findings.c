@@ -37,7 +37,20 @@ put_span(struct page *p, struct buf *t, const struct finding *f)
 	buf_free(&to);
 }
 
-/* On the first screen one line: what matters most, as far as there is room. */
+enum { ROOM = 80 - 6 };
+
+/* A further number, which the first screen has only as far as there is room in one line. */
+static void
+add_item(struct buf *t, struct buf *item, bool full)
+{
+	if (full || t->n + 2 + item->n <= ROOM) {
+		buf_str(t, ", ");
+		buf_add(t, buf_slice(item));
+	}
+	item->n = 0;
+}
+
+/* What matters most comes first. */
 static void
 own_numbers(struct page *p, const struct finding *f, bool full)
 {
@@ -45,7 +58,7 @@ own_numbers(struct page *p, const struct finding *f, bool full)
 		{ f->networks, f->kind == FINDING_RELAY ? "client" : "network" },
 		{ full ? f->messages : 0, "message" }, { full ? f->senders : 0, "sender" },
 		{ full ? f->login_failures : 0, "failed login" } };
-	struct buf t = { 0 };
+	struct buf t = { 0 }, item = { 0 };
 
 	buf_str(&p->line, "     ");
 	put_span(p, &t, f);
@@ -55,13 +68,13 @@ own_numbers(struct page *p, const struct finding *f, bool full)
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
 		if (more[i].n == 0)
 			continue;
-		buf_str(&t, ", ");
-		put_count(&t, more[i].n, more[i].noun);
+		put_count(&item, more[i].n, more[i].noun);
+		add_item(&t, &item, full);
 	}
 	if (f->bounces > 0 && f->recipients > 0) {
-		buf_str(&t, ", ");
-		put_whole_percent(&t, f->bounces, f->recipients);
-		buf_str(&t, " % bounced");
+		put_whole_percent(&item, f->bounces, f->recipients);
+		buf_str(&item, " % bounced");
+		add_item(&t, &item, full);
 	}
 	if (f->via && full)
 		buf_fmt(&t, "; by %s", f->via == VERDICT_ZOMBIE ? "infected machines" :
@@ -72,6 +85,7 @@ own_numbers(struct page *p, const struct finding *f, bool full)
 	}
 	page_wrap(p, buf_slice(&t), 6, full ? 4 : 1);
 	buf_free(&t);
+	buf_free(&item);
 }
 
 static void
