@@ -45,5 +45,5 @@ echo "with-unit: $(grep -c '' got) events"
 long=$(printf 'x%.0s' $(seq 5000))
 echo "Nov 20 23:59:59 mx1 postfix/smtpd[77]: $long" | perl "$TESTS/../prefix/to-journal.pl" 2026 |
     /lib/systemd/systemd-journal-remote -o long.journal - 2>said || cat said
-journalctl --file long.journal --no-pager -o json | tee long | grep -o '"MESSAGE":[^,]*' | cut -c1-30
+journalctl --file long.journal --no-pager -o json | tee long | grep -o '"MESSAGE":[^,}]*' | cut -c1-30
 report -f json long | lines_of
