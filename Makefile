@@ -227,8 +227,8 @@ demo-run: $(PROGRAM)
 	@sh tests/setup.sh own-log ./$(PROGRAM)
 
 help:
-	@echo "all check check-asan check-office check-tsan check-hostile fuzz bench lab ablation lint"
-	@echo "install clean setup; demo: on a shipped log"
+	@echo "all check check-asan check-office check-tsan check-hostile fuzz bench lab ablation"
+	@echo "lint install clean setup; demo: on a shipped log"
 	@echo "ISAL=no: do not look for ISA-L (libisal-dev), which reads .gz faster than zlib"
 	@echo "check: PARTS='$(ALL_PARTS)'; fuzz: FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "bench: BENCH_FULL=1 for the goals' own sizes; more is told in tests/bench/bench.sh"
