@@ -2,7 +2,8 @@
  * event: what one log line of one daemon said. Facts only; no judgement.
  *
  * An event is filled by one of the daemon parsers from a line whose header is known. Slices point
- * into the line, or what its header points to, and live as long. Only fields whose bit is set in
+ * into the line, or what its header points to, and live as long; or they are constants (a list that
+ * answered with an error has the CODE "error"). Only fields whose bit is set in
  * `has` may be read: use event_get(). Which fields a type carries is listed beside the type.
  */
 #ifndef PARSER_EVENT_H
