@@ -145,7 +145,7 @@ cut_one(struct slices *s, const struct reader *r, unsigned n)
 	if (!find_cuts(r, s->file[0], n, begin, &year))
 		return false;
 	for (unsigned k = 0; k < n; k++)
-		s->item[k] = (struct log_slice){ .file = s->file, .files = 1, .span = s->span,
+		s->item[k] = (struct log_slice){ .file = s->file, .files = 1,
 			.from = begin[k], .to = begin[k + 1],
 			.year = k ? year : r->options->year };
 	s->n = n;

@@ -23,7 +23,7 @@ struct log_span {		/* as stream_span() */
 
 struct log_slice {
 	const char *const *file;
-	struct log_span *span;	/* of each file, of who has read it */
+	struct log_span *span;	/* of each file, of who has read it; NULL: nobody asks */
 	unsigned files;
 	uint64_t from, to;	/* bytes of the only file; 0, 0: all */
 	int year;		/* of its first stamp without one; 0: not known */
