@@ -102,8 +102,8 @@ classify_program(struct header_reader *r, struct slice name, struct program *pro
 }
 
 /*
- * The place of a head whose "[" is n bytes behind p; 8 bytes can be read before p. Nearly all logs
- * have one host and a dozen programs: when two of them meet, a new key keeps them apart.
+ * The place of a head whose "[" is n bytes behind p, 8 or more. Nearly all logs have one host and a
+ * dozen programs: when two of them meet, a new key keeps them apart.
  */
 static inline size_t
 head_at(const struct header_reader *r, const char *p, size_t n)
@@ -225,7 +225,7 @@ remember_head(struct header_reader *r, struct slice rest)
 	struct head *k;
 
 	/* a line without blanks has no host; Exim's body may have a prefix */
-	if (at == 0 || n >= HEAD_TEXT || slice_chr(rest, '[') != rest.p + n ||
+	if (at == 0 || n < 8 || n >= HEAD_TEXT || slice_chr(rest, '[') != rest.p + n ||
 	    o->daemon == DAEMON_EXIM)
 		return o;
 	k = &r->head[head_at(r, rest.p, n)];
@@ -269,6 +269,8 @@ parse_known(struct header_reader *r, const char *p, const char *end, struct head
 
 	if (open != 0) {
 		n = (unsigned)__builtin_ctz(open);
+		if (n < 8)
+			return false;
 		k = &r->head[head_at(r, p, n)];
 		differ = (open ^ (open - 1)) & ~wide_same32(p, k->text);
 	} else if ((open = wide_equal32(p + 32, '[')) != 0) {
