@@ -242,7 +242,7 @@ merge_source(struct merge *g, uint32_t i)
 	uint32_t to;
 
 	g->source[i] = TABLE_NONE;
-	if (s->bag == 0 && g->into->kept.to != 0)	/* none of its hours is asked for */
+	if (!select_holds(g->into->kept, s))
 		return;
 	g->source[i] = to = find_or_add(g, i);
 	t = &g->into->source[to];

@@ -1,7 +1,6 @@
 /* See state_select.h. Chains descend in time, so what is left of one is a run of its links. */
 #include "classify/state_select.h"
 
-#include "base/utc.h"
 #include "classify/state_hours.h"
 
 static void
