@@ -369,6 +369,8 @@ summary_free(struct summary *s)
 	free(s->own.item);
 	free(s->provider);
 	free(s->network);
+	networks_free(s->every);
+	free(s->every);
 	free(s->dnsbl);
 	free(s->port25_user);
 	free(s->changes.fresh.item);

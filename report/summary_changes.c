@@ -158,6 +158,15 @@ list_end(struct change_list *l, unsigned top)
 	l->n = l->n < top ? l->n : top;
 }
 
+static struct slice
+name_kept(struct summary *s, const struct network_row *r)
+{
+	char text[NETWORK_TEXT];
+	struct slice name = network_name(r, text);
+
+	return r->domain != NULL ? name : arena_copy(&s->arena, name);
+}
+
 /* Own sources one by one, others by their networks: there are too many of them to be news. */
 static void
 make_lists(struct summary *s, unsigned top)
@@ -174,13 +183,16 @@ make_lists(struct summary *s, unsigned top)
 		if (f->verdict != VERDICT_UNATTRIBUTED)
 			change_add(x, caps, &one);
 	}
-	for (uint64_t i = 0; i < s->networks_all; i++) {
-		const struct network *n = &s->network[i];
-		struct change one = { .key = n->name, .verdict = most_of(n->events),
-			.attempts = { attributed(n->attempts[BEFORE]),
-			attributed(n->attempts[NOW]) }, .first = n->first, .last = n->last };
+	for (uint32_t i = 0; i < s->every->n; i++) {
+		const struct network_row *n = &s->every->row[i];
+		const struct network_periods *p = &s->every->periods[i];
+		struct change one = { .verdict = most_of(n->events), .first = n->first,
+			.last = n->last, .attempts = { p->attributed[BEFORE], p->attributed[NOW] } };
 
-		change_add(x, caps, &one);
+		if ((p->attributed[BEFORE] == 0) != (p->attributed[NOW] == 0)) {
+			one.key = name_kept(s, n);
+			change_add(x, caps, &one);
+		}
 	}
 	list_end(&x->fresh, top);
 	list_end(&x->quiet, top);
@@ -243,54 +255,54 @@ treated_ratio(struct treated *t, const uint64_t squares[PERIODS], const uint64_t
 }
 
 struct candidate {
-	uint32_t network;
+	const struct network_row *network;
+	const struct network_periods *periods;
 	uint64_t zombies;
-	struct slice name;
 };
 
 static int
 by_zombies(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
+	char m[NETWORK_TEXT], n[NETWORK_TEXT];
 
 	if (x->zombies != y->zombies)
 		return x->zombies > y->zombies ? -1 : 1;
-	return slice_cmp(x->name, y->name);
+	return slice_cmp(network_name(x->network, m), network_name(y->network, n));
 }
 
 static void
 make_treated(struct summary *s, unsigned top)
 {
 	struct changes *x = &s->changes;
-	struct candidate *list = mem_alloc((s->networks_all + 1) * sizeof(*list));
+	const struct networks *every = s->every;
+	struct candidate *list = mem_alloc((every->n + 1ul) * sizeof(*list));
 	uint64_t all[PERIODS] = { 0 }, squares[PERIODS] = { 0 };
 	unsigned n = 0;
 
-	for (uint32_t i = 0; i < s->networks_all; i++) {
-		const struct network *net = &s->network[i];
-		uint64_t zombies[PERIODS];
+	for (uint32_t i = 0; i < every->n; i++) {
+		const struct network_periods *net = &every->periods[i];
 
 		for (int p = 0; p < PERIODS; p++) {
-			zombies[p] = net->attempts[p][VERDICT_ZOMBIE];
-			all[p] += zombies[p];
+			all[p] += net->zombies[p];
 			sum_add(&squares[p], net->squares[p]);
 		}
-		if (zombies[BEFORE] > 0)	/* else nothing was there to be treated */
-			list[n++] = (struct candidate){ i, zombies[BEFORE] + zombies[NOW],
-				net->name };
+		if (net->zombies[BEFORE] > 0)	/* else nothing was there to be treated */
+			list[n++] = (struct candidate){ &every->row[i], net,
+				net->zombies[BEFORE] + net->zombies[NOW] };
 	}
 	if (n)
 		qsort(list, n, sizeof(*list), by_zombies);
 	x->treateds = n < top ? n : top;
 	x->treated = mem_alloc((x->treateds + 1ul) * sizeof(*x->treated));
 	for (unsigned i = 0; i < x->treateds; i++) {
-		const struct network *net = &s->network[list[i].network];
+		const struct network_periods *net = list[i].periods;
 		struct treated *t = &x->treated[i];
 		uint64_t others[PERIODS];
 
-		*t = (struct treated){ .network = net->name };
+		*t = (struct treated){ .network = name_kept(s, list[i].network) };
 		for (int p = 0; p < PERIODS; p++) {
-			t->attempts[p] = net->attempts[p][VERDICT_ZOMBIE];
+			t->attempts[p] = net->zombies[p];
 			t->others[p] = all[p] - t->attempts[p];
 			others[p] = squares[p] - net->squares[p];
 		}
@@ -306,63 +318,6 @@ changes_end(struct summary *s, unsigned top)
 		return;
 	make_lists(s, top);
 	make_treated(s, top);
-}
-
-static int
-network_by_name(const void *a, const void *b)
-{
-	return slice_cmp((*(const struct network *const *)a)->name,
-	    (*(const struct network *const *)b)->name);
-}
-
-static struct network **
-sorted_networks(const struct summary *s)
-{
-	struct network **list = mem_alloc((s->networks_all + 1) * sizeof(struct network *));
-
-	for (uint64_t i = 0; i < s->networks_all; i++)
-		list[i] = &s->network[i];
-	if (s->networks_all)
-		qsort(list, s->networks_all, sizeof(struct network *), network_by_name);
-	return list;
-}
-
-static void
-set_before(struct network *to, const struct network *from)
-{
-	memcpy(to->attempts[BEFORE], from->attempts[NOW], sizeof(to->attempts[BEFORE]));
-	to->squares[BEFORE] = from->squares[NOW];
-}
-
-/* What only was before is there now with nothing, behind those that are shown. */
-static void
-compare_networks(struct summary *s, const struct summary *before)
-{
-	struct network **now = sorted_networks(s), **then = sorted_networks(before);
-	uint64_t i = 0, k = 0, n = s->networks_all;
-	struct network *all = mem_alloc((n + before->networks_all + 1) * sizeof(*all));
-
-	while (k < before->networks_all) {
-		int order = i < s->networks_all ? network_by_name(&now[i], &then[k]) : 1;
-
-		if (order == 0)
-			set_before(now[i], then[k]);
-		if (order > 0) {
-			all[n] = (struct network){ .domain = then[k]->domain,
-				.name = arena_copy(&s->arena, then[k]->name),
-				.first = then[k]->first, .last = then[k]->last };
-			memcpy(all[n].events, then[k]->events, sizeof(all[n].events));
-			set_before(&all[n++], then[k]);
-		}
-		i += order <= 0;
-		k += order >= 0;
-	}
-	memcpy(all, s->network, s->networks_all * sizeof(*all));
-	free(s->network);
-	free(now);
-	free(then);
-	s->network = all;
-	s->networks_all = n;
 }
 
 static void
@@ -424,7 +379,7 @@ summary_compare(struct summary *s, const struct summary *before, unsigned top)
 		return;
 	}
 	s->changes.period[BEFORE] = before->changes.period[NOW];
-	compare_networks(s, before);
+	networks_compare(s, before);
 	compare_own(s, before);
 	make_lists(s, top);
 	make_treated(s, top);

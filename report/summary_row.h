@@ -40,10 +40,31 @@ struct mass {
 	uint64_t could[1 << VERDICTS];	/* unattributed, by what they could be */
 };
 
-struct network_sums {		/* beside a network */
-	uint64_t id;		/* of its prefix; 0: by name */
-	struct addr addr;	/* one in it */
+/* There may be as many as sources, and few are shown: these are made a struct network then. */
+struct network_row {
+	const char *domain;	/* in the summary's arena; NULL: by its prefix */
+	uint32_t prefix;	/* the first bits of IPv6, of IPv4 behind 16 others */
+	uint8_t domain_n;
+	bool v4;
+	uint32_t sources[VERDICTS];
+	uint64_t events[VERDICTS];
+	int64_t first, last;
 };
+
+struct network_periods {	/* beside a network, when changes are looked for */
+	uint64_t attributed[PERIODS], zombies[PERIODS];
+	uint64_t squares[PERIODS];	/* sum over sources of the square of their zombies */
+};
+
+struct networks {
+	struct network_row *row;
+	struct network_periods *periods;	/* NULL: nothing is compared */
+	uint32_t n;
+	unsigned cap, periods_cap;
+	struct table by_key;
+};
+
+enum { NETWORK_TEXT = 256 };	/* room for a name, and more than a prefix needs */
 
 enum { LIST_ELSEWHERE = VERDICTS, LIST_OWN, LISTS };
 
