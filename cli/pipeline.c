@@ -430,6 +430,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		correlate_end(c);
 		take_messages(p, c, sink);
 	}
+	observe_end(&p->classifier);
 	finish(p, which, c, s);
 	for (unsigned i = 0; i < slice->files && slice->span != NULL; i++)
 		stream_span(s, i, &slice->span[i].first, &slice->span[i].last);
