@@ -50,7 +50,10 @@ owners_find(struct judge *j)
 	struct owner *o = NULL;
 	unsigned n = 0;
 
-	list = mem_alloc((j->st->sources + 1) * sizeof(*list));
+	for (uint32_t i = 0; i < j->st->sources; i++)
+		n += has_owner(&all[i]);
+	list = mem_alloc((n + 1ul) * sizeof(*list));
+	n = 0;
 	for (uint32_t i = 0; i < j->st->sources; i++)
 		if (has_owner(&all[i]))
 			list[n++] = &all[i];
