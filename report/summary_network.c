@@ -74,7 +74,7 @@ network_new(struct summary *s, uint64_t hash, const struct network_row *key)
 	mem_grow(&n->row, &n->cap, n->n + 1, sizeof(*n->row));
 	r = &n->row[n->n];
 	*r = (struct network_row){ .prefix = key->prefix, .v4 = key->v4,
-		.domain_n = key->domain_n, .first = INT64_MAX, .last = INT64_MIN };
+		.domain_n = key->domain_n, .first = UINT32_MAX };
 	if (key->domain != NULL)
 		r->domain = arena_copy(&s->arena,
 		    (struct slice){ key->domain, key->domain_n }).p;
@@ -127,9 +127,9 @@ add_periods(struct network_periods *n, const struct row *r)
 	for (int p = 0; p < PERIODS; p++) {
 		const uint32_t *k = r->period[p];
 
-		n->zombies[p] += k[VERDICT_ZOMBIE];
-		n->attributed[p] += (uint64_t)k[VERDICT_ZOMBIE] + k[VERDICT_MISCONFIGURED] +
-		    k[VERDICT_COMPROMISED];
+		count_add(&n->zombies[p], k[VERDICT_ZOMBIE]);
+		for (int of = VERDICT_ZOMBIE; of < VERDICTS; of++)
+			count_add(&n->attributed[p], k[of]);
 		square_add(&n->squares[p], k[VERDICT_ZOMBIE]);
 	}
 }
@@ -148,8 +148,8 @@ network_add(struct collect *c, const struct row *r)
 	n->sources[r->verdict]++;
 	for (int k = 0; k < VERDICTS; k++)
 		n->events[k] += r->events[k];
-	n->first = r->first < n->first ? r->first : n->first;
-	n->last = r->last > n->last ? r->last : n->last;
+	n->first = r->first < n->first ? utc_stamp(r->first) : n->first;
+	n->last = r->last > n->last ? utc_stamp(r->last) : n->last;
 	if (c->s->every->periods != NULL)
 		add_periods(&c->s->every->periods[at], r);
 }
@@ -169,8 +169,8 @@ network_unite(struct summary *s, const struct network_row *x, const struct netwo
 	for (int p = 0; y != NULL && p < PERIODS; p++) {
 		struct network_periods *sums = &s->every->periods[at];
 
-		sums->zombies[p] += y->zombies[p];
-		sums->attributed[p] += y->attributed[p];
+		count_add(&sums->zombies[p], y->zombies[p]);
+		count_add(&sums->attributed[p], y->attributed[p]);
 		sum_add(&sums->squares[p], y->squares[p]);
 	}
 }

@@ -47,12 +47,12 @@ struct network_row {
 	uint8_t domain_n;
 	bool v4;
 	uint32_t sources[VERDICTS];
+	uint32_t first, last;	/* UTC seconds, as sources have them */
 	uint64_t events[VERDICTS];
-	int64_t first, last;
 };
 
 struct network_periods {	/* beside a network, when changes are looked for */
-	uint64_t attributed[PERIODS], zombies[PERIODS];
+	uint32_t attributed[PERIODS], zombies[PERIODS];	/* to UINT32_MAX */
 	uint64_t squares[PERIODS];	/* sum over sources of the square of their zombies */
 };
 
