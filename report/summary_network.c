@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/top.h"
 #include "report/summary_private.h"
 
 static char *
@@ -65,23 +66,32 @@ hash_network(const struct network_row *r)
 	    hash_u64(r->prefix, 3 + r->v4);
 }
 
+static void
+block_new(struct networks *n, bool compared)
+{
+	mem_grow(&n->row, &n->row_cap, n->blocks + 1, sizeof(*n->row));
+	mem_grow(&n->periods, &n->periods_cap, n->blocks + 1, sizeof(*n->periods));
+	n->row[n->blocks] = mem_alloc(NETWORK_BLOCK * sizeof(**n->row));
+	n->periods[n->blocks] = compared ? mem_alloc(NETWORK_BLOCK * sizeof(**n->periods)) : NULL;
+	n->blocks++;
+}
+
 static uint32_t
 network_new(struct summary *s, uint64_t hash, const struct network_row *key)
 {
 	struct networks *n = s->every;
 	struct network_row *r;
 
-	mem_grow(&n->row, &n->cap, n->n + 1, sizeof(*n->row));
-	r = &n->row[n->n];
+	if (n->n == n->blocks * NETWORK_BLOCK)
+		block_new(n, s->changes.by != CHANGES_NONE);
+	if (s->changes.by != CHANGES_NONE)
+		*network_periods(n, n->n) = (struct network_periods){ 0 };
+	r = network_row(n, n->n);
 	*r = (struct network_row){ .prefix = key->prefix, .v4 = key->v4,
 		.domain_n = key->domain_n, .first = UINT32_MAX };
 	if (key->domain != NULL)
 		r->domain = arena_copy(&s->arena,
 		    (struct slice){ key->domain, key->domain_n }).p;
-	if (s->changes.by != CHANGES_NONE) {
-		mem_grow(&n->periods, &n->periods_cap, n->n + 1, sizeof(*n->periods));
-		n->periods[n->n] = (struct network_periods){ 0 };
-	}
 	table_add(&n->by_key, hash, n->n);
 	return n->n++;
 }
@@ -96,7 +106,7 @@ network_like(struct summary *s, const struct network_row *key)
 
 	for (i = table_first(&n->by_key, h, &at); i != TABLE_NONE;
 	     i = table_next(&n->by_key, h, &at))
-		if (same_network(&n->row[i], key))
+		if (same_network(network_row(n, i), key))
 			return i;
 	return network_new(s, h, key);
 }
@@ -137,6 +147,7 @@ add_periods(struct network_periods *n, const struct row *r)
 void
 network_add(struct collect *c, const struct row *r)
 {
+	struct network_periods *p;
 	struct network_row *n;
 	uint32_t at;
 
@@ -144,30 +155,33 @@ network_add(struct collect *c, const struct row *r)
 	    c->cl->state.source[r->source].kind != SOURCE_CLIENT)
 		return;
 	at = network_of_row(c, r);
-	n = &c->s->every->row[at];
+	n = network_row(c->s->every, at);
 	n->sources[r->verdict]++;
-	for (int k = 0; k < VERDICTS; k++)
-		n->events[k] += r->events[k];
+	for (int k = 0; k < VERDICTS; k++) {
+		uint64_t events = r->events[k];
+
+		count_add(&n->events[k], events < UINT32_MAX ? (uint32_t)events : UINT32_MAX);
+	}
 	n->first = r->first < n->first ? utc_stamp(r->first) : n->first;
 	n->last = r->last > n->last ? utc_stamp(r->last) : n->last;
-	if (c->s->every->periods != NULL)
-		add_periods(&c->s->every->periods[at], r);
+	if ((p = network_periods(c->s->every, at)) != NULL)
+		add_periods(p, r);
 }
 
 static void
 network_unite(struct summary *s, const struct network_row *x, const struct network_periods *y)
 {
 	uint32_t at = network_like(s, x);
-	struct network_row *n = &s->every->row[at];
+	struct network_row *n = network_row(s->every, at);
 
 	for (int k = 0; k < VERDICTS; k++) {
-		n->events[k] += x->events[k];
-		n->sources[k] += x->sources[k];
+		count_add(&n->events[k], x->events[k]);
+		count_add(&n->sources[k], x->sources[k]);
 	}
 	n->first = x->first < n->first ? x->first : n->first;
 	n->last = x->last > n->last ? x->last : n->last;
 	for (int p = 0; y != NULL && p < PERIODS; p++) {
-		struct network_periods *sums = &s->every->periods[at];
+		struct network_periods *sums = network_periods(s->every, at);
 
 		count_add(&sums->zombies[p], y->zombies[p]);
 		count_add(&sums->attributed[p], y->attributed[p]);
@@ -181,7 +195,7 @@ networks_unite(struct collect *c, struct collect *from)
 	const struct networks *x = from->s->every;
 
 	for (uint32_t i = 0; i < x->n; i++)
-		network_unite(c->s, &x->row[i], x->periods ? &x->periods[i] : NULL);
+		network_unite(c->s, network_row(x, i), network_periods(x, i));
 }
 
 void
@@ -189,54 +203,42 @@ networks_free(struct networks *n)
 {
 	if (n == NULL)
 		return;
+	for (unsigned i = 0; i < n->blocks; i++) {
+		free(n->row[i]);
+		free(n->periods[i]);
+	}
 	free(n->row);
 	free(n->periods);
 	table_free(&n->by_key);
 }
 
-typedef bool before(const struct network_row *, const struct network_row *);
-
 /* Equal ones by name. */
-static bool
-more(const struct network_row *x, const struct network_row *y, enum verdict of)
+static int
+by_class(const void *a, const void *b, enum verdict of)
 {
+	const struct network_row *x = *(const struct network_row *const *)a;
+	const struct network_row *y = *(const struct network_row *const *)b;
 	uint64_t n = attributed(x->events), m = attributed(y->events);
-	char a[NETWORK_TEXT], b[NETWORK_TEXT];
+	char p[NETWORK_TEXT], q[NETWORK_TEXT];
 
 	if (x->events[of] != y->events[of])
-		return x->events[of] > y->events[of];
+		return x->events[of] > y->events[of] ? -1 : 1;
 	if (n != m)
-		return n > m;
-	return slice_cmp(network_name(x, a), network_name(y, b)) < 0;
+		return n > m ? -1 : 1;
+	return slice_cmp(network_name(x, p), network_name(y, q));
 }
 
 /* Those that alone can act, with stolen accounts, come first. */
-static bool
-more_accounts(const struct network_row *x, const struct network_row *y)
+static int
+by_accounts(const void *a, const void *b)
 {
-	return more(x, y, VERDICT_COMPROMISED);
+	return by_class(a, b, VERDICT_COMPROMISED);
 }
 
-static bool
-more_zombies(const struct network_row *x, const struct network_row *y)
+static int
+by_zombies(const void *a, const void *b)
 {
-	return more(x, y, VERDICT_ZOMBIE);
-}
-
-/* top: a heap with the last one on top, of n. */
-static void
-sift(const struct network_row **top, unsigned n, unsigned at, before *is_before)
-{
-	const struct network_row *r = top[at];
-
-	for (unsigned child; (child = 2 * at + 1) < n; at = child) {
-		if (child + 1 < n && is_before(top[child], top[child + 1]))
-			child++;
-		if (!is_before(r, top[child]))
-			break;
-		top[at] = top[child];
-	}
-	top[at] = r;
+	return by_class(a, b, VERDICT_ZOMBIE);
 }
 
 static struct network
@@ -253,44 +255,26 @@ network_shown(struct arena *arena, const struct network_row *r)
 	return n;
 }
 
-/* The first max of all, in order. */
 static struct network *
-first_of(struct summary *s, bool domains, unsigned max, before *is_before, unsigned *n_r)
+first_of(struct summary *s, bool domains, unsigned max,
+    int (*order)(const void *, const void *), unsigned *n_r)
 {
 	const struct networks *all = s->every;
-	const struct network_row **top;
+	struct top top = { .size = sizeof(struct network_row *), .max = max, .order = order };
 	struct network *list;
-	unsigned n = 0;
 
-	max = max < all->n ? max : all->n;
-	top = mem_alloc((max + 1ul) * sizeof(struct network_row *));
-	for (uint32_t i = 0; max > 0 && i < all->n; i++) {
-		const struct network_row *r = &all->row[i];
+	for (uint32_t i = 0; i < all->n; i++) {
+		const struct network_row *r = network_row(all, i);
 
-		if (domains && r->domain == NULL)
-			continue;
-		if (n == max) {
-			if (!is_before(r, top[0]))
-				continue;
-			top[0] = r;
-			sift(top, n, 0, is_before);
-			continue;
-		}
-		top[n++] = r;
-		for (unsigned k = n == max ? n / 2 : 0; k-- > 0;)
-			sift(top, n, k, is_before);
+		if (!domains || r->domain != NULL)
+			top_add(&top, &r);
 	}
-	for (unsigned k = n < max ? n / 2 : 0; k-- > 0;)
-		sift(top, n, k, is_before);
-	list = mem_alloc((n + 1ul) * sizeof(*list));
-	*n_r = n;
-	while (n > 0) {
-		list[--n] = network_shown(&s->arena, top[0]);
-		top[0] = top[n];
-		if (n > 0)
-			sift(top, n, 0, is_before);
-	}
-	free(top);
+	top_end(&top);
+	list = mem_alloc((top.n + 1ul) * sizeof(*list));
+	for (unsigned i = 0; i < top.n; i++)
+		list[i] = network_shown(&s->arena, ((const struct network_row **)top.item)[i]);
+	*n_r = top.n;
+	free(top.item);
 	return list;
 }
 
@@ -303,17 +287,19 @@ networks_end(struct collect *c, unsigned top)
 
 	/* Those with unattributed spam only are left out: nobody is accused on a guess. */
 	for (uint32_t i = 0; i < all->n; i++) {
-		if (attributed(all->row[i].events) == 0)
+		const struct network_periods *p = network_periods(all, i);
+
+		if (attributed(network_row(all, i)->events) == 0)
 			continue;
-		if (all->periods != NULL)
-			all->periods[n] = all->periods[i];
-		all->row[n++] = all->row[i];
+		if (p != NULL)
+			*network_periods(all, n) = *p;
+		*network_row(all, n++) = *network_row(all, i);
 	}
 	all->n = n;
 	table_free(&all->by_key);
 	s->networks_all = n;
-	s->provider = first_of(s, true, top, more_accounts, &s->providers);
-	s->network = first_of(s, false, top, more_zombies, &s->networks);
+	s->provider = first_of(s, true, top, by_accounts, &s->providers);
+	s->network = first_of(s, false, top, by_zombies, &s->networks);
 }
 
 void
@@ -324,20 +310,22 @@ networks_compare(struct summary *s, const struct summary *then)
 	uint32_t now = all->n;
 
 	for (uint32_t i = 0; i < all->n; i++)
-		table_add(&all->by_key, hash_network(&all->row[i]), i);
+		table_add(&all->by_key, hash_network(network_row(all, i)), i);
 	for (uint32_t i = 0; i < old->n; i++) {
-		const struct network_periods *p = &old->periods[i];
-		uint32_t at = network_like(s, &old->row[i]);
-		struct network_row *n = &all->row[at];
+		const struct network_periods *p = network_periods(old, i);
+		const struct network_row *x = network_row(old, i);
+		uint32_t at = network_like(s, x);
+		struct network_row *n = network_row(all, at);
+		struct network_periods *to = network_periods(all, at);
 
-		all->periods[at].attributed[BEFORE] = p->attributed[NOW];
-		all->periods[at].zombies[BEFORE] = p->zombies[NOW];
-		all->periods[at].squares[BEFORE] = p->squares[NOW];
+		to->attributed[BEFORE] = p->attributed[NOW];
+		to->zombies[BEFORE] = p->zombies[NOW];
+		to->squares[BEFORE] = p->squares[NOW];
 		if (at < now)
 			continue;
-		memcpy(n->events, old->row[i].events, sizeof(n->events));
-		n->first = old->row[i].first;
-		n->last = old->row[i].last;
+		memcpy(n->events, x->events, sizeof(n->events));
+		n->first = x->first;
+		n->last = x->last;
 	}
 	table_free(&all->by_key);
 	s->networks_all = all->n;
