@@ -56,10 +56,10 @@ domains_open(struct judge *j)
 {
 	const struct state *st = j->st;
 
-	for (uint32_t i = 0; i < st->sources; i++) {
+	for (uint32_t k = 0; k < j->others; k++) {
+		uint32_t i = j->other[k], d;
 		struct slice name;
 		uint64_t element;
-		uint32_t d;
 
 		if (st->source[i].kind != SOURCE_DOMAIN)
 			continue;
@@ -114,7 +114,8 @@ gateways_find(struct judge *j)
 	j->gateway = mem_alloc(st->sources + 1);
 	domains_open(j);
 	count_uses(j, use);
-	for (uint32_t i = 0; i < st->sources; i++) {
+	for (uint32_t k = 0; k < j->others; k++) {
+		uint32_t i = j->other[k];
 		const struct set *nets;
 
 		if (st->source[i].kind != SOURCE_DOMAIN)
