@@ -56,6 +56,13 @@ others_find(struct judge *j)
 		}
 }
 
+const uint32_t *
+judge_others(const struct judge *j, uint32_t *n_r)
+{
+	*n_r = j->others;
+	return j->other;
+}
+
 void
 owners_find(struct judge *j)
 {
