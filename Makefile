@@ -153,8 +153,10 @@ check-office: $(PROGRAM)
 # What runs in several threads, and all logs of the lab by four of them.
 check-tsan:
 	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan PROGRAM=$(BUILD)/tsan/spamsource \
-	    CFLAGS='-O1 -g -fsanitize=thread' $(BUILD)/tsan/spamsource
-	@SPAMSOURCE=$(BUILD)/tsan/spamsource bash tests/tsan.sh
+	    CFLAGS='-O1 -g -fsanitize=thread' $(BUILD)/tsan/spamsource \
+	    $(BUILD)/tsan/tests/unit/test_fold
+	@SPAMSOURCE=$(BUILD)/tsan/spamsource TEST_FOLD=$(BUILD)/tsan/tests/unit/test_fold \
+	    bash tests/tsan.sh
 
 FUZZ_CC ?= $(firstword $(shell for c in clang clang-14; do command -v $$c; done) clang)
 fuzz-programs: $(FUZZ)

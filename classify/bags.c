@@ -194,6 +194,25 @@ bags_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
 	return to;
 }
 
+uint32_t
+bags_of(struct bags *b, struct bag_item *item, unsigned n)
+{
+	bool large = false;
+	uint32_t bag;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct bag_item x = item[i];
+		unsigned at = i;
+
+		for (; at > 0 && item[at - 1].what > x.what; at--)
+			item[at] = item[at - 1];
+		item[at] = x;
+		large |= x.n > BAG_COUNT;
+	}
+	bag = large || n == 0 ? 0 : shared_bag(b, item, n);
+	return bag != 0 || n == 0 ? bag : own_new(b, item, n);
+}
+
 void
 bags_free(struct bags *b)
 {

@@ -14,7 +14,7 @@
 
 #include "base/table.h"
 
-enum { BAG_ITEMS = 8, BAG_COUNT = 64, BAGS_MAX = 1 << 16, BAG_OWN = 1 << 30 };
+enum { BAG_ITEMS = 8, BAG_COUNT = 64, BAGS_MAX = 1 << 20, BAG_OWN = 1 << 30 };
 
 struct bag_item {
 	uint32_t what, n;
@@ -47,6 +47,8 @@ struct bags {			/* zeroed: only bag 0, the empty one */
 uint32_t bags_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n);
 /* bags_add() of the same comes soon: what it reads is fetched meanwhile. */
 void bags_expect(const struct bags *b, uint32_t bag, uint32_t what, uint32_t n);
+/* The bag of a few items, at most BAG_ITEMS, of distinct things; they are sorted. */
+uint32_t bags_of(struct bags *b, struct bag_item *item, unsigned n);
 /* How many of what are in it. One source may have any number of signatures in an hour. */
 uint32_t bags_count(const struct bags *b, uint32_t bag, uint32_t what);
 void bags_free(struct bags *b);

@@ -119,14 +119,14 @@ state_helo_count(const struct state *st, uint32_t source, uint32_t day)
  * take more each time.
  */
 static void
-set_text(struct state *st, struct source *s, struct slice name)
+set_text(struct arena *arena, struct source *s, struct slice name)
 {
 	unsigned room = s->name ? (uint8_t)s->name[-1] : 0;
 	char *text = (char *)(uintptr_t)s->name;
 
 	if (name.n > room) {
 		room = name.n > 2 * room ? (unsigned)name.n : 2 * room < 255 ? 2 * room : 255;
-		text = (char *)arena_alloc(&st->arena, room + 1ul) + 1;
+		text = (char *)arena_alloc(arena, room + 1ul) + 1;
 		text[-1] = (char)room;
 	}
 	memcpy(text, name.p, name.n);
@@ -135,13 +135,20 @@ set_text(struct state *st, struct source *s, struct slice name)
 }
 
 void
-state_name(struct state *st, struct source *s, struct slice name, uint64_t hash, bool verified)
+state_name_in(
+    struct arena *arena, struct source *s, struct slice name, uint64_t hash, bool verified)
 {
 	if (s->name != NULL &&
 	    (verified == s->verified ? slice_cmp(name, source_name(s)) >= 0 : !verified))
 		return;
-	set_text(st, s, name);
+	set_text(arena, s, name);
 	s->name_hash = hash;
 	s->verified = verified;
 	s->name_set = 0;
+}
+
+void
+state_name(struct state *st, struct source *s, struct slice name, uint64_t hash, bool verified)
+{
+	state_name_in(&st->arena, s, name, hash, verified);
 }

@@ -34,6 +34,10 @@ state_helo_hash(struct slice helo)
 void state_name(
     struct state *st, struct source *s, struct slice name, uint64_t hash, bool verified);
 
+/* The same, with the text in another arena that the state takes over. */
+void state_name_in(
+    struct arena *arena, struct source *s, struct slice name, uint64_t hash, bool verified);
+
 static inline uint64_t
 state_name_hash(struct slice name)
 {

@@ -38,12 +38,19 @@ static uint32_t
 unite(struct merge *g, uint32_t bag, uint32_t other)
 {
 	unsigned n;
-	const struct bag_item *x = bags_items(&g->from->bags, other, &n), *end = x + n;
+	const struct bag_item *x = bags_items(&g->from->bags, other, &n);
+	struct bag_item all[BAG_ITEMS];
+	bool few = bag == 0 && n <= BAG_ITEMS;
 
-	for (; x < end; x++)
-		bag = bags_add(&g->into->bags, bag,
-		    x->what < WHAT_COUNTER ? g->signature[x->what] : x->what, x->n);
-	return bag;
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t what = x[i].what < WHAT_COUNTER ? g->signature[x[i].what] : x[i].what;
+
+		if (few)
+			all[i] = (struct bag_item){ what, x[i].n };
+		else
+			bag = bags_add(&g->into->bags, bag, what, x[i].n);
+	}
+	return few ? bags_of(&g->into->bags, all, n) : bag;
 }
 
 uint32_t
@@ -90,17 +97,17 @@ oldest_hour(const struct state *st, const struct source *s)
 	return w.hour;
 }
 
-/* Many sources may become the rest, which has all hours: they are looked for once, at the end. */
+/* Many sources may become the rest, which has all hours: their sums come there at the end. */
 static bool
 rest_hour(struct merge *g, struct walk w)
 {
-	uint32_t at = w.hour - g->rest_from;
+	unsigned n;
+	const struct bag_item *x = bags_items(&g->from->bags, w.bag, &n), *end = x + n;
 
-	if (at >= g->rest_hours)	/* not within what the state says of its span */
-		return false;
-	if (g->rest == NULL)
-		g->rest = mem_alloc(g->rest_hours * sizeof(*g->rest));
-	g->rest[at] = merge_bag(g, g->rest[at], w.bag);
+	for (; x < end; x++)
+		if (!rest_add(&g->rest, w.hour,
+			x->what < WHAT_COUNTER ? g->signature[x->what] : x->what, x->n))
+			return false;
 	return true;
 }
 
@@ -117,44 +124,6 @@ merge_rest(struct merge *g, uint32_t source, const struct source *s)
 		old = merge_bag(g, old, w.bag);
 		*bag = old;
 	}
-}
-
-/* Both bags are into's. */
-static uint32_t
-unite_here(struct bags *bags, uint32_t bag, uint32_t other)
-{
-	unsigned n;
-
-	if (bag == 0)
-		return other;
-	bags_items(bags, other, &n);
-	for (unsigned i = 0; i < n; i++) {
-		struct bag_item x = bags_items(bags, other, &n)[i];
-
-		bag = bags_add(bags, bag, x.what, x.n);
-	}
-	return bag;
-}
-
-static void
-finish_rest(struct merge *g)
-{
-	uint32_t rest, after = 0;
-
-	if (g->rest == NULL)
-		return;
-	rest = state_find(g->into, SOURCE_REST, 0, 0);
-	for (uint32_t i = g->rest_hours; i > 0; i--) {
-		uint32_t *bag, old;
-
-		if (g->rest[i - 1] == 0)
-			continue;
-		bag = state_bag(g->into, rest, &after, g->rest_from + i - 1);
-		old = *bag;
-		old = unite_here(&g->into->bags, old, g->rest[i - 1]);
-		*bag = old;
-	}
-	free(g->rest);
 }
 
 static void
@@ -196,11 +165,13 @@ merge_helos(struct merge *g, uint32_t source, const struct source *s)
 		    g->from->helo[i - 1].hash);
 }
 
-static void
-merge_name(struct state *into, struct source *t, const struct source *s)
+void
+merge_name(struct arena *arena, struct source *t, const struct source *s)
 {
+	if (s->name == NULL)
+		return;
 	if (t->name_hash != s->name_hash || t->verified != s->verified)
-		state_name(into, t, source_name(s), s->name_hash, s->verified);
+		state_name_in(arena, t, source_name(s), s->name_hash, s->verified);
 	if (t->name_hash == s->name_hash && t->name_set == 0) {
 		t->name_set = s->name_set;
 		t->name_domain = s->name_domain;
@@ -237,15 +208,15 @@ merge_source(struct merge *g, uint32_t i)
 	t = &g->into->source[to];
 	if (t->last < s->last)
 		t->last = s->last;
-	if (t->kind == SOURCE_CLIENT && s->name != NULL)
-		merge_name(g->into, t, s);
+	if (t->kind == SOURCE_CLIENT)
+		merge_name(&g->into->arena, t, s);
 	merge_hours(g, to, s);
 	if (t->kind == SOURCE_CLIENT)
 		merge_helos(g, to, s);
 }
 
 /* Sets of the rest would be of many sources: there are none. */
-void
+static void
 merge_sides(struct merge *g)
 {
 	for (unsigned i = 0; i < g->from->sides; i++) {
@@ -272,7 +243,7 @@ sum(uint64_t a, uint64_t b)
 	return a + b < STATE_SUM_MAX ? a + b : STATE_SUM_MAX;
 }
 
-void
+static void
 merge_sums(struct state *into, const struct state *from)
 {
 	into->attempts = sum(into->attempts, from->attempts);
@@ -284,6 +255,27 @@ merge_sums(struct state *into, const struct state *from)
 	if (!into->spanned || from->last > into->last)
 		into->last = from->last;
 	into->spanned = true;
+}
+
+void
+merge_open(struct merge *g, const struct state_maps *maps)
+{
+	const struct state *from = g->from;
+
+	g->signature = state_map_signatures(g->into, from, maps);
+	g->bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g->bag));
+	rest_open(&g->rest, g->into, from);
+}
+
+void
+merge_close(struct merge *g)
+{
+	rest_close(&g->rest);
+	merge_sides(g);
+	merge_sums(g->into, g->from);
+	state_free(g->from);
+	free(g->signature);
+	free(g->bag);
 }
 
 /* Most are clients; first the table's slot is fetched, then what it names. */
@@ -306,22 +298,12 @@ state_merge_numbered(struct state *into, struct state *from, const struct state_
 		state_select(from, into->kept);
 	if (into->halvings < from->halvings)
 		state_thin(into, UINT32_MAX, from->halvings);
-	g.signature = state_map_signatures(into, from, maps);
-	g.bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g.bag));
-	if (from->spanned && from->first <= from->last) {
-		g.rest_from = utc_stamp(from->first) / UTC_HOUR;
-		g.rest_hours = utc_stamp(from->last) / UTC_HOUR - g.rest_from + 1;
-	}
+	merge_open(&g, maps);
 	for (uint32_t i = 0; i < from->sources; i++) {
 		expect(&g, i);
 		merge_source(&g, i);
 	}
-	finish_rest(&g);
-	merge_sides(&g);
-	merge_sums(into, from);
-	state_free(from);
-	free(g.signature);
-	free(g.bag);
+	merge_close(&g);
 }
 
 void

@@ -20,10 +20,7 @@ struct state_maps {		/* by from's number, into's; NULL: they are the same */
  */
 void state_merge(struct state *into, struct state *from, const struct state_maps *maps);
 
-/*
- * The same in so many threads, where none of the two was thinned or must be. from comes from no
- * bytes.
- */
+/* The same, in so many threads. */
 void state_merge_threads(struct state *into, struct state *from, const struct state_maps *maps,
     unsigned threads);
 

@@ -3,6 +3,7 @@
 #define CLASSIFY_STATE_MERGER_H
 
 #include "classify/state_fold.h"
+#include "classify/state_rest.h"
 
 struct merge {
 	struct state *into;
@@ -10,15 +11,17 @@ struct merge {
 	uint32_t *signature;	/* by from's, into's; here and below */
 	uint32_t *source;
 	uint32_t *bag;		/* of the shared ones; 0: not asked yet */
-	uint32_t *rest;		/* by hour, from rest_from on: what is added to the rest */
-	uint32_t rest_from, rest_hours;
+	struct rest rest;	/* what is added to the rest */
 };
 
 /* The bag with all of from's bag, other, too. */
 uint32_t merge_bag(struct merge *g, uint32_t bag, uint32_t other);
+/* into, from and source are set. */
+void merge_open(struct merge *g, const struct state_maps *maps);
 void merge_source(struct merge *g, uint32_t i);
-/* When all sources were merged. */
-void merge_sides(struct merge *g);
-void merge_sums(struct state *into, const struct state *from);
+/* All that is no source's own, when all of them were merged; from is empty then. */
+void merge_close(struct merge *g);
+/* Of two clients that are the same one; the arena keeps what t gets. */
+void merge_name(struct arena *arena, struct source *t, const struct source *s);
 
 #endif

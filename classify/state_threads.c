@@ -1,35 +1,38 @@
 /*
- * See state_fold.h: the merge by several threads. Each has a share of from's sources, of which no
- * two are one of into's, and goes through it twice:
+ * See state_fold.h: the merge by several threads. Each takes shares of from's sources, of which no
+ * two are one of into's, and all are gone through twice:
  *
- *   looks for them, and for those whose hours and HELOs are all later than what is there. Most were
- *   seen in one slice of the log only, or are such;
- *   when there is room for all of these, and it is known where, puts them there.
+ *   to look for them, and to count what they will need;
+ *   when there is room for all of it, and it is known where, to put them there.
  *
- * What is left is for one thread at the end: bags that are not shared, other sources, sets.
+ * Few things are left for one thread at the end: bags that are not shared, an hour that both have,
+ * HELOs of one day, the rest, failed logins of what is thinned, sets.
  */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/problem.h"
+#include "classify/state_client.h"
+#include "classify/state_hours.h"
+#include "classify/state_limit.h"
 #include "classify/state_merger.h"
 #include "classify/state_packed.h"
 
-enum { SHARES_MAX = 64, SHARES = 8, AHEAD = 16 };	/* in all; of a thread */
+enum { THREADS_MAX = 64, SHARES_MAX = 512, SHARE_SOURCES = 2048, AHEAD = 16 };
 enum { LATER = TABLE_NONE - 1 };	/* instead of a number: for the end */
 
-struct unmade {			/* a bag that is made at the end */
+struct unmade {			/* a bag that is made, or united, at the end */
 	bool of_hour;		/* or of a source's newest */
 	uint32_t at, from;	/* its hour or source in into; the bag in from */
 };
 
 struct share {
-	struct together *all;
 	uint32_t begin, end;		/* of from's sources */
 	uint32_t sources, hours, helos;	/* how many it will make; then the next one's index */
 	struct unmade *unmade;
 	unsigned unmades, cap;
+	struct arena *arena;		/* of who works at it */
 };
 
 struct together {
@@ -37,71 +40,49 @@ struct together {
 	uint32_t *text;			/* by from's, into's */
 	struct share share[SHARES_MAX];
 	unsigned shares, threads;
-	void (*work)(struct share *w);
+	void (*work)(const struct together *x, struct share *w);
 	atomic_uint next;		/* share that nobody works at */
+};
+
+struct hand {			/* a thread */
+	struct together *all;
+	struct arena arena;
+	pthread_t thread;
 };
 
 static void *
 take_shares(void *context)
 {
-	struct together *x = context;
+	struct hand *h = context;
+	struct together *x = h->all;
 	unsigned k;
 
-	while ((k = atomic_fetch_add(&x->next, 1)) < x->shares)
-		x->work(&x->share[k]);
+	while ((k = atomic_fetch_add(&x->next, 1)) < x->shares) {
+		x->share[k].arena = &h->arena;
+		x->work(x, &x->share[k]);
+	}
 	return NULL;
 }
 
-/* Each share is somebody's: some take longer. */
 static void
-work_together(struct together *x, void (*work)(struct share *w))
+work_together(struct together *x, void (*work)(const struct together *x, struct share *w))
 {
-	pthread_t thread[SHARES_MAX];
-	unsigned n = 0;
+	struct hand hand[THREADS_MAX];
+	unsigned n = 1;
 
 	x->work = work;
 	x->next = 0;
-	while (n + 1 < x->threads && pthread_create(&thread[n], NULL, take_shares, x) == 0)
+	for (unsigned i = 0; i < x->threads; i++)
+		hand[i] = (struct hand){ .all = x };
+	while (n < x->threads &&
+	    pthread_create(&hand[n].thread, NULL, take_shares, &hand[n]) == 0)
 		n++;
-	take_shares(x);
-	while (n > 0)
-		pthread_join(thread[--n], NULL);
-}
-
-/* The bag here, or 0: it will be made. */
-static uint32_t
-bag_here(struct share *w, uint32_t bag, bool of_hour, uint32_t at)
-{
-	const uint32_t *known = w->all->g.bag;
-
-	if (bag == 0 || (bag_is_shared(bag) && known[bag] != 0))
-		return bag ? known[bag] : 0;
-	mem_grow(&w->unmade, &w->cap, w->unmades + 1, sizeof(*w->unmade));
-	w->unmade[w->unmades++] = (struct unmade){ of_hour, at, bag };
-	return 0;
-}
-
-/* The hours behind the newest: how many, and the oldest of all. */
-static uint32_t
-count_hours(const struct state *st, const struct source *s, uint32_t *oldest_r)
-{
-	uint32_t n = 0;
-
-	*oldest_r = s->hour;
-	for (uint32_t i = s->hours; i != 0; i = st->hour[i - 1].next, n++)
-		*oldest_r = st->hour[i - 1].hour;
-	return n;
-}
-
-static uint32_t
-count_helos(const struct state *st, const struct source *s, uint32_t *oldest_r)
-{
-	uint32_t n = 0;
-
-	*oldest_r = s->helo_day;
-	for (uint32_t i = s->helos; i != 0; i = st->helo[i - 1].next, n++)
-		*oldest_r = st->helo[i - 1].day;
-	return n;
+	take_shares(&hand[0]);
+	for (unsigned i = 0; i < n; i++) {
+		if (i > 0)
+			pthread_join(hand[i].thread, NULL);
+		arena_take(&x->g.into->arena, &hand[i].arena);
+	}
 }
 
 static uint64_t
@@ -116,185 +97,213 @@ net_of(const struct source *s)
 	return s->kind == SOURCE_CLIENT ? 0 : s->net;
 }
 
-static bool
-same_name(const struct source *s, const struct source *t)
+/* How many of s's hours t has not. */
+static uint32_t
+new_hours(const struct merge *g, const struct source *s, const struct source *t)
 {
-	return s->name == NULL || t->name == NULL ||
-	    (s->name_hash == t->name_hash && s->verified == t->verified);
+	struct walk there = { 0, 0, 0 };
+	uint32_t n = 0;
+
+	if (t != NULL)
+		there = state_newest(t);
+	for (struct walk w = state_newest(s); w.bag != 0; w = state_older(g->from, w)) {
+		while (there.bag != 0 && there.hour > w.hour)
+			there = state_older(g->into, there);
+		n += there.bag == 0 || there.hour != w.hour;
+	}
+	return n;
 }
 
-/*
- * Will s be put before what t, which is the same source, has? NULL: it is new. Counts what will be
- * made for it.
- */
+/* How many HELOs s has; false when t has one of the same day. */
 static bool
-will_put(struct share *w, const struct source *s, const struct source *t)
+new_helos(const struct merge *g, const struct source *s, const struct source *t, uint32_t *n_r)
 {
-	const struct state *from = w->all->g.from;
-	bool client = s->kind == SOURCE_CLIENT;
-	uint32_t hour, day = 0, hours = count_hours(from, s, &hour);
-	uint32_t helos = client ? count_helos(from, s, &day) : 0;
+	bool there = t != NULL && t->helo != 0;
+	uint32_t day = s->helo_day, other = there ? t->helo_day : 0;
+	uint32_t next = s->helos, behind = there ? t->helos : 0;
 
-	if (t != NULL && s->bag != 0 && t->bag != 0) {
-		if (hour <= t->hour)
+	*n_r = 0;
+	if (s->helo == 0)
+		return true;
+	for (;; next = g->from->helo[next - 1].next) {
+		while (there && other > day) {
+			there = behind != 0;
+			other = there ? g->into->helo[behind - 1].day : 0;
+			behind = there ? g->into->helo[behind - 1].next : 0;
+		}
+		if (there && other == day)
 			return false;
-		hours++;	/* t's newest is another one of the others now */
+		++*n_r;
+		if (next == 0)
+			return true;
+		day = g->from->helo[next - 1].day;
 	}
-	if (t != NULL && client && s->helo != 0 && t->helo != 0) {
-		if (day <= t->helo_day)
-			return false;
-		helos++;
-	}
-	if (t != NULL && client && !same_name(s, t))
+}
+
+/* Counts what will be made for s, which t is; NULL: it is new. False: not here. */
+static bool
+will_put(const struct merge *g, struct share *w, const struct source *s, const struct source *t)
+{
+	uint32_t hours = new_hours(g, s, t), helos = 0;
+
+	if (s->kind == SOURCE_REST || (s->kind == SOURCE_ACCOUNT && g->into->halvings > 0))
 		return false;
+	if (s->kind == SOURCE_CLIENT && !new_helos(g, s, t, &helos))
+		return false;
+	/* a new one's newest lies in itself */
 	w->sources += t == NULL;
-	w->hours += hours;
-	w->helos += helos;
+	w->hours += hours - (hours > 0 && (t == NULL || t->bag == 0));
+	w->helos += helos - (helos > 0 && (t == NULL || t->helo == 0));
 	return true;
 }
 
 static void
-look(struct share *w)
+look(const struct together *x, struct share *w)
 {
-	struct together *x = w->all;
-	const struct state *from = x->g.from, *into = x->g.into;
+	const struct merge *g = &x->g;
+	const struct source *source = g->from->source;
 
 	for (uint32_t i = w->begin; i < w->end; i++) {
-		const struct source *s = &from->source[i];
-		uint32_t found = state_find(into, s->kind, id_here(x, s), net_of(s));
+		const struct source *s = &source[i], *t;
+		uint32_t found = state_find(g->into, s->kind, id_here(x, s), net_of(s));
 
 		if (i + AHEAD < w->end)
-			state_expect_client(into, from->source[i + AHEAD].id);
+			state_expect_client(g->into, source[i + AHEAD].id);
 		if (i + AHEAD / 2 < w->end)
-			state_expect_source(into, from->source[i + AHEAD / 2].id);
-		x->g.source[i] =
-		    will_put(w, s, found == TABLE_NONE ? NULL : &into->source[found]) ? found :
-		    LATER;
+			state_expect_source(g->into, source[i + AHEAD / 2].id);
+		t = found == TABLE_NONE ? NULL : &g->into->source[found];
+		g->source[i] = will_put(g, w, s, t) ? found : LATER;
 	}
-}
-
-/* The hours behind its newest, before those of index + 1: of the first index + 1. */
-static uint32_t
-put_hours(struct share *w, const struct source *s, uint32_t behind)
-{
-	const struct state *from = w->all->g.from;
-	struct state *into = w->all->g.into;
-	uint32_t first = w->hours + 1;
-
-	if (s->hours == 0)
-		return behind;
-	for (uint32_t i = s->hours; i != 0; i = from->hour[i - 1].next) {
-		const struct hour *h = &from->hour[i - 1];
-		uint32_t at = w->hours++;
-
-		into->hour[at] = (struct hour){ h->next ? w->hours + 1 : behind, h->hour,
-			bag_here(w, h->bag, true, at) };
-	}
-	return first;
-}
-
-static uint32_t
-put_helos(struct share *w, const struct source *s, uint32_t behind)
-{
-	const struct state *from = w->all->g.from;
-	struct state *into = w->all->g.into;
-	uint32_t first = w->helos + 1;
-
-	if (s->helos == 0)
-		return behind;
-	for (uint32_t i = s->helos; i != 0; i = from->helo[i - 1].next) {
-		const struct helo *h = &from->helo[i - 1];
-		uint32_t at = w->helos++;
-
-		into->helo[at] =
-		    (struct helo){ h->next ? w->helos + 1 : behind, h->hash, h->day };
-	}
-	return first;
 }
 
 static void
-put_new(struct share *w, const struct source *s, uint32_t at)
+make_later(struct share *w, uint32_t bag, bool of_hour, uint32_t at)
 {
-	struct together *x = w->all;
-	struct source *t = &x->g.into->source[at];
-
-	*t = *s;
-	t->id = id_here(x, s);
-	t->bag = bag_here(w, s->bag, false, at);
-	t->hours = put_hours(w, s, 0);
-	if (s->kind == SOURCE_CLIENT)
-		t->helos = put_helos(w, s, 0);
-	t->sets = 0;		/* they come at the end */
-	table_fill(&x->g.into->by_source, state_hash(t->kind, t->id, net_of(t)), at);
+	mem_grow(&w->unmade, &w->cap, w->unmades + 1, sizeof(*w->unmade));
+	w->unmade[w->unmades++] = (struct unmade){ of_hour, at, bag };
 }
 
-static void
-put_before_hours(struct share *w, const struct source *s, uint32_t at)
+/* The bag that goes there; 0: it is not made yet. */
+static uint32_t
+bag_here(const struct merge *g, struct share *w, uint32_t bag, bool of_hour, uint32_t at)
 {
-	struct state *into = w->all->g.into;
+	if (bag_is_shared(bag) && g->bag[bag] != 0)
+		return g->bag[bag];
+	make_later(w, bag, of_hour, at);
+	return 0;
+}
+
+/* The newest of s, where t has none or an older one. */
+static bool
+put_newest(const struct merge *g, struct share *w, const struct source *s, uint32_t at)
+{
+	struct state *into = g->into;
 	struct source *t = &into->source[at];
 
-	if (s->bag == 0)
-		return;
+	if (t->bag != 0 && s->hour <= t->hour)
+		return false;
 	if (t->bag != 0) {
 		into->hour[w->hours++] = (struct hour){ t->hours, t->hour, t->bag };
 		t->hours = w->hours;
 	}
-	t->hours = put_hours(w, s, t->hours);
 	t->hour = s->hour;
-	t->bag = bag_here(w, s->bag, false, at);
+	t->bag = bag_here(g, w, s->bag, false, at);
+	return true;
 }
 
 static void
-put_before_helos(struct share *w, const struct source *s, struct source *t)
+put_hours(const struct merge *g, struct share *w, const struct source *s, uint32_t at)
 {
-	struct state *into = w->all->g.into;
+	struct hour *hour = g->into->hour;
+	struct source *t = &g->into->source[at];
+	uint32_t *link = &t->hours;
+
+	for (struct walk h = state_newest(s); h.bag != 0; h = state_older(g->from, h)) {
+		uint32_t made = w->hours;
+
+		if (h.hour == s->hour && put_newest(g, w, s, at))
+			continue;
+		if (h.hour == t->hour) {
+			make_later(w, h.bag, false, at);
+			continue;
+		}
+		while (*link != 0 && hour[*link - 1].hour > h.hour)
+			link = &hour[*link - 1].next;
+		if (*link != 0 && hour[*link - 1].hour == h.hour) {
+			make_later(w, h.bag, true, *link - 1);
+			continue;
+		}
+		hour[made] = (struct hour){ *link, h.hour, bag_here(g, w, h.bag, true, made) };
+		*link = ++w->hours;
+		link = &hour[made].next;
+	}
+}
+
+static bool
+put_newest_helo(const struct merge *g, struct share *w, const struct source *s, struct source *t)
+{
+	if (t->helo != 0 && s->helo_day < t->helo_day)
+		return false;
+	if (t->helo != 0) {
+		g->into->helo[w->helos++] = (struct helo){ t->helos, t->helo, t->helo_day };
+		t->helos = w->helos;
+	}
+	t->helo = s->helo;
+	t->helo_day = s->helo_day;
+	return true;
+}
+
+/* No day is of both. */
+static void
+put_helos(const struct merge *g, struct share *w, const struct source *s, struct source *t)
+{
+	struct helo *helo = g->into->helo, own = { s->helos, s->helo, s->helo_day };
+	const struct helo *h = &own;
+	uint32_t *link = &t->helos;
 
 	if (s->helo == 0)
 		return;
-	if (t->helo != 0) {
-		into->helo[w->helos++] = (struct helo){ t->helos, t->helo, t->helo_day };
-		t->helos = w->helos;
-	}
-	t->helos = put_helos(w, s, t->helos);
-	t->helo = s->helo;
-	t->helo_day = s->helo_day;
-}
+	if (put_newest_helo(g, w, s, t))
+		h = own.next ? &g->from->helo[own.next - 1] : NULL;
+	for (; h != NULL; h = h->next ? &g->from->helo[h->next - 1] : NULL) {
+		uint32_t made = w->helos++;
 
-static void
-put_name(const struct source *s, struct source *t)
-{
-	if (t->name == NULL) {
-		t->name = s->name;	/* in from's arena, which becomes into's */
-		t->name_n = s->name_n;
-		t->name_hash = s->name_hash;
-		t->verified = s->verified;
-	}
-	if (t->name_set == 0) {
-		t->name_set = s->name_set;
-		t->name_domain = s->name_domain;
+		while (*link != 0 && helo[*link - 1].day > h->day)
+			link = &helo[*link - 1].next;
+		helo[made] = (struct helo){ *link, h->hash, h->day };
+		*link = made + 1;
+		link = &helo[made].next;
 	}
 }
 
 static void
-put_before(struct share *w, const struct source *s, uint32_t at)
+put_new(const struct together *x, const struct source *s, uint32_t at)
 {
-	struct source *t = &w->all->g.into->source[at];
+	struct source *t = &x->g.into->source[at];
+
+	*t = (struct source){ .id = id_here(x, s), .net = net_of(s), .kind = s->kind,
+		.first = s->first, .last = s->last };
+	table_fill(&x->g.into->by_source, state_hash(t->kind, t->id, t->net), at);
+}
+
+static void
+put_source(const struct merge *g, struct share *w, const struct source *s, uint32_t at)
+{
+	struct source *t = &g->into->source[at];
 
 	t->first = s->first < t->first ? s->first : t->first;
 	t->last = s->last > t->last ? s->last : t->last;
-	put_before_hours(w, s, at);
+	put_hours(g, w, s, at);
 	if (s->kind != SOURCE_CLIENT)
 		return;
-	put_before_helos(w, s, t);
-	if (s->name != NULL)
-		put_name(s, t);
+	put_helos(g, w, s, t);
+	merge_name(w->arena, t, s);
 }
 
 static void
-put(struct share *w)
+put(const struct together *x, struct share *w)
 {
-	struct merge *g = &w->all->g;
+	const struct merge *g = &x->g;
 
 	for (uint32_t i = w->begin; i < w->end; i++) {
 		const struct source *s = &g->from->source[i];
@@ -304,10 +313,11 @@ put(struct share *w)
 			state_expect_client(g->into, g->from->source[i + AHEAD].id);
 		else if (ahead != LATER)
 			__builtin_prefetch(&g->into->source[ahead], 1);
+		if (g->source[i] == LATER)
+			continue;
 		if (g->source[i] == TABLE_NONE)
-			put_new(w, s, g->source[i] = w->sources++);
-		else if (g->source[i] != LATER)
-			put_before(w, s, g->source[i]);
+			put_new(x, s, g->source[i] = w->sources++);
+		put_source(g, w, s, g->source[i]);
 	}
 }
 
@@ -341,51 +351,49 @@ static void
 open_together(struct together *x, const struct state_maps *maps, unsigned threads)
 {
 	struct merge *g = &x->g;
-	struct state *into = g->into, *from = g->from;
+	const struct state *from = g->from;
+	unsigned n = from->sources / SHARE_SOURCES + 1;
 
-	g->signature = state_map_signatures(into, from, maps);
-	g->source = mem_alloc(from->sources * sizeof(*g->source));
-	g->bag = mem_alloc((from->bags.bags + 1ul) * sizeof(*g->bag));
-	for (uint32_t i = 1; i < from->bags.bags && into->bags.bags < BAGS_MAX; i++)
+	merge_open(g, maps);
+	g->source = mem_alloc((from->sources + 1ul) * sizeof(*g->source));
+	for (uint32_t i = 1; i < from->bags.bags; i++)
 		merge_bag(g, 0, i);	/* remembers it, if it can be shared */
 	x->text = mem_alloc((from->texts + 1ul) * sizeof(*x->text));
 	for (unsigned i = 0; i < from->texts; i++)
-		x->text[i] = state_text(into, from->text[i]);
-	x->threads = threads < SHARES_MAX ? threads : SHARES_MAX;
-	x->shares = x->threads * SHARES < SHARES_MAX ? x->threads * SHARES : SHARES_MAX;
+		x->text[i] = state_text(g->into, from->text[i]);
+	x->threads = threads < THREADS_MAX ? threads : THREADS_MAX;
+	x->shares = n < SHARES_MAX ? n : SHARES_MAX;
 	for (uint64_t k = 0; k < x->shares; k++)
-		x->share[k] = (struct share){ .all = x,
+		x->share[k] = (struct share){
 			.begin = (uint32_t)(from->sources * k / x->shares),
 			.end = (uint32_t)(from->sources * (k + 1) / x->shares) };
 }
 
-/* What one thread must do, and who comes later. */
+/* What one thread must do. */
 static void
 finish(struct together *x)
 {
 	struct merge *g = &x->g;
-	struct state *into = g->into, *from = g->from;
+	struct state *into = g->into;
 
 	for (unsigned k = 0; k < x->shares; k++) {
 		for (unsigned i = 0; i < x->share[k].unmades; i++) {
 			const struct unmade *u = &x->share[k].unmade[i];
-			uint32_t bag = merge_bag(g, 0, u->from);
+			uint32_t bag = u->of_hour ? into->hour[u->at].bag : into->source[u->at].bag;
 
+			bag = merge_bag(g, bag, u->from);
 			*(u->of_hour ? &into->hour[u->at].bag : &into->source[u->at].bag) = bag;
 		}
 		free(x->share[k].unmade);
 	}
-	for (uint32_t i = 0; i < from->sources; i++)
+	for (uint32_t i = 0; i < g->from->sources; i++)
 		if (g->source[i] == LATER)
 			merge_source(g, i);
-	merge_sides(g);
-	merge_sums(into, from);
-	arena_take(&into->arena, &from->arena);
-	state_free(from);
-	free(g->signature);
+	merge_close(g);
 	free(g->source);
-	free(g->bag);
 	free(x->text);
+	if (into->most > 0)
+		state_thin(into, into->most, 0);
 }
 
 void
@@ -394,11 +402,14 @@ state_merge_threads(struct state *into, struct state *from, const struct state_m
 {
 	struct together *x;
 
-	if (threads < 2 || into->kept.to != 0 || into->halvings + from->halvings > 0 ||
-	    (into->most != 0 && (uint64_t)into->sources + from->sources > into->most)) {
+	if (threads < 2 || into->kept.to != 0) {
 		state_merge(into, from, maps);
 		return;
 	}
+	if (from->halvings < into->halvings)
+		state_thin(from, UINT32_MAX, into->halvings);
+	if (into->halvings < from->halvings)
+		state_thin(into, UINT32_MAX, from->halvings);
 	x = mem_alloc(sizeof(*x));
 	x->g.into = into;
 	x->g.from = from;

@@ -140,6 +140,7 @@ unpack_bag(struct unpacker *k, bool small, bool *bare_r)
 {
 	uint64_t n = unpack_count(&k->u, 2);
 	uint32_t bag = 0, last = 0, most = 0;
+	struct bag_item item[BAG_ITEMS];
 
 	*bare_r = true;
 	for (uint64_t i = 0; i < n; i++) {
@@ -155,12 +156,16 @@ unpack_bag(struct unpacker *k, bool small, bool *bare_r)
 		last = what;
 		most = count > most ? count : most;
 		*bare_r = *bare_r && what < PACKED_SIGNATURE;
-		bag = bags_add(&k->st.bags, bag, what < PACKED_SIGNATURE ? WHAT_COUNTER + what :
-		    k->signature[what - PACKED_SIGNATURE], count);
+		what = what < PACKED_SIGNATURE ? WHAT_COUNTER + what :
+		    k->signature[what - PACKED_SIGNATURE];
+		if (n <= BAG_ITEMS)
+			item[i] = (struct bag_item){ what, count };
+		else
+			bag = bags_add(&k->st.bags, bag, what, count);
 	}
 	if (n == 0 || small != (n <= BAG_ITEMS && most <= BAG_COUNT))
 		unpacker_refuse(k);
-	return bag;
+	return n <= BAG_ITEMS && !k->u.bad ? bags_of(&k->st.bags, item, (unsigned)n) : bag;
 }
 
 void

@@ -18,9 +18,7 @@ struct worker {
 	struct pipeline pipeline;
 	struct options options;
 	struct logs logs;
-	const char *const *part;
-	unsigned parts;
-	bool failed;		/* the parts cannot be read so */
+	bool failed;		/* the part cannot be read so */
 	pthread_t thread;
 	bool runs;
 };
@@ -36,10 +34,7 @@ work(void *context)
 {
 	struct worker *w = context;
 
-	if (w->parts > 0)
-		w->failed = pipeline_add_parts(&w->pipeline, w->part, w->parts) == -1;
-	else
-		read_logs(&w->pipeline, NULL, &w->logs);
+	read_logs(&w->pipeline, NULL, &w->logs);
 	return NULL;
 }
 
@@ -113,19 +108,19 @@ map_hits(struct pipeline *p, const struct pipeline *from)
 	return hits;
 }
 
-/* What it found becomes ours. */
+/* What it found becomes ours; so many threads have nothing else to do. */
 static void
-take_worker(struct pipeline *p, struct worker *w)
+take_worker(struct pipeline *p, struct worker *w, unsigned threads)
 {
 	struct pipeline *from = &w->pipeline;
-	unsigned threads = from->classifier.state.sources / PAYING_SOURCES;
+	unsigned most = from->classifier.state.sources / PAYING_SOURCES;
 	uint32_t *name = map_names(p, from), *hits = map_hits(p, from), *signature;
 
 	signature = state_map_signatures(&p->classifier.state, &from->classifier.state,
 	    &(struct state_maps){ hits, name });
 	state_merge_threads(&p->classifier.state, &from->classifier.state,
 	    &(struct state_maps){ hits, name },
-	    threads < threads_asked(p->options) ? threads : threads_asked(p->options));
+	    threads < most ? threads : most);
 	if (p->events.spool != NULL)
 		events_move(&p->events, &from->events, signature, name);
 	pieces_move(&p->pieces, &from->pieces, name);
@@ -194,37 +189,132 @@ read_slices(struct pipeline *p, const struct slices *s, bool rejectlog, struct c
 		struct worker *w = &worker[k];
 
 		wait_for_worker(w);
-		take_worker(p, w);
+		take_worker(p, w, threads_asked(p->options));
 		close_worker(w);
 	}
 	free(worker);
 }
 
-/* Into n workers, of which the first is p itself. False when one met any trouble. */
-static bool
-read_parts(struct pipeline *p, struct worker *worker, unsigned n)
+/*
+ * Parts, of which each is read into a slot of its own while those before it are united, in their
+ * order: so there is one large state, and the order of everything is that of one thread.
+ */
+struct parts {
+	struct pipeline *p;
+	struct worker *slot;		/* part i goes to slot i % slots */
+	unsigned slots, threads;	/* that unite */
+	pthread_mutex_t lock;		/* of all below */
+	pthread_cond_t turn;		/* one was read or taken, or all is over */
+	unsigned next, taken;		/* to be read; so many were taken */
+	bool *read;			/* by part */
+	bool stop;
+};
+
+/* The next part to read, once its slot is free; n_parts: there is none. */
+static unsigned
+next_part(struct parts *x)
 {
+	unsigned i;
+
+	pthread_mutex_lock(&x->lock);
+	i = x->next < x->p->n_parts ? x->next++ : x->p->n_parts;
+	while (i < x->p->n_parts && i >= x->taken + x->slots && !x->stop)
+		pthread_cond_wait(&x->turn, &x->lock);
+	if (x->stop)
+		i = x->p->n_parts;
+	pthread_mutex_unlock(&x->lock);
+	return i;
+}
+
+static void
+tell(struct parts *x, unsigned *taken, bool *read, bool stop)
+{
+	pthread_mutex_lock(&x->lock);
+	if (taken != NULL)
+		++*taken;
+	if (read != NULL)
+		*read = true;
+	x->stop |= stop;
+	pthread_cond_broadcast(&x->turn);
+	pthread_mutex_unlock(&x->lock);
+}
+
+static void *
+load_parts(void *context)
+{
+	struct parts *x = context;
+	unsigned i;
+
+	while ((i = next_part(x)) < x->p->n_parts) {
+		struct worker *w = &x->slot[i % x->slots];
+
+		w->failed = pipeline_add_parts(&w->pipeline, &x->p->parts[i], 1) == -1;
+		tell(x, NULL, &x->read[i], false);
+	}
+	return NULL;
+}
+
+static struct worker *
+wait_for_part(struct parts *x, unsigned i)
+{
+	pthread_mutex_lock(&x->lock);
+	while (!x->read[i])
+		pthread_cond_wait(&x->turn, &x->lock);
+	pthread_mutex_unlock(&x->lock);
+	return &x->slot[i % x->slots];
+}
+
+/* False when one met any trouble. */
+static bool
+take_parts(struct parts *x)
+{
+	struct pipeline *p = x->p;
+	bool ok = true;
+
+	for (unsigned i = 0; i < p->n_parts && ok; i++) {
+		struct worker *w = wait_for_part(x, i);
+
+		ok = !w->failed && meta_twin(&w->pipeline.meta, &p->meta) == NULL;
+		if (!ok)
+			break;
+		take_worker(p, w, x->threads);
+		meta_free(&w->pipeline.meta);
+		if (p->events.spool != NULL)
+			events_open(&w->pipeline.events, p->events.suspected);
+		tell(x, &x->taken, NULL, false);
+	}
+	tell(x, NULL, NULL, true);
+	return ok;
+}
+
+/* Half of the threads read. False: also when there was none to have. */
+static bool
+read_parts(struct pipeline *p, unsigned threads)
+{
+	unsigned loaders = threads / 2;
+	struct parts x = { .p = p, .slots = 2 * loaders, .threads = threads };
+	pthread_t *thread = mem_alloc(loaders * sizeof(*thread));
+	unsigned n = 0;
 	bool ok;
 
-	for (unsigned k = 1; k < n; k++) {
-		unsigned from = p->n_parts / n * k;
-		unsigned to = k + 1 < n ? from + p->n_parts / n : p->n_parts;
-
-		open_worker(&worker[k], p);
-		worker[k].part = p->parts + from;
-		worker[k].parts = to - from;
-		start_worker(&worker[k]);
-	}
-	ok = pipeline_add_parts(p, p->parts, p->n_parts / n) == 0;
-	for (unsigned k = 1; k < n; k++) {
-		struct worker *w = &worker[k];
-
-		wait_for_worker(w);
-		ok = ok && !w->failed && meta_twin(&w->pipeline.meta, &p->meta) == NULL;
-		if (ok)
-			take_worker(p, w);
-		close_worker(w);
-	}
+	x.slot = mem_alloc(x.slots * sizeof(*x.slot));
+	x.read = mem_alloc(p->n_parts * sizeof(*x.read));
+	pthread_mutex_init(&x.lock, NULL);
+	pthread_cond_init(&x.turn, NULL);
+	for (unsigned i = 0; i < x.slots; i++)
+		open_worker(&x.slot[i], p);
+	while (n < loaders && pthread_create(&thread[n], NULL, load_parts, &x) == 0)
+		n++;
+	ok = n > 0 && take_parts(&x);
+	while (n > 0)
+		pthread_join(thread[--n], NULL);
+	for (unsigned i = 0; i < x.slots; i++)
+		close_worker(&x.slot[i]);
+	pthread_mutex_destroy(&x.lock);
+	pthread_cond_destroy(&x.turn);
+	free(x.slot);
+	free(x.read);
+	free(thread);
 	return ok;
 }
 
@@ -233,19 +323,16 @@ pipeline_parts_threads(struct pipeline *p)
 {
 	unsigned n = threads_asked(p->options);
 	struct run_facts before = p->facts;
-	struct worker *worker;
 	bool ok;
 
 	n = n < p->n_parts / PAYING_PARTS ? n : p->n_parts / PAYING_PARTS;
 	if (n < 2 || p->facts.input_problems > 0)
 		return false;
-	worker = mem_alloc(n * sizeof(*worker));
 	p->trial = true;
-	ok = read_parts(p, worker, n);
+	ok = read_parts(p, n);
 	p->trial = false;
 	if (!ok)
 		forget(p, &before, NULL);
-	free(worker);
 	return ok;
 }
 

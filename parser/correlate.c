@@ -241,7 +241,7 @@ correlate_new_client(struct correlate *c, const struct event *ev)
 }
 
 /* A line of another second or host than the one before: its tick begins. */
-static void
+static void __attribute__((noinline))
 time_pass(struct correlate *c, const struct event *ev)
 {
 	bool first = c->edges != NULL && !clock_knows(&c->clock, ev->host);
@@ -265,7 +265,8 @@ correlate_time(struct correlate *c, const struct event *ev)
 static bool __attribute__((noinline))
 event_of_others(struct correlate *c, const struct event *ev)
 {
-	correlate_time(c, ev);
+	if (ev->ts != c->line_ts || ev->host != c->line_host)
+		time_pass(c, ev);
 	if (c->edges == NULL)
 		return correlate_handlers[ev->type](c, ev);
 	edge_begin(c);

@@ -17,17 +17,28 @@ page_hash(uint64_t key)
 	return hash_u64(key, 3);
 }
 
-static inline struct pid_page *
-page_find(const struct pids *p, uint64_t key)
+static __attribute__((noinline)) struct pid_page *
+page_look(struct pids *p, uint64_t key)
 {
 	uint64_t h = page_hash(key);
 	uint32_t at, i;
 
 	for (i = table_first(&p->by_key, h, &at); i != TABLE_NONE;
 	     i = table_next(&p->by_key, h, &at))
-		if (p->page[i].key == key)
+		if (p->page[i].key == key) {
+			p->recent[key % PIDS_RECENT] = i + 1;
 			return &p->page[i];
+		}
 	return NULL;
+}
+
+/* A host's processes are of a few pages. */
+static inline struct pid_page *
+page_find(struct pids *p, uint64_t key)
+{
+	uint32_t i = p->recent[key % PIDS_RECENT];
+
+	return i != 0 && p->page[i - 1].key == key ? &p->page[i - 1] : page_look(p, key);
 }
 
 static struct pid_page *
@@ -51,7 +62,7 @@ pids_add(struct pids *p, uint32_t host, uint32_t pid)
 }
 
 bool
-pids_has(const struct pids *p, uint32_t host, uint32_t pid)
+pids_has(struct pids *p, uint32_t host, uint32_t pid)
 {
 	const struct pid_page *page = page_find(p, page_key(host, pid));
 

@@ -7,7 +7,7 @@
 #include "parser/edge_private.h"
 
 static bool
-knows(const struct edges *e, const struct event *ev)
+knows(struct edges *e, const struct event *ev)
 {
 	return ev->pid == 0 || pids_has(&e->pids, ev->host, ev->pid);
 }

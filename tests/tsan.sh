@@ -1,10 +1,11 @@
 #!/bin/bash
 # ThreadSanitizer over whatever has threads: "make check-tsan".  SPAMSOURCE: a program built with
-# -fsanitize=thread.  Each log of the fixtures plain, and compressed from standard input, in four
-# threads; then the CLI tests that are about threads.  A race is exit code 66.
+# -fsanitize=thread; TEST_FOLD: such a test of merges.  Each log of the fixtures plain, and compressed
+# from standard input, in four threads; then the CLI tests that are about threads, and merges, which
+# take threads for thousands of sources only.  A race is exit code 66.
 set -eu
 cd "$(dirname "$0")/.."
-program=${SPAMSOURCE:?}
+program=${SPAMSOURCE:?} merges=${TEST_FOLD:?}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-exitcode=66 halt_on_error=1} LC_ALL=C TZ=UTC
 work=$(mktemp -d "${TMPDIR:-/tmp}/spamsource-tsan.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -39,5 +40,6 @@ for name in tests/cli/{threads,parts,input-}*.sh; do
 	name=$(basename "$name" .sh)
 	try 0 "$name" bash tests/cli/run.sh "$name"
 done
+try 0 merges "$merges"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

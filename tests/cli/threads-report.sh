@@ -22,4 +22,9 @@ for f in text json; do
 		same $f.1 $f.$j
 	done
 done
+report -f json -j 1 many.log >read.1	# its slices are united in threads, too
+for j in 2 3 4; do
+	report -f json -j $j many.log >read.$j
+	same read.1 read.$j
+done
 grep -c 'alarm": true' json.1 || :
