@@ -159,13 +159,13 @@ answer(struct buf *b, const struct summary *s)
 	else
 		buf_fmt(b, "<b>%s</b> of the spam came straight from end-user lines; a port-25 "
 		    "block there could have stopped at most these. ",
-		    word_range(hit->lower, hit->upper, s->spam).text);
+		    word_range(estimate_least(hit), estimate_most(hit), s->spam).text);
 	if (past_dnsbl(s) == 0)
 		buf_str(b, "A DNSBL knew every spam counted here, so what a block would add cannot "
 		    "be seen in this log. ");
 	else if (hit->upper > 0)
 		buf_fmt(b, "Beside the DNSBLs a block adds <b>%s</b>. ",
-		    word_range(fresh->lower, fresh->upper, s->spam).text);
+		    word_range(estimate_least(fresh), estimate_most(fresh), s->spam).text);
 	if (left->lower > 0)
 		buf_fmt(b, "Only a provider or the owner of the account can stop <b>%s</b>.",
 		    word_percent(left->lower, s->spam).text);

@@ -10,6 +10,13 @@ struct row {
 	char colour;
 };
 
+/* The outermost bounds. */
+static struct word
+bounds(const struct estimate *e, uint64_t whole)
+{
+	return word_range(estimate_least(e), estimate_most(e), whole);
+}
+
 static void
 one(struct buf *b, const struct measures *m, const struct row *r, const char *of)
 {
@@ -19,9 +26,11 @@ one(struct buf *b, const struct measures *m, const struct row *r, const char *of
 		return;
 	buf_str(b, "<div>");
 	html_interval(b, r->colour, e, m->whole);
-	buf_fmt(b, "<p><b>%s</b> <small>%s; 95&#160;%%: %s</small></p></div>\n",
-	    word_range(e->lower, e->upper, m->whole).text, of,
-	    word_range(e->low, e->high, m->whole).text);
+	buf_fmt(b, "<p><b>%s</b> <small>%s",
+	    bounds(e, m->whole).text, of);
+	if (estimate_least(e) < estimate_most(e))	/* else it was counted */
+		buf_fmt(b, "; 95&#160;%%: %s", word_range(e->low, e->high, m->whole).text);
+	buf_str(b, "</small></p></div>\n");
 }
 
 static void
@@ -69,7 +78,8 @@ displacement(struct buf *b, const struct summary *s)
 	for (unsigned i = 0; i < DISPLACEMENTS; i++)
 		buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
 		    share[i],
-		    word_range(displaced(e->lower, i), displaced(e->upper, i), whole).text,
+		    word_range(displaced(estimate_least(e), i),
+		    displaced(estimate_most(e), i), whole).text,
 		    word_percent(displaced(e->corrected, i), whole).text,
 		    word_range(displaced(e->low, i), displaced(e->high, i), whole).text);
 	html_table_end(b);
@@ -126,7 +136,7 @@ cells(struct buf *b, const struct summary *s)
 		mark(b, i & STOP_PROVIDER);
 		buf_fmt(b, "<td>%s</td><td>%s</td><td>%s</td></tr>\n",
 		    word_number(s->stops[i]).text,
-		    word_range(m->cell[i].lower, m->cell[i].upper, m->whole).text,
+		    bounds(&m->cell[i], m->whole).text,
 		    word_range(m->cell[i].low, m->cell[i].high, m->whole).text);
 	}
 	html_table_end(b);

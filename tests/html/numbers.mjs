@@ -9,8 +9,10 @@ function percent(part, whole) {
 	return tenths === 0 && part > 0 ? "<0.1" : (tenths / 10).toFixed(1);
 }
 
-function range({ lower, upper }, whole) {
-	const [low, high] = [percent(lower, whole), percent(upper, whole)];
+// The outermost of the bounds that JSON has apart.
+function range(e, whole) {
+	const [low, high] = [percent(Math.min(e.lower, e.low), whole),
+		percent(Math.max(e.upper, e.high), whole)];
 	return low === high ? `${high} %` : `${low} to ${high} %`;
 }
 
