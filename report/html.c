@@ -166,9 +166,9 @@ answer(struct buf *b, const struct summary *s)
 	else if (hit->upper > 0)
 		buf_fmt(b, "Beside the DNSBLs a block adds <b>%s</b>. ",
 		    word_range(estimate_least(fresh), estimate_most(fresh), s->spam).text);
-	if (left->lower > 0)
+	if (estimate_least(left) > 0)
 		buf_fmt(b, "Only a provider or the owner of the account can stop <b>%s</b>.",
-		    word_percent(left->lower, s->spam).text);
+		    word_range(estimate_least(left), estimate_most(left), s->spam).text);
 	buf_str(b, "</p>\n");
 }
 

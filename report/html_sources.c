@@ -21,7 +21,7 @@ fact_name(struct buf *b, const char *name, struct slice value, const char *more)
 {
 	if (value.n == 0)
 		return;
-	buf_fmt(b, "<div><dt>%s</dt><dd>", name);
+	buf_fmt(b, "<div%s><dt>%s</dt><dd>", value.n > 24 ? " class=\"wide\"" : "", name);
 	html_name(b, value);
 	buf_fmt(b, "%s</dd></div>\n", more);
 }

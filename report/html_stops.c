@@ -26,10 +26,9 @@ one(struct buf *b, const struct measures *m, const struct row *r, const char *of
 		return;
 	buf_str(b, "<div>");
 	html_interval(b, r->colour, e, m->whole);
-	buf_fmt(b, "<p><b>%s</b> <small>%s",
-	    bounds(e, m->whole).text, of);
+	buf_fmt(b, "<p><b>%s</b> <small>%s", bounds(e, m->whole).text, of);
 	if (estimate_least(e) < estimate_most(e))	/* else it was counted */
-		buf_fmt(b, "; 95&#160;%%: %s", word_range(e->low, e->high, m->whole).text);
+		buf_fmt(b, ", most likely %s", word_percent(e->corrected, m->whole).text);
 	buf_str(b, "</small></p></div>\n");
 }
 
@@ -64,8 +63,7 @@ static void
 displacement(struct buf *b, const struct summary *s)
 {
 	static const char *const share[DISPLACEMENTS] = { "none of it", "half of it", "all of it" };
-	static const char *const column[] = { "Displaced", "Stopped", "Most likely",
-		"95&#160;% interval", NULL };
+	static const char *const column[] = { "Displaced", "Stopped", "Most likely", NULL };
 	const struct estimate *e = &s->measures[IN_ATTEMPTS].of[MEASURE_PORT25];
 	uint64_t whole = s->measures[IN_ATTEMPTS].whole;
 
@@ -76,12 +74,10 @@ displacement(struct buf *b, const struct summary *s)
 	    "log cannot tell.</p>\n");
 	html_table(b, "What a port-25 block stops of all spam attempts", column);
 	for (unsigned i = 0; i < DISPLACEMENTS; i++)
-		buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-		    share[i],
-		    word_range(displaced(estimate_least(e), i),
+		buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n",
+		    share[i], word_range(displaced(estimate_least(e), i),
 		    displaced(estimate_most(e), i), whole).text,
-		    word_percent(displaced(e->corrected, i), whole).text,
-		    word_range(displaced(e->low, i), displaced(e->high, i), whole).text);
+		    word_percent(displaced(e->corrected, i), whole).text);
 	html_table_end(b);
 }
 
