@@ -222,7 +222,7 @@ html_own(struct buf *b, const struct summary *s)
 	if (alarms == 0)
 		buf_str(b, s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
 		    "<p>Nothing was found.</p>\n" :
-		    "<p>Nothing was found, but the input shows no mail of yours.</p>\n");
+		    "<p>Nothing was found, but the log has no outgoing mail.</p>\n");
 	for (unsigned i = 0; i < n; i++)
 		own_group(b, s, i, n);
 	if (n < alarms)

@@ -205,20 +205,21 @@ text_lists_short(struct page *p)
 	put_number(&t, known, 0);
 	buf_str(&t, " of them");
 	for (unsigned i = 0; i < s->dnsbls && i < 3; i++) {
-		buf_str(&t, i ? ", " : " (");
+		buf_str(&t, i ? "; " : " (");
 		buf_visible(&t, s->dnsbl[i].name);
 		buf_chr(&t, ' ');
 		put_number(&t, sum_of(s->dnsbl[i].listed), 0);
-		if (sum_of(s->dnsbl[i].alone)) {
-			buf_str(&t, ", alone ");
+		if (s->dnsbls > 1 && sum_of(s->dnsbl[i].alone)) {
+			buf_str(&t, ", ");
 			put_number(&t, sum_of(s->dnsbl[i].alone), 0);
+			buf_str(&t, " alone");
 		}
 	}
-	buf_str(&t, s->dnsbls > 3 ? ", ..)" : s->dnsbls ? ")" : "");
+	buf_str(&t, s->dnsbls > 3 ? "; ..)" : s->dnsbls ? ")" : "");
 	if (fresh > 0) {
 		buf_str(&t, ". Of the ");
 		put_number(&t, fresh, 0);
-		buf_str(&t, " that they did not: ");
+		buf_str(&t, " that none knew: ");
 		for (unsigned i = 0; i < VERDICTS; i++) {
 			unsigned k = class_at(i);
 
@@ -229,7 +230,7 @@ text_lists_short(struct page *p)
 		}
 	}
 	buf_chr(&t, '.');
-	page_wrap(p, buf_slice(&t), 2, 3);
+	page_wrap(p, buf_slice(&t), 2, 4);
 	buf_free(&t);
 }
 
