@@ -26,6 +26,25 @@ fact_name(struct buf *b, const char *name, struct slice value, const char *more)
 	buf_fmt(b, "%s</dd></div>\n", more);
 }
 
+/* A kind in words; a rule may have others of its own. */
+static struct slice
+kind_phrase(struct slice subtype)
+{
+	static const struct { const char *subtype, *phrase; } kind[] = {
+		{ "z.direct", "straight from its line" },
+		{ "z.campus", "a machine of a campus" },
+		{ "m.openrelay", "an open relay" }, { "m.proxy", "an open proxy" },
+		{ "m.hackedserver", "a hacked server" }, { "m.webscript", "a web script" },
+		{ "m.cloudhost", "a rented server" }, { "m.local", "a program on your host" },
+		{ "c.own", "an account of yours" }, { "c.remote", "an account at a provider" },
+		{ "c.unknown-owner", "an account, whose is unknown" } };
+
+	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++)
+		if (slice_eq(subtype, slice_of(kind[i].subtype)))
+			return slice_of(kind[i].phrase);
+	return subtype;
+}
+
 /* Facts of every finding; an account's or script's own counters are left out when zero. */
 static void
 facts(struct buf *b, const struct summary *s, const struct finding *f)
@@ -49,7 +68,7 @@ facts(struct buf *b, const struct summary *s, const struct finding *f)
 		buf_fmt(b, "<div><dt>sent by</dt><dd>%s</dd></div>\n", class_phrase(f->via));
 	if (f->listed)
 		buf_str(b, "<div><dt>DNSBL</dt><dd>listed</dd></div>\n");
-	fact_name(b, "kind", f->subtype, "");
+	fact_name(b, "kind", kind_phrase(f->subtype), "");
 	if (f->verdict == VERDICT_UNATTRIBUTED && f->reason)
 		buf_fmt(b, "<div><dt>reason</dt><dd>%s</dd></div>\n", reason_name(f->reason));
 	if (f->verdict != VERDICT_UNATTRIBUTED)
