@@ -359,6 +359,15 @@ judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *
 	a->stopped_provider = a->verdict == VERDICT_COMPROMISED;
 }
 
+/* A machine of ours that sends by our own relay crosses no border: a block there sees nothing. */
+void
+judge_route(const struct judge *j, struct judged *r)
+{
+	r->a.inner = j->st->signature[r->signature].direction == DIR_RELAYED && !r->a.relay &&
+	    is_named_ours(j, &j->st->source[r->source]);
+	r->a.stopped_port25 &= !r->a.inner;
+}
+
 const struct judged *
 judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 {
@@ -380,5 +389,6 @@ judge_event(struct judge *j, uint32_t source, int64_t ts, uint32_t signature)
 	if (j->w.source != source || j->w.day != day)
 		window_load(j, &j->w, source, day, state_until(j->st, source, day));
 	judge_signature(j, signature, true, r);
+	judge_route(j, r);
 	return r;
 }

@@ -24,6 +24,7 @@ struct attribution {
 	uint8_t lean;			/* the class of the highest posterior among the three */
 	bool stopped_port25, stopped_dnsbl, stopped_provider;
 	bool relay;			/* our own host is the open relay */
+	bool inner;			/* relayed for a machine that is named as ours */
 	uint64_t lists;			/* judge_lists() that knew the client; bits */
 	unsigned confidence;		/* per mille: of the verdict, or of "other" and the rest */
 	struct slice subtype;		/* this and the proofs: judge_event(), judge_again() */

@@ -160,10 +160,11 @@ give(struct judge *j, const struct outcome *o, struct judged *r)
 	r->n = o->n;
 	r->spam = o->spam;
 	memcpy(&r->a, o->attribution, sizeof(o->attribution));
-	if (!d->again || !may_be_spam(&j->st->signature[o->signature]))
-		return;
-	day_window(j);
-	judge_signature(j, o->signature, true, r);
+	if (d->again && may_be_spam(&j->st->signature[o->signature])) {
+		day_window(j);
+		judge_signature(j, o->signature, true, r);
+	}
+	judge_route(j, r);	/* sources of one profile do not share it */
 }
 
 int

@@ -90,6 +90,7 @@ list_bit(const struct judge *j, uint32_t signature)
 
 /* judge.c: r has source, signature, day and n; whole: with proofs and subtype. */
 void judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r);
+void judge_route(const struct judge *j, struct judged *r);	/* inner: of r's own source */
 /* judge.c: the rules that speak of it, into j->present; how many. Its window is loaded. */
 unsigned judge_present(struct judge *j, const struct signature *sig, bool relay);
 /* judge_model.c: weights to a verdict; present is sorted by (group, rule). own: the account or

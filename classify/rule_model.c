@@ -6,7 +6,8 @@
  *	  super_groups: {NAME: {cap:, class:}}
  *	  prior: {STAGE: {DIRECTION: {other:, zombie:, misconfigured:, compromised:}}}	per mille
  *	  damping: posterior: margin: behaviour: ceiling: ceiling_remote:
- *	  accuracy: {CLASS: {unattributed:, zombie:, misconfigured:, compromised:}}	sources
+ *	  accuracy: {unlisted|listed|own: {CLASS: {unattributed:, zombie:, misconfigured:,
+ *		compromised:, spread:}}}	counts of verdicts; per mille
  */
 #include <math.h>
 
@@ -146,34 +147,74 @@ priors_load(struct load *l, const struct yaml_node *node)
 	return 0;
 }
 
-/* Of each class how many sources got each verdict; it may be missing. */
+/* A row: how many got each verdict, and its spread. */
 static int
-accuracy_load(struct load *l, const struct yaml_node *node, struct accuracy *a)
+accuracy_row_load(struct load *l, const struct yaml_node *row, unsigned n_r[VERDICTS],
+    unsigned *spread_r)
+{
+	static const char *const key[] = { "unattributed", "zombie", "misconfigured",
+		"compromised", "spread", NULL };
+
+	if (yaml_keys(l->doc, row, key, l->p) == -1)
+		return -1;
+	for (int v = 0; v <= VERDICTS; v++) {
+		const struct yaml_node *part = yaml_get(row, key[v]);
+		int64_t value = 0;
+
+		if (part &&
+		    yaml_int(l->doc, part, 0, v < VERDICTS ? 1000000 : 1000, &value, l->p) == -1)
+			return -1;
+		*(v < VERDICTS ? &n_r[v] : spread_r) = (unsigned)value;
+	}
+	return 0;
+}
+
+static int
+accuracy_table_load(struct load *l, const struct yaml_node *node, struct accuracy *a)
 {
 	static const char *const class[] = { "unattributed", "zombie", "misconfigured",
 		"compromised", NULL };
 
-	if (node == NULL)
-		return 0;
 	if (yaml_keys(l->doc, node, class, l->p) == -1)
 		return -1;
 	for (int k = 0; k < VERDICTS; k++) {
 		const struct yaml_node *row = yaml_get(node, class[k]);
 
-		if (row == NULL)
-			return yaml_problem(
-			    l->doc, node, l->p, "accuracy of %s is missing", class[k]);
-		if (yaml_keys(l->doc, row, class, l->p) == -1)
+		if (row && accuracy_row_load(l, row, a->n[k], &a->spread[k]) == -1)
 			return -1;
-		for (int v = 0; v < VERDICTS; v++) {
-			const struct yaml_node *part = yaml_get(row, class[v]);
-			int64_t value = 0;
-
-			if (part && yaml_int(l->doc, part, 0, 1000000, &value, l->p) == -1)
-				return -1;
-			a->n[k][v] = (unsigned)value;
-		}
 	}
+	return 0;
+}
+
+/* All may be missing. A class that was never seen with the one is taken as with the other. */
+static int
+accuracy_load(struct load *l, const struct yaml_node *node, struct accuracy a[KNOWNS])
+{
+	static const char *const known[] = { "unlisted", "listed", "own", NULL };
+
+	if (node == NULL)
+		return 0;
+	if (yaml_keys(l->doc, node, known, l->p) == -1)
+		return -1;
+	for (int i = 0; i < KNOWNS; i++) {
+		const struct yaml_node *table = yaml_get(node, known[i]);
+
+		if (table == NULL)
+			return yaml_problem(l->doc, node, l->p, "accuracy needs %s", known[i]);
+		if (accuracy_table_load(l, table, &a[i]) == -1)
+			return -1;
+	}
+	for (int k = 0; k < VERDICTS; k++)
+		for (int i = 0; i < KNOWN_OWN; i++) {
+			unsigned sum = 0;
+
+			for (int v = 0; v < VERDICTS; v++)
+				sum += a[i].n[k][v];
+			if (sum != 0)
+				continue;
+			memcpy(a[i].n[k], a[!i].n[k], sizeof(a[i].n[k]));
+			a[i].spread[k] = a[!i].spread[k];
+		}
 	return 0;
 }
 
@@ -212,7 +253,7 @@ model_load(struct load *l, const struct yaml_node *node)
 	if (super_groups_load(l, yaml_get(node, "super_groups"), &supers) == -1 ||
 	    groups_load(l, yaml_get(node, "groups"), supers) == -1 ||
 	    priors_load(l, yaml_get(node, "prior")) == -1 ||
-	    accuracy_load(l, yaml_get(node, "accuracy"), &m->accuracy) == -1)
+	    accuracy_load(l, yaml_get(node, "accuracy"), m->accuracy) == -1)
 		return -1;
 	m->loaded = true;
 	return 0;

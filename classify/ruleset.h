@@ -79,7 +79,7 @@ struct model {
 	int32_t margin;			/* milli-nats over the next class */
 	int32_t behaviour;		/* milli-nats that make a behaviour spam */
 	unsigned ceiling, ceiling_remote; /* highest confidence, per mille; of a remote account */
-	struct accuracy accuracy;	/* of verdicts about clients */
+	struct accuracy accuracy[KNOWNS];
 	bool loaded;
 };
 

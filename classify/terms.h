@@ -8,10 +8,17 @@ enum verdict {
 	VERDICT_UNATTRIBUTED, VERDICT_ZOMBIE, VERDICT_MISCONFIGURED, VERDICT_COMPROMISED, VERDICTS
 };
 
-/* Sources of labelled logs by true class (unattributed: none of the three), then by verdict. */
+/*
+ * What labelled logs had, by true class (unattributed: none of the three), then by verdict; and per
+ * mille how much a row's shares differ from log to log (0: not at all, 1000: all or nothing).
+ */
 struct accuracy {
 	unsigned n[VERDICTS][VERDICTS];
+	unsigned spread[VERDICTS];
 };
+
+/* DNSBLs knew the client, or not: then verdicts have less to go by; own accounts and the like. */
+enum known { KNOWN_NOT, KNOWN_LISTED, KNOWN_OWN, KNOWNS };
 
 enum stage { STAGE_CONNECT, STAGE_ENVELOPE, STAGE_CONTENT, STAGE_DELIVERY, STAGES };
 enum direction { DIR_INBOUND, DIR_OUTBOUND, DIR_RELAYED, DIR_LOCAL, DIRECTIONS };

@@ -1,21 +1,28 @@
 /*
  * See estimate.h. With M[k][j] the share of class k's sources that get verdict j and n[j] what was
- * judged j, the classes T solve n = M' T: T = G n with G = inverse of M'. A source with w events
- * of class k adds w^2 times the variance of G[i][j] over j in row k of M to that of T[i]; M[k]
- * itself, measured on m sources, adds T[k]^2 / m times the same.
+ * judged j, the classes T solve n = M' T: T = G n with G = inverse of M'.
+ *
+ * If the classes of interest had t events together, what the estimate says would vary around t:
+ * a source with w events of class k adds w^2 times the variance of g[j] over j in row k of M, where
+ * g sums those classes up; and row k itself, measured on m sources and with a spread of r between
+ * logs, adds T[k]^2 (r + 1/m) times the same. The interval has all t that are within 1.96 such
+ * deviations of the estimate, each taken at its own t: it is longer upwards, as verdicts that were
+ * not given hide more the more there are.
+ *
+ * The interval does not go further beyond what was attributed, or may be, than verdicts are wrong.
  *
  * Fixed point: shares and G in units of 2^-20.
  */
 #include "report/estimate.h"
 
-enum { ONE = 1 << 20, SURE = 1960 };	/* 1.96 standard deviations hold 95 % */
+enum { ONE = 1 << 20, SURE = 1960, MILLE = 1000 };	/* 1.96 deviations hold 95 % */
 
 __extension__ typedef __int128 wide;
 
 struct inverse {
 	int64_t share[VERDICTS][VERDICTS];	/* M */
 	int64_t g[VERDICTS][VERDICTS];		/* G */
-	int64_t measured[VERDICTS];		/* sources of each row */
+	int64_t unsure[VERDICTS];		/* of each row: its spread and 1/sources, 2^-20 */
 };
 
 /* Half a source more in each place: what was never seen in a few sources may still happen. */
@@ -32,7 +39,7 @@ fill_shares(const struct accuracy *a, struct inverse *v)
 			rest -= v->share[k][j];
 		}
 		v->share[k][k] += rest;
-		v->measured[k] = sum + VERDICTS / 2;
+		v->unsure[k] = (int64_t)a->spread[k] * ONE / MILLE + ONE / (sum + VERDICTS / 2);
 	}
 }
 
@@ -120,26 +127,60 @@ root(wide x)
 	return r;
 }
 
-/* Half the length of the interval around the classes' sum. */
-static int64_t
-half_length(const struct inverse *v, unsigned classes, const struct seen *s)
+/* Of several classes (bits): what was estimated, and how much that would vary. */
+struct guess {
+	int64_t at;			/* unbounded */
+	unsigned classes;
+	int64_t n[VERDICTS];		/* events of each class, at least 1 */
+	int64_t in, out;		/* sums of n: those classes, the others */
+	int64_t weight[VERDICTS];	/* events of the source of an event, on average */
+	int64_t spread[VERDICTS];	/* of g over the row, 2^-32 */
+	int64_t unsure[VERDICTS];
+};
+
+static void
+guess(const struct inverse *v, const struct seen *s, unsigned classes, struct guess *u_r)
 {
 	int64_t g[VERDICTS], one[VERDICTS];
-	wide sum = 0;
+	uint64_t all = 0, squares = 0;
 
+	*u_r = (struct guess){ .classes = classes };
 	sum_up(v, classes, g);
+	u_r->at = solve(g, s->n);
 	for (int k = 0; k < VERDICTS; k++) {
-		int64_t n, squares;
-		wide of;
+		all += s->n[k];
+		squares = squares + s->squares[k] < squares ? UINT64_MAX : squares + s->squares[k];
+	}
+	for (int k = 0; k < VERDICTS; k++) {
+		int64_t n, q;
 
 		sum_up(v, 1u << k, one);
 		n = solve(one, s->n);
-		squares = solve(one, s->squares);
-		of = squares > 0 ? squares : 0;
-		of += n > 0 ? (wide)n * n / (v->measured[k] + 1) : 0;
-		sum += of * (spread(v, g, k) >> 8);
+		q = solve(one, s->squares);
+		u_r->weight[k] = n > 0 && q > n ? q / n : all ? (int64_t)(squares / all) : 1;
+		u_r->n[k] = n > 1 ? n : 1;
+		*(classes >> k & 1 ? &u_r->in : &u_r->out) += u_r->n[k];
+		u_r->spread[k] = (int64_t)(spread(v, g, k) >> 8);
+		u_r->unsure[k] = v->unsure[k];
 	}
-	return (int64_t)((((wide)root(sum) * SURE / 1000) >> 16) + 1);
+}
+
+/* Of all, may t be of the classes? Then the estimate lies within what is usual. */
+static bool
+is_usual(const struct guess *u, int64_t t, int64_t all)
+{
+	wide away = t - u->at, sum = 0;
+
+	for (int k = 0; k < VERDICTS; k++) {
+		bool in = u->classes >> k & 1;
+		int64_t n = in ? (int64_t)((wide)t * u->n[k] / u->in) :
+		    (int64_t)((wide)(all - t) * u->n[k] / u->out);
+
+		/* n^2 unsure + n weight, 2^-10 */
+		sum += (((wide)n * n * u->unsure[k] >> 10) + ((wide)n * u->weight[k] << 10)) *
+		    (u->spread[k] >> 16);
+	}
+	return away * away <= ((sum >> 26) * SURE / MILLE) * SURE / MILLE + 1;
 }
 
 static uint64_t
@@ -181,25 +222,105 @@ all_of(const struct seen *s)
 	return all;
 }
 
+/* The last one, from the usual `from` towards `to`, that is usual. */
+static int64_t
+last_usual(const struct guess *u, int64_t from, int64_t to, int64_t all)
+{
+	if (!is_usual(u, from, all) || is_usual(u, to, all))
+		return is_usual(u, from, all) ? to : from;
+	while (from - to > 1 || to - from > 1) {
+		int64_t middle = from + (to - from) / 2;
+
+		if (is_usual(u, middle, all))
+			from = middle;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* At most so many, usually, of the classes `from` (bits) got a verdict of one of `to`. */
+static int64_t
+slipped(const struct inverse *v, const struct guess *u, unsigned from, unsigned to)
+{
+	wide mean = 0, square = 0;
+
+	for (int k = 0; k < VERDICTS; k++) {
+		wide n = u->n[k], share = 0;
+
+		if (!(from >> k & 1))
+			continue;
+		for (int j = 1; j < VERDICTS; j++)
+			share += to >> j & 1 ? v->share[k][j] : 0;
+		mean += n * share;
+		square += (n * n * u->unsure[k] / ONE + n * u->weight[k]) *
+		    (share * (ONE - share) / ONE);
+	}
+	return (int64_t)(mean / ONE + ((wide)root(square << 20) * SURE / MILLE >> 20) + 1);
+}
+
 void
 estimate_interval(const struct accuracy *a, const struct seen *s, unsigned classes,
     struct estimate *e)
 {
 	uint64_t all = all_of(s);
-	int64_t g[VERDICTS], n, half;
+	int64_t least, most;
 	struct inverse v;
+	struct guess u;
 
 	fill_shares(a, &v);
-	if (!invert(&v)) {
-		e->low = 0;
-		e->high = all;
+	if (!invert(&v)) {		/* never measured: taken as right */
+		e->low = e->lower;
+		e->high = e->upper;
 		return;
 	}
-	sum_up(&v, classes, g);
-	n = solve(g, s->n);
-	half = half_length(&v, classes, s);
-	e->low = between(n - half, 0, e->corrected);
-	e->high = between(n + half, e->corrected, all);
+	guess(&v, s, classes, &u);
+	least = (int64_t)e->lower - slipped(&v, &u, ~classes, classes);
+	most = (int64_t)e->upper + slipped(&v, &u, classes, ~classes);
+	e->low = (uint64_t)last_usual(&u, (int64_t)e->corrected, 0, (int64_t)all);
+	e->low = least > (int64_t)e->low ? (uint64_t)least : e->low;
+	e->high = (uint64_t)last_usual(&u, (int64_t)e->corrected, (int64_t)all, (int64_t)all);
+	e->high = most < (int64_t)e->high ? (uint64_t)most : e->high;
+}
+
+struct estimate
+estimate_own(const struct accuracy *a, const struct seen *s, enum verdict k)
+{
+	uint64_t n = s->n[k], most;
+	struct estimate e = { n, n, n, n, n };
+	int64_t all = 0, wrong, unsure;
+	wide square;
+
+	for (int j = 0; j < VERDICTS; j++)
+		all += a->n[j][k];
+	if (all == 0)
+		return e;
+	wrong = (2 * (all - a->n[k][k]) + 1) * ONE / (2 * all + 2);
+	unsure = (int64_t)a->spread[k] * ONE / MILLE + ONE / (all + 1);
+	/* an account is right or wrong as a whole */
+	square = ((wide)n * n * unsure / ONE + s->squares[k]) * wrong * (ONE - wrong);
+	most = (uint64_t)(((wide)n * wrong + (wide)root(square) * SURE / MILLE) / ONE);
+	e.low -= most < n ? most : n;
+	return e;
+}
+
+static uint64_t
+both(uint64_t x, uint64_t y)
+{
+	return root((wide)x * x + (wide)y * y);
+}
+
+void
+estimate_add(struct estimate *e, const struct estimate *x)
+{
+	uint64_t below = both(e->corrected - e->low, x->corrected - x->low);
+	uint64_t above = both(e->high - e->corrected, x->high - x->corrected);
+
+	e->lower += x->lower;
+	e->upper += x->upper;
+	e->corrected += x->corrected;
+	e->low = e->corrected - below;
+	e->high = e->corrected + above;
 }
 
 void

@@ -157,18 +157,18 @@ answer(struct buf *b, const struct summary *s)
 		buf_str(b, "None of it came straight from end-user lines: a port-25 block there "
 		    "would have stopped nothing. ");
 	else
-		buf_fmt(b, "<b>%s</b> of the spam came straight from end-user lines; a port-25 "
+		buf_fmt(b, "<b>%s</b> of the spam came straight from end-user lines; a port&#8209;25 "
 		    "block there could have stopped at most these. ",
-		    word_range(hit->lower, hit->upper, s->spam).text);
+		    word_range(estimate_least(hit), estimate_most(hit), s->spam).text);
 	if (past_dnsbl(s) == 0)
 		buf_str(b, "A DNSBL knew every spam counted here, so what a block would add cannot "
 		    "be seen in this log. ");
 	else if (hit->upper > 0)
 		buf_fmt(b, "Beside the DNSBLs a block adds <b>%s</b>. ",
-		    word_range(fresh->lower, fresh->upper, s->spam).text);
-	if (left->lower > 0)
+		    word_range(estimate_least(fresh), estimate_most(fresh), s->spam).text);
+	if (estimate_least(left) > 0)
 		buf_fmt(b, "Only a provider or the owner of the account can stop <b>%s</b>.",
-		    word_percent(left->lower, s->spam).text);
+		    word_range(estimate_least(left), estimate_most(left), s->spam).text);
 	buf_str(b, "</p>\n");
 }
 

@@ -70,7 +70,9 @@ change_list(struct buf *b, const struct summary *s, const struct change_list *l,
 		return;
 	buf_fmt(b, "<h3>%s <small>%s%s</small></h3>\n", title, l->n < l->all ? "the first of " : "",
 	    word_number(l->all).text);
-	html_table(b, title, column);
+	html_table(b, period == NOW ? "Attributed attempts now, of who had none before; first and "
+	    "last of all its spam" : "Attributed attempts before, of who has none now; first and "
+	    "last of all its spam", column);
 	for (unsigned i = 0; i < l->n; i++) {
 		const struct change *c = &l->item[i];
 

@@ -21,9 +21,28 @@ fact_name(struct buf *b, const char *name, struct slice value, const char *more)
 {
 	if (value.n == 0)
 		return;
-	buf_fmt(b, "<div><dt>%s</dt><dd>", name);
+	buf_fmt(b, "<div%s><dt>%s</dt><dd>", value.n > 24 ? " class=\"wide\"" : "", name);
 	html_name(b, value);
 	buf_fmt(b, "%s</dd></div>\n", more);
+}
+
+/* A kind in words; a rule may have others of its own. */
+static struct slice
+kind_phrase(struct slice subtype)
+{
+	static const struct { const char *subtype, *phrase; } kind[] = {
+		{ "z.direct", "straight from its line" },
+		{ "z.campus", "a machine of a campus" },
+		{ "m.openrelay", "an open relay" }, { "m.proxy", "an open proxy" },
+		{ "m.hackedserver", "a hacked server" }, { "m.webscript", "a web script" },
+		{ "m.cloudhost", "a rented server" }, { "m.local", "a program on your host" },
+		{ "c.own", "an account of yours" }, { "c.remote", "an account at a provider" },
+		{ "c.unknown-owner", "an account, whose is unknown" } };
+
+	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++)
+		if (slice_eq(subtype, slice_of(kind[i].subtype)))
+			return slice_of(kind[i].phrase);
+	return subtype;
 }
 
 /* Facts of every finding; an account's or script's own counters are left out when zero. */
@@ -49,7 +68,7 @@ facts(struct buf *b, const struct summary *s, const struct finding *f)
 		buf_fmt(b, "<div><dt>sent by</dt><dd>%s</dd></div>\n", class_phrase(f->via));
 	if (f->listed)
 		buf_str(b, "<div><dt>DNSBL</dt><dd>listed</dd></div>\n");
-	fact_name(b, "kind", f->subtype, "");
+	fact_name(b, "kind", kind_phrase(f->subtype), "");
 	if (f->verdict == VERDICT_UNATTRIBUTED && f->reason)
 		buf_fmt(b, "<div><dt>reason</dt><dd>%s</dd></div>\n", reason_name(f->reason));
 	if (f->verdict != VERDICT_UNATTRIBUTED)
@@ -222,7 +241,7 @@ html_own(struct buf *b, const struct summary *s)
 	if (alarms == 0)
 		buf_str(b, s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
 		    "<p>Nothing was found.</p>\n" :
-		    "<p>Nothing was found, but the input shows no mail of yours.</p>\n");
+		    "<p>Nothing was found, but the log has no outgoing mail.</p>\n");
 	for (unsigned i = 0; i < n; i++)
 		own_group(b, s, i, n);
 	if (n < alarms)

@@ -1,6 +1,6 @@
 /*
  * How far it got: for each class a stream from the connection to acceptance, as thick as what is
- * left of it. Widths of one stream can be compared with each other; those of two are numbers.
+ * left of it; all of them on one scale, that of the class with most attempts.
  */
 #include "report/html_private.h"
 
@@ -8,6 +8,7 @@ enum { STEPS = 4, STEP = 100, FLAT = 62, HALF = 50 };	/* units of the path */
 
 struct stream {
 	uint64_t left[STEPS];	/* connected, named an envelope, gave content, was accepted */
+	uint64_t most;		/* attempts of any class */
 };
 
 static struct stream
@@ -19,13 +20,17 @@ stream_of(const struct summary *s, unsigned k)
 	x.left[1] = x.left[0] - s->refused_at[STAGE_CONNECT][k];
 	x.left[2] = x.left[1] - s->refused_at[STAGE_ENVELOPE][k];
 	x.left[3] = s->total[IN_ACCEPTED][k][STAGES].lower;
+	x.most = 0;
+	for (unsigned i = 0; i < VERDICTS; i++)
+		if (s->total[IN_ATTEMPTS][i][STAGES].lower > x.most)
+			x.most = s->total[IN_ATTEMPTS][i][STAGES].lower;
 	return x;
 }
 
 static unsigned
 half_of(const struct stream *x, unsigned i)
 {
-	uint64_t n = x->left[i], all = x->left[0];
+	uint64_t n = x->left[i], all = x->most;
 	unsigned half = (unsigned)(all > UINT64_MAX / HALF ? n / (all / HALF) : n * HALF / all);
 
 	return n > 0 && half == 0 ? 1 : half;

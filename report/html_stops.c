@@ -10,6 +10,13 @@ struct row {
 	char colour;
 };
 
+/* The outermost bounds. */
+static struct word
+bounds(const struct estimate *e, uint64_t whole)
+{
+	return word_range(estimate_least(e), estimate_most(e), whole);
+}
+
 static void
 one(struct buf *b, const struct measures *m, const struct row *r, const char *of)
 {
@@ -19,9 +26,10 @@ one(struct buf *b, const struct measures *m, const struct row *r, const char *of
 		return;
 	buf_str(b, "<div>");
 	html_interval(b, r->colour, e, m->whole);
-	buf_fmt(b, "<p><b>%s</b> <small>%s; 95&#160;%%: %s</small></p></div>\n",
-	    word_range(e->lower, e->upper, m->whole).text, of,
-	    word_range(e->low, e->high, m->whole).text);
+	buf_fmt(b, "<p><b>%s</b> <small>%s", bounds(e, m->whole).text, of);
+	if (estimate_least(e) < estimate_most(e))	/* else it was counted */
+		buf_fmt(b, ", most likely %s", word_percent(e->corrected, m->whole).text);
+	buf_str(b, "</small></p></div>\n");
 }
 
 static void
@@ -55,8 +63,7 @@ static void
 displacement(struct buf *b, const struct summary *s)
 {
 	static const char *const share[DISPLACEMENTS] = { "none of it", "half of it", "all of it" };
-	static const char *const column[] = { "Displaced", "Stopped", "Most likely",
-		"95&#160;% interval", NULL };
+	static const char *const column[] = { "Displaced", "Stopped", "Most likely", NULL };
 	const struct estimate *e = &s->measures[IN_ATTEMPTS].of[MEASURE_PORT25];
 	uint64_t whole = s->measures[IN_ATTEMPTS].whole;
 
@@ -67,11 +74,10 @@ displacement(struct buf *b, const struct summary *s)
 	    "log cannot tell.</p>\n");
 	html_table(b, "What a port-25 block stops of all spam attempts", column);
 	for (unsigned i = 0; i < DISPLACEMENTS; i++)
-		buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-		    share[i],
-		    word_range(displaced(e->lower, i), displaced(e->upper, i), whole).text,
-		    word_percent(displaced(e->corrected, i), whole).text,
-		    word_range(displaced(e->low, i), displaced(e->high, i), whole).text);
+		buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n",
+		    share[i], word_range(displaced(estimate_least(e), i),
+		    displaced(estimate_most(e), i), whole).text,
+		    word_percent(displaced(e->corrected, i), whole).text);
 	html_table_end(b);
 }
 
@@ -126,7 +132,7 @@ cells(struct buf *b, const struct summary *s)
 		mark(b, i & STOP_PROVIDER);
 		buf_fmt(b, "<td>%s</td><td>%s</td><td>%s</td></tr>\n",
 		    word_number(s->stops[i]).text,
-		    word_range(m->cell[i].lower, m->cell[i].upper, m->whole).text,
+		    bounds(&m->cell[i], m->whole).text,
 		    word_range(m->cell[i].low, m->cell[i].high, m->whole).text);
 	}
 	html_table_end(b);

@@ -185,9 +185,11 @@ html_interval(struct buf *b, char colour, const struct estimate *e, uint64_t who
 	if (e->lower > 0)
 		buf_fmt(b, "<rect class=\"%c\" width=\"%s\" height=\"60%%\"/>", colour,
 		    word_width(e->lower, whole).text);
-	buf_fmt(b, "<line x1=\"%s\" x2=\"%s\" y1=\"84%%\" y2=\"84%%\"/>"
-	    "<circle cx=\"%s\" cy=\"84%%\" r=\"2.5\"/></svg>", low.text, high.text,
-	    word_width(e->corrected, whole).text);
+	if (estimate_least(e) < estimate_most(e))	/* else it was counted */
+		buf_fmt(b, "<line x1=\"%s\" x2=\"%s\" y1=\"84%%\" y2=\"84%%\"/>"
+		    "<circle cx=\"%s\" cy=\"84%%\" r=\"2.5\"/>", low.text, high.text,
+		    word_width(e->corrected, whole).text);
+	buf_str(b, "</svg>");
 }
 
 void

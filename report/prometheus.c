@@ -189,7 +189,7 @@ stops(struct buf *b, const struct summary *s)
 		    (unsigned long long)s->stops[i]);
 }
 
-/* What was proven, is most likely, and may be. */
+/* What was attributed, is most likely, and may be; the 95 % interval. */
 static void
 measures(struct buf *b, const struct summary *s)
 {
@@ -199,9 +199,10 @@ measures(struct buf *b, const struct summary *s)
 	for (unsigned i = 0; i < MEASURES; i++) {
 		const struct estimate *e = &s->measures[IN_ATTEMPTS].of[i];
 		const struct { const char *name; uint64_t n; } bound[] = { { "lower", e->lower },
-			{ "corrected", e->corrected }, { "upper", e->upper } };
+			{ "corrected", e->corrected }, { "upper", e->upper }, { "low", e->low },
+			{ "high", e->high } };
 
-		for (int k = 0; k < 3; k++)
+		for (int k = 0; k < 5; k++)
 			buf_fmt(b, "spamsource_%s{measure=\"%s\",estimate=\"%s\"} %llu\n", name,
 			    measure_name(i), bound[k].name, (unsigned long long)bound[k].n);
 	}

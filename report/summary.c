@@ -257,7 +257,7 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 static bool
 is_direct(const struct judged *r, const struct signature *sig)
 {
-	return !sig->submission && !r->a.relay &&
+	return !sig->submission && !r->a.relay && !r->a.inner &&
 	    (sig->direction == DIR_INBOUND || sig->direction == DIR_RELAYED);
 }
 

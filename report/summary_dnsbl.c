@@ -46,12 +46,30 @@ user_at(struct collect *c, uint64_t id)
 	return &c->user[c->users++];
 }
 
+/* The first and last hour of the day with this signature; to the second where the source's are. */
+static void
+user_times(const struct state *st, const struct judged *r, struct port25_user *u)
+{
+	const struct source *s = &st->source[r->source];
+
+	for (struct walk w = state_until(st, r->source, r->day);
+	     w.bag != 0 && w.hour / 24 == r->day; w = state_older(st, w)) {
+		int64_t from = w.hour * UTC_HOUR, to = from + UTC_HOUR - 1;
+
+		if (bags_count(&st->bags, w.bag, r->signature) == 0)
+			continue;
+		from = from > s->first ? from : (int64_t)s->first;
+		to = to < s->last ? to : (int64_t)s->last;
+		u->first = from < u->first ? from : u->first;
+		u->last = to > u->last ? to : u->last;
+	}
+}
+
 /* One (source, day, signature) that is no spam; sources come one after the other. */
 void
 port25_take(struct collect *c, const struct judged *r)
 {
 	const struct source *s = &c->cl->state.source[r->source];
-	int64_t from = r->day * UTC_DAY, to = from + UTC_DAY - 1;
 	struct port25_user *u;
 
 	if (s->kind != SOURCE_ACCOUNT)
@@ -61,10 +79,7 @@ port25_take(struct collect *c, const struct judged *r)
 	if (c->last_user != r->source + 1)
 		u->networks++;
 	c->last_user = r->source + 1;
-	from = from > s->first ? from : (int64_t)s->first;
-	to = to < s->last ? to : (int64_t)s->last;
-	u->first = from < u->first ? from : u->first;
-	u->last = to > u->last ? to : u->last;
+	user_times(&c->cl->state, r, u);
 }
 
 void

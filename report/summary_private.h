@@ -30,9 +30,7 @@ struct collect {
 	struct table by_row;
 	struct flows flows;
 	struct table by_slot;
-	struct mass mass[IN_SOURCES][2][2];	/* [][direct][listed] */
-	uint64_t squares[IN_SOURCES][VERDICTS];	/* direct, listed or not */
-	uint64_t inside[VERDICTS];	/* own sources, by class */
+	struct mass mass[IN_UNITS][2][2];	/* [][direct][listed]; sources: [][not own][] */
 	struct dnsbl dnsbl[LISTS_MAX];
 	struct port25_user *user;
 	unsigned users;

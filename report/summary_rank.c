@@ -153,7 +153,6 @@ class_row(struct collect *c, struct row *r)
 	r->alarm = r->own && r->verdict != VERDICT_UNATTRIBUTED && !is_trusted(c, r);
 	c->s->own_alarms[r->verdict] += r->alarm;
 	c->tally[IN_SOURCES][r->verdict][r->could][r->stages]++;
-	c->inside[r->verdict] += r->own;
 }
 
 /* Networks that our accounts sent from. */

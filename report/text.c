@@ -62,7 +62,7 @@ verdict(struct page *p)
 		buf_str(&t, " of yours to fix; ");
 	else
 		buf_str(&t, s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
-		    "Nothing of yours to fix; " : "No mail of yours in the log; ");
+		    "Nothing of yours to fix; " : "No outgoing mail in the log; ");
 	if (s->spam == 0) {
 		buf_str(&t, "no spam found.");
 	} else if (n == 0) {

@@ -91,8 +91,9 @@ period_head(struct page *p, const struct changes *c)
 	put_time(&t, p->s, c->period[NOW].to);
 	buf_add(&p->line, buf_slice(&t));
 	page_end(p, HEADING);
-	buf_fmt(&p->line, "%-14s%14s%14s%12s%12s%12s", "a day", "attempts", "now", "accepted",
-	    "now", c->by != CHANGES_COMPARE ? "new/quiet" : "");
+	buf_fmt(&p->line, "%-14s%11s%11s%11s%11s%11s%11s", "a day", "attempts", "now",
+	    "accepted", "now", c->by != CHANGES_COMPARE ? "+sources" : "",
+	    c->by != CHANGES_COMPARE ? "-sources" : "");
 	page_end(p, HEADING);
 	buf_free(&t);
 }
@@ -118,6 +119,13 @@ change_lines(struct page *p, const char *head, const struct change_list *l)
 	}
 }
 
+static void
+put_column(struct buf *b, uint64_t n)
+{
+	buf_chr(b, ' ');
+	put_number(b, n, 10);
+}
+
 void
 text_changes(struct page *p)
 {
@@ -128,24 +136,20 @@ text_changes(struct page *p)
 	period_head(p, c);
 	for (unsigned i = 0; i < VERDICTS; i++) {
 		unsigned k = class_at(i);
-		struct buf t = { 0 };
 
 		buf_fmt(&p->line, "%-14s", verdict_name(k));
 		for (int n = 0; n < PERIODS; n++)
-			put_number(&p->line,
-			    per_day(c->period[n].attempts[k], &c->period[n]), 14);
+			put_column(&p->line,
+			    per_day(c->period[n].attempts[k], &c->period[n]));
 		for (int n = 0; n < PERIODS; n++)
-			put_number(&p->line,
-			    per_day(c->period[n].accepted[k], &c->period[n]), 12);
+			put_column(&p->line,
+			    per_day(c->period[n].accepted[k], &c->period[n]));
 		/* whether a source of another input is new is only known of those that are shown */
 		if (c->by != CHANGES_COMPARE) {
-			put_number(&t, c->fresh_sources[k], 0);
-			buf_chr(&t, '/');
-			put_number(&t, c->quiet_sources[k], 0);
-			buf_fmt(&p->line, "%12.*s", (int)t.n, t.p);
+			put_column(&p->line, c->fresh_sources[k]);
+			put_column(&p->line, c->quiet_sources[k]);
 		}
 		page_end(p, PLAIN);
-		buf_free(&t);
 	}
 	change_lines(p, "New", &c->fresh);
 	change_lines(p, "Went quiet", &c->quiet);

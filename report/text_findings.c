@@ -77,7 +77,7 @@ own_numbers(struct page *p, const struct finding *f, bool full)
 		add_item(&t, &item, full);
 	}
 	if (f->via && full)
-		buf_fmt(&t, "; by %s", f->via == VERDICT_ZOMBIE ? "infected machines" :
+		buf_fmt(&t, "; sent by %s", f->via == VERDICT_ZOMBIE ? "infected machines" :
 		    "hacked servers");
 	for (unsigned i = 0; full && i < f->evidences; i++) {
 		buf_str(&t, "; ");
@@ -93,7 +93,7 @@ own_none(struct page *p)
 {
 	buf_str(&p->line, p->s->sees & (SEES_SUBMISSION | SEES_LOCAL | SEES_INSIDE) ?
 	    "On your own side: nothing found." :
-	    "On your own side: nothing found, but the input shows no mail of yours.");
+	    "On your own side: nothing found, but the log has no outgoing mail.");
 	page_end(p, PLAIN);
 }
 

@@ -132,6 +132,17 @@ page_end(struct page *p, enum style style)
 	p->lines++;
 }
 
+/* Where a line may end next: not between a number and its %. */
+static const char *
+next_space(struct slice text)
+{
+	const char *space = slice_chr(text, ' ');
+
+	while (space && space + 1 < slice_end(text) && space[1] == '%')
+		space = slice_chr(slice_range(space + 1, slice_end(text)), ' ');
+	return space;
+}
+
 void
 page_wrap(struct page *p, struct slice text, unsigned indent, unsigned max)
 {
@@ -139,7 +150,7 @@ page_wrap(struct page *p, struct slice text, unsigned indent, unsigned max)
 	unsigned used = 0, room = measure(buf_slice(&p->line), TEXT_COLUMNS, &fits);
 
 	while (text.n > 0) {
-		const char *space = slice_chr(text, ' ');
+		const char *space = next_space(text);
 		struct slice word = space ? slice_range(text.p, space) : text;
 		unsigned columns = measure(word, TEXT_COLUMNS, &fits);
 

@@ -3,16 +3,12 @@
 
 #include "report/text_private.h"
 
-/* "53.3 % (95 %: 44 to 71)" of all. */
+/* "Between 12.3 % and 45.6 %", the outermost bounds. */
 static void
-put_likely(struct buf *t, const struct estimate *e, uint64_t whole)
+put_bounds(struct buf *t, const char *before, const struct estimate *e, const char *between,
+    uint64_t whole)
 {
-	put_percent(t, e->corrected, whole, 0);
-	buf_str(t, " % (95 %: ");
-	put_whole_percent(t, e->low, whole);
-	buf_str(t, " to ");
-	put_whole_percent(t, e->high, whole);
-	buf_chr(t, ')');
+	put_range(t, before, estimate_least(e), between, estimate_most(e), whole);
 }
 
 static uint64_t
@@ -43,12 +39,12 @@ put_beside(const struct summary *s, struct buf *t)
 		return;
 	}
 	buf_str(t, " Beside the DNSBLs in use it adds ");
-	put_range(t, "", beside->lower, " % to ", beside->upper, s->spam);
+	put_bounds(t, "", beside, " % to ", s->spam);
 	if (in->whole > 0) {
 		buf_str(t, "; of the ");
 		put_number(t, in->whole, 0);
 		buf_str(t, " accepted ");
-		put_range(t, "", passed->lower, " % to ", passed->upper, in->whole);
+		put_bounds(t, "", passed, " % to ", in->whole);
 	}
 	buf_chr(t, '.');
 }
@@ -62,20 +58,20 @@ text_measures_short(struct page *p)
 	const struct estimate *provider = &all->of[MEASURE_PROVIDER_BESIDE];
 	struct buf t = { 0 };
 
-	if (block->upper == 0) {
+	if (estimate_most(block) == 0) {
 		buf_str(&t, "None of it came straight from end-user lines: a port-25 block there "
 		    "would have stopped nothing.");
 	} else {
-		put_range(&t, "Between ", block->lower, " % and ", block->upper, s->spam);
+		put_bounds(&t, "Between ", block, " % and ", s->spam);
 		buf_str(&t, " came straight from end-user lines, where a port-25 block could have "
 		    "stopped it; most likely ");
-		put_likely(&t, block, s->spam);
-		buf_chr(&t, '.');
+		put_percent(&t, block->corrected, s->spam, 0);
+		buf_str(&t, " %.");
 		put_beside(s, &t);
 	}
-	if (provider->upper > 0) {
+	if (estimate_most(provider) > 0) {
 		buf_str(&t, " Only providers can stop ");
-		put_range(&t, "", provider->lower, " % to ", provider->upper, s->spam);
+		put_bounds(&t, "", provider, " % to ", s->spam);
 		buf_chr(&t, '.');
 	}
 	page_wrap(p, buf_slice(&t), 2, 5);
@@ -91,9 +87,9 @@ put_columns(struct page *p, const struct estimate *e, uint64_t whole)
 		buf_fmt(&p->line, "%28s", "-");
 		return;
 	}
-	put_percent(&p->line, e->lower, whole, 6);
+	put_percent(&p->line, estimate_least(e), whole, 6);
 	put_percent(&p->line, e->corrected, whole, 7);
-	put_percent(&p->line, e->upper, whole, 6);
+	put_percent(&p->line, estimate_most(e), whole, 6);
 	put_whole_percent(&t, e->low, whole);
 	buf_chr(&t, '-');
 	put_whole_percent(&t, e->high, whole);
@@ -182,9 +178,10 @@ text_measures(struct page *p)
 	}
 	displacement(p);
 	buf_str(&p->line,
-	    "Least is proven, most has all that may be; likely, as often as verdicts");
+	    "Least is what verdicts say, most all that may be, give or take how often they");
 	page_end(p, PLAIN);
-	buf_str(&p->line, "  were right on labelled logs, lies between these in 95 of 100 logs.");
+	buf_str(&p->line,
+	    "  were wrong on labelled logs. 95 %: holds the truth in 95 of 100 such logs.");
 	page_end(p, PLAIN);
 }
 
@@ -208,20 +205,21 @@ text_lists_short(struct page *p)
 	put_number(&t, known, 0);
 	buf_str(&t, " of them");
 	for (unsigned i = 0; i < s->dnsbls && i < 3; i++) {
-		buf_str(&t, i ? ", " : " (");
+		buf_str(&t, i ? "; " : " (");
 		buf_visible(&t, s->dnsbl[i].name);
 		buf_chr(&t, ' ');
 		put_number(&t, sum_of(s->dnsbl[i].listed), 0);
-		if (sum_of(s->dnsbl[i].alone)) {
-			buf_str(&t, ", alone ");
+		if (s->dnsbls > 1 && sum_of(s->dnsbl[i].alone)) {
+			buf_str(&t, ", ");
 			put_number(&t, sum_of(s->dnsbl[i].alone), 0);
+			buf_str(&t, " alone");
 		}
 	}
-	buf_str(&t, s->dnsbls > 3 ? ", ..)" : s->dnsbls ? ")" : "");
+	buf_str(&t, s->dnsbls > 3 ? "; ..)" : s->dnsbls ? ")" : "");
 	if (fresh > 0) {
 		buf_str(&t, ". Of the ");
 		put_number(&t, fresh, 0);
-		buf_str(&t, " that they did not: ");
+		buf_str(&t, " that none knew: ");
 		for (unsigned i = 0; i < VERDICTS; i++) {
 			unsigned k = class_at(i);
 
@@ -232,7 +230,7 @@ text_lists_short(struct page *p)
 		}
 	}
 	buf_chr(&t, '.');
-	page_wrap(p, buf_slice(&t), 2, 3);
+	page_wrap(p, buf_slice(&t), 2, 4);
 	buf_free(&t);
 }
 

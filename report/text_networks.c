@@ -71,7 +71,7 @@ text_port25_users(struct page *p, unsigned top)
 	    "s" : "");
 	put_count(&t, s->port25_messages, "message");
 	buf_str(&t, "): a port-25 block at their access networks would hurt them. Move "
-	    "them to 587.");
+	    "them to 587 or 465.");
 	page_wrap(p, buf_slice(&t), 2, 2);
 	for (unsigned i = 0; i < s->port25_users && i < top; i++) {
 		const struct port25_user *u = &s->port25_user[i];
@@ -79,7 +79,7 @@ text_port25_users(struct page *p, unsigned top)
 		buf_str(&p->line, "  ");
 		page_name(p, u->account, 40, true);
 		put_number(&p->line, u->messages, 10);
-		buf_str(&p->line, u->messages == 1 ? " message," : " messages,");
+		buf_str(&p->line, u->messages == 1 ? " message,  " : " messages, ");
 		put_number(&p->line, u->networks, 6);
 		buf_str(&p->line, u->networks == 1 ? " network" : " networks");
 		page_end(p, PLAIN);

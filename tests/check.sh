@@ -4,8 +4,8 @@
 # successes as one line each.
 # Counted as one test each: a cmocka test, a CLI case, a fuzz target's replay of all its files,
 # a case of real logs against its truth, the lab's accuracy and each thing that must not change it,
-# a schema (and each fixture's output against it), a format
-# against a reader of it, a report in the browser, lint.
+# how often bounds hold in one kind of mixes of the lab's logs, a schema (and each fixture's output
+# against it), a format against a reader of it, a report in the browser, lint.
 # The last line is the sum.
 set -eu
 cd "$(dirname "$0")/.."
@@ -87,6 +87,9 @@ part_lab() {
 	local rc=0
 	SPAMSOURCE=$program node tests/lab/measure.mjs >"$work/lab.out" 2>&1 </dev/null || rc=$?
 	count_summary lab "$rc" "$work/lab.out"
+	rc=0
+	python3 tests/lab/bounds.py "$program" >"$work/lab.out" 2>&1 </dev/null || rc=$?
+	count_summary "lab bounds" "$rc" "$work/lab.out"
 }
 
 part_replay() {

@@ -65,6 +65,44 @@ def of_html(text):
     return out
 
 
+MEASURES = ["port25", "port25_beside_dnsbl", "dnsbl", "dnsbl_beside_port25", "provider",
+            "provider_beside_both", "none"]
+BOUNDS = ["lower", "upper", "corrected", "low", "high"]
+
+
+def percent(part, whole):
+    """As reports for people write it."""
+    tenths = (part * 1000 + whole // 2) // whole
+    tenths = 999 if tenths >= 1000 and part < whole else tenths
+    return "<0.1" if tenths == 0 and part > 0 else f"{tenths // 10}.{tenths % 10}"
+
+
+def text_measures(text):
+    """Least, likely and most of each line of the table of measures, for both units."""
+    part = text.split("\nWhat would have stopped", 1)[1].split("\n")[2:2 + len(MEASURES)]
+    lines = [re.findall(r"(<?[\d.]+) +(<?[\d.]+) +(<?[\d.]+) +[<>\d]+-[<>\d]+", p) for p in part]
+    return dict(zip(MEASURES, lines))
+
+
+def check_measures(r, j, metrics, same):
+    """Countermeasures: text, csv and prometheus; the page's are compared in tests/html."""
+    units = [u for u in ("attempts", "accepted") if j["totals"]["spam"][u]]
+    rows = {(x["unit"], x["measure"]): x for x in table(r["countermeasures"])}
+    shown = text_measures(r["text"]) if units else {}
+    for u in units:
+        whole = j["totals"]["spam"][u]
+        for name in MEASURES:
+            e = j["countermeasures"][u][name]
+            same(f"csv {u} {name}", [int(rows[u, name][b]) for b in BOUNDS], [e[b] for b in BOUNDS])
+            least, most = min(e["lower"], e["low"]), max(e["upper"], e["high"])
+            same(f"text {u} {name}", shown[name][units.index(u)],
+                 tuple(percent(n, whole) for n in (least, e["corrected"], most)))
+            if u == "attempts":
+                same(f"prometheus {name}", [sum(v for n, l, v in metrics if n ==
+                     "countermeasure_attempts" and l == {"measure": name, "estimate": b})
+                     for b in BOUNDS], [e[b] for b in BOUNDS])
+
+
 def check(log):
     r = reports(log, "-n", "100000", "-v")
     j = json.loads(r["json"])
@@ -137,6 +175,14 @@ def check(log):
              totals["attempts"][k]["upper"])
         same(f"prometheus own {k}", metric("own_alarms", **{"class": k}),
              sum(x["class"] == k for x in j["own_side"]))
+    check_measures(r, j, metrics, same)
+    lists = {}
+    for row in table(r["lists"]):
+        lists.setdefault(row["list"], {})[row["class"]] = int(row["listed"])
+    same("csv lists", {n: l for n, l in lists.items() if PLAIN(n)},
+         {l["list"]: l["listed"] for l in j["dnsbl"]["lists"] if PLAIN(l["list"])})
+    same("csv port25_users", [int(row["messages"]) for row in table(r["port25_users"])],
+         [u["messages"] for u in j["port25_users"]["top"]])
     same("prometheus lines", metric("lines"), lines["read"])
     same("prometheus messages", metric("messages"), j["input"]["messages"]["total"])
 

@@ -38,8 +38,12 @@ def found(patterns, lines):
 
 
 def read(log):
-    with open(log, "rb") as f:
-        return f.read().decode("utf-8", "replace").splitlines()
+    if log.endswith(".zst"):
+        text = subprocess.run(["zstd", "-qdc", log], capture_output=True, check=True).stdout
+    else:
+        with open(log, "rb") as f:
+            text = f.read()
+    return text.decode("utf-8", "replace").splitlines()
 
 
 def files_of(path):
@@ -87,6 +91,14 @@ def outputs(log, mode, key_file, work):
         run("unknown", "--unknown", "-", "-o", "/dev/null")
     for key in keys(out["jsonl"]):
         run("explain " + key, "explain", key)
+    # What parts keep is theirs; what is said of them is not. Quietly, and of other days.
+    part = os.path.join(work, "part")
+    subprocess.run([program, "map", *FIXED, "-o", part, log], capture_output=True, cwd=work,
+                   check=False, stdin=subprocess.DEVNULL)
+    log = part
+    run("merge", "merge", "-v", "-f", "html", "-f", "json", "-o", os.path.join(work, "json"))
+    run("quiet", "merge", "-q", "--mail", "report-reader")
+    run("split", "merge", "-v", "--split", "2026-03-03")
     return out
 
 
@@ -95,7 +107,7 @@ all_formats = [(f, ["-f", f]) for f in formats] + [("mail", ["--mail", "report-r
     [("csv " + s, ["-f", "csv", "--section", s]) for s in SECTIONS]
 shown = [0, 0]  # logs whose recipients plain outputs hide, or show
 # HELO names that are words of the reports too.
-ours = {"user", "localhost", "unknown", "mail", "server", "home"}
+ours = {"user", "localhost", "unknown", "mail", "server", "home", "smtp"}
 
 
 def leaks(texts, needles):
@@ -106,10 +118,12 @@ def leaks(texts, needles):
         low = text.replace("=\n", "").replace(os.getcwd(), "").lower()
         for needle in needles:
             # A page has words of its own, in its style sheet too.
-            if name in ("html", "mail") and re.fullmatch(r"[a-z-]+", needle):
+            if name in ("html", "mail", "merge", "quiet") and re.fullmatch(r"[a-z-]+", needle):
                 continue
-            # as a word: "a@b.c" is not in "xa@b.c", whose local part is another one's
-            if needle in low and re.search(r"(?<![\w.+-])" + re.escape(needle) + r"(?![\w-])", low):
+            # as a word: "a@b.c" is not in "xa@b.c", whose local part is another one's; nor is a
+            # name in the domain that begins with it
+            end = r"(?![\w-])" if "." in needle else r"(?![\w-]|\.\w)"
+            if needle in low and re.search(r"(?<![\w.+-])" + re.escape(needle) + end, low):
                 yield name, needle
 
 
@@ -123,8 +137,8 @@ with tempfile.TemporaryDirectory() as work:
         recipients = {x for x in found(recipients_in, lines) if "@" in x}
         personal = recipients | found(senders_in, lines) | found(accounts_in, lines) | \
             found(helos_in, lines) | {x for x in found(addresses_in, lines)
-                                      if not x.startswith("127.") and x not in ("::1", "unknown")}
-        personal -= ours
+                                      if x not in ("::1", "unknown")}
+        personal = {x for x in personal - ours if not x.startswith("127.")}
         # Markup stands in names of DNSBLs too in one hostile log, and those stay.
         personal = {x for x in personal if not re.search(r"[<>(){}]|[^ -~]", x)} | recipients
         name = os.path.relpath(log)

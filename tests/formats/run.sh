@@ -19,7 +19,10 @@ few=(fixtures/sample fixtures/cases/*own* fixtures/cases/zombie-dnsbl-exim
 for name in "${tests[@]}"; do
 	logs=()
 	case $name in
-	agree) logs=(fixtures/sample fixtures/cases/* fixtures/lines/*.log fixtures/hostile/*.log) ;;
+	agree) logs=(fixtures/sample fixtures/cases/* fixtures/lines/*.log fixtures/hostile/*.log
+	    fixtures/lab/frozen/*/) ;;
+	leaks) logs=(fixtures/sample fixtures/cases/* fixtures/lines/*.log fixtures/hostile/*.log
+	    fixtures/cuts/*.log fixtures/prefix/*log fixtures/lab/frozen/*/) ;;
 	office) logs=(fixtures/sample fixtures/hostile/postfix-bytes.log) ;;
 	*) logs=("${few[@]}") ;;
 	esac

@@ -9,8 +9,10 @@ function percent(part, whole) {
 	return tenths === 0 && part > 0 ? "<0.1" : (tenths / 10).toFixed(1);
 }
 
-function range({ lower, upper }, whole) {
-	const [low, high] = [percent(lower, whole), percent(upper, whole)];
+// The outermost of the bounds that JSON has apart.
+function range(e, whole) {
+	const [low, high] = [percent(Math.min(e.lower, e.low), whole),
+		percent(Math.max(e.upper, e.high), whole)];
 	return low === high ? `${high} %` : `${low} to ${high} %`;
 }
 
@@ -99,8 +101,10 @@ export async function numbers(page, json) {
 			same(`new ${kind}`, row[4], json.changes.new_sources[kind]);
 			same(`quiet ${kind}`, row[5], json.changes.quiet_sources[kind]);
 		});
-		for (const [caption, list, when] of [["New", "new", "now"],
-		    ["Gone quiet", "quiet", "before"]])
+		const span = "first and last of all its spam";
+		for (const [caption, list, when] of [
+		    [`Attributed attempts now, of who had none before; ${span}`, "new", "now"],
+		    [`Attributed attempts before, of who has none now; ${span}`, "quiet", "before"]])
 			for (const [c, row] of json.changes[list].length > 0 ?
 			    rows(caption, json.changes[list]) : [])
 				same(`${list} ${row[0]}`, row[2], c[when]);

@@ -126,7 +126,9 @@ async function damaged(browser, report) {
 }
 
 const inputs = [...readdirSync("fixtures/cases").map((d) => `fixtures/cases/${d}`),
-	...readdirSync("fixtures/hostile").map((f) => `fixtures/hostile/${f}`)];
+	...readdirSync("fixtures/hostile").map((f) => `fixtures/hostile/${f}`),
+	...readdirSync("fixtures/lab/frozen", { withFileTypes: true }).filter((d) => d.isDirectory())
+		.map((d) => `fixtures/lab/frozen/${d.name}`)];
 const browser = await openBrowser();
 try {
 	const sample = render("sample", ["fixtures/sample/mail.log"]);
@@ -144,7 +146,7 @@ try {
 	await strangers(browser, markup);
 	await thorough(browser, { ...markup, name: "markup" });
 	for (const input of inputs)
-		await ordinary(browser, render(input.replace(/^fixtures./, "").replace("/", "."), [input]));
+		await ordinary(browser, render(input.replace(/^fixtures./, "").replaceAll("/", "."), [input]));
 } finally {
 	await browser.close();
 	rmSync(work, { recursive: true });
