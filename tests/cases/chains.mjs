@@ -82,7 +82,7 @@ function exim(lines) {
 	const said = /(?:rejected after DATA: spam score|message looks like spam: score=) ?([-\d.]+)/;
 	const mails = new Map();
 	for (const line of lines) {
-		const m = line.match(said), at = line.match(/ (\w{6}-\w{6}-\w{2}) H=.*?\[([\d.a-f:]+)\] /);
+		const m = line.match(said), at = line.match(/ (\w{6}-\w{6}-\w{2}) H=.*?\[([\d.a-f:]+)\](?::\d+)? /);
 		if (m && at)
 			mails.set(at[1], { client: at[2], verdict: "spam",
 				score: Math.round(m[1] * 1000) });
@@ -91,7 +91,8 @@ function exim(lines) {
 }
 
 const chains = [["mxb", amavis], ["mx1", milter], ["unimail", milter], ["exim1", exim],
-	["exim2", exim]];
+	["exim2", exim], ["hermes", amavis], ["mx-in-2", milter], ["dorf", milter], ["colibri", exim],
+	["odin", exim]];
 let passed = 0, failed = 0;
 for (const [host, expectOf] of chains) {
 	const expect = expectOf(linesOf(host)), wrong = [], got = new Map();
