@@ -160,6 +160,19 @@ make(struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
 	return to ? to : own_new(b, item, count);
 }
 
+static inline struct bag_step *
+step_at(const struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
+{
+	return &b->step[(hash_u64((uint64_t)bag << 32 | what, n) >> 32) % STEPS];
+}
+
+void
+bags_expect(const struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
+{
+	if (b->step != NULL)
+		__builtin_prefetch(step_at(b, bag, what, n));
+}
+
 uint32_t
 bags_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
 {
@@ -172,7 +185,7 @@ bags_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
 	}
 	if (b->step == NULL)
 		b->step = mem_alloc(STEPS * sizeof(*b->step));
-	s = &b->step[(hash_u64((uint64_t)bag << 32 | what, n) >> 32) % STEPS];
+	s = step_at(b, bag, what, n);
 	if (s->to != 0 && s->from == bag && s->what == what && s->n == n)
 		return s->to;
 	to = make(b, bag, what, n);

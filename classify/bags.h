@@ -45,6 +45,8 @@ struct bags {			/* zeroed: only bag 0, the empty one */
 
 /* The bag with n more of what, n > 0; sums stop at UINT32_MAX. */
 uint32_t bags_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n);
+/* bags_add() of the same comes soon: what it reads is fetched meanwhile. */
+void bags_expect(const struct bags *b, uint32_t bag, uint32_t what, uint32_t n);
 /* How many of what are in it. One source may have any number of signatures in an hour. */
 uint32_t bags_count(const struct bags *b, uint32_t bag, uint32_t what);
 void bags_free(struct bags *b);

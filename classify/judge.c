@@ -5,6 +5,7 @@
  */
 #include "classify/judge.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/utc.h"
@@ -78,6 +79,7 @@ judge_open(const struct classifier *cl)
 {
 	struct judge *j = mem_alloc(sizeof(*j));
 
+	assert(cl->waiting.n == 0);
 	j->cl = cl;
 	j->st = &cl->state;
 	j->rs = cl->rules;

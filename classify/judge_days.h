@@ -23,7 +23,7 @@ struct verdicts {
 	uint32_t at, n;		/* in judge.outcome */
 };
 
-enum { PROFILES = 1 << 14, OUTCOMES = 1 << 16 };	/* remembered */
+enum { PROFILES = 1 << 14, OUTCOMES = 1 << 14 };	/* remembered */
 
 struct days {
 	bool again;		/* with proofs */

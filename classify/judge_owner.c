@@ -48,9 +48,16 @@ owners_find(struct judge *j)
 {
 	const struct source **list, *all = j->st->source;
 	struct owner *o = NULL;
+	uint32_t end = 0;
 	unsigned n = 0;
 
-	list = mem_alloc((j->st->sources + 1) * sizeof(*list));
+	for (uint32_t i = 0; i < j->st->sources; i++)
+		if (has_owner(&all[i])) {
+			end = i + 1;
+			n++;
+		}
+	list = mem_alloc((n + 1ul) * sizeof(*list));
+	n = 0;
 	for (uint32_t i = 0; i < j->st->sources; i++)
 		if (has_owner(&all[i]))
 			list[n++] = &all[i];
@@ -58,7 +65,7 @@ owners_find(struct judge *j)
 		qsort(list, n, sizeof(*list), by_account);
 	j->order = mem_alloc((n + 1) * sizeof(*j->order));
 	j->owner = mem_alloc((n + 1) * sizeof(*j->owner));
-	j->owner_of = mem_alloc((j->st->sources + 1) * sizeof(*j->owner_of));
+	j->owner_of = mem_alloc((end + 1ul) * sizeof(*j->owner_of));
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t source = (uint32_t)(list[i] - all);
 

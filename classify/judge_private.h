@@ -63,7 +63,7 @@ struct judge {
 	uint32_t *order;	/* sources of accounts and scripts, by owner */
 	struct owner *owner;
 	unsigned owners;
-	uint32_t *owner_of;	/* by source; only accounts and scripts */
+	uint32_t *owner_of;	/* by source, to the last that has one: accounts and scripts */
 	struct total *total;	/* of owners that were asked about */
 	unsigned totals, totals_cap;
 	struct table by_total;

@@ -79,7 +79,7 @@ struct domain_use {
 	uint32_t few, many;	/* clients with at most two relayed domains a day, and with more */
 };
 
-/* Counts, for each domain, its clients' manners. */
+/* Counts, for each of j->domain, its clients' manners. */
 static void
 count_uses(const struct judge *j, struct domain_use *use)
 {
@@ -93,14 +93,13 @@ count_uses(const struct judge *j, struct domain_use *use)
 			continue;
 		for (unsigned k = 0; k < s->set.n; k++) {
 			uint32_t d = domain_find(j, set_items(&s->set)[k]);
-			struct domain_use *of = d == TABLE_NONE ? NULL : &use[j->domain[d].source];
 
-			if (of == NULL)
+			if (d == TABLE_NONE)
 				continue;
 			if (s->set.n <= 2)
-				of->few++;
+				use[d].few++;
 			else
-				of->many++;
+				use[d].many++;
 		}
 	}
 }
@@ -109,20 +108,19 @@ void
 gateways_find(struct judge *j)
 {
 	const struct state *st = j->st;
-	struct domain_use *use = mem_alloc((st->sources + 1) * sizeof(*use));
+	struct domain_use *use;
 
 	j->gateway = mem_alloc(st->sources + 1);
 	domains_open(j);
+	use = mem_alloc((j->domains + 1ul) * sizeof(*use));
 	count_uses(j, use);
-	for (uint32_t i = 0; i < st->sources; i++) {
-		const struct set *nets;
+	for (uint32_t i = 0; i < st->sources; i++)
+		j->gateway[i] = st->source[i].kind == SOURCE_DOMAIN && is_served(j, i);
+	for (unsigned d = 0; d < j->domains; d++) {
+		uint32_t i = j->domain[d].source;
+		const struct set *nets = state_set_find(st, i, 0, SET_NETWORKS);
 
-		if (st->source[i].kind != SOURCE_DOMAIN)
-			continue;
-		nets = state_set_find(st, i, 0, SET_NETWORKS);
-		if (is_served(j, i))
-			j->gateway[i] = true;
-		else if (nets != NULL && set_count(nets) >= 3 && use[i].few > use[i].many)
+		if (nets != NULL && set_count(nets) >= 3 && use[d].few > use[d].many)
 			j->gateway[i] = true;
 	}
 	free(use);

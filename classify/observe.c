@@ -201,11 +201,29 @@ action_of(const struct message *m, uint8_t kind)
 	return m->verdict == VERDICT_SPAM ? ACTION_TAGGED : ACTION_ACCEPTED;
 }
 
+void
+observe_end(struct classifier *cl)
+{
+	const struct waiting *w = &cl->waiting;
+
+	if (w->n > 0)
+		state_add(&cl->state, w->source, w->ts, w->what, w->n);
+	cl->waiting.n = 0;
+}
+
+static void
+add(struct classifier *cl, uint32_t source, int64_t ts, uint32_t what, uint32_t n)
+{
+	observe_end(cl);
+	cl->waiting = (struct waiting){ source, what, n, ts };
+	state_expect_add(&cl->state, source, what, n);
+}
+
 static void
 count(struct classifier *cl, uint32_t source, const struct message *m, enum counter c, uint32_t n)
 {
 	if (n)
-		state_add(&cl->state, source, m->ts, WHAT_COUNTER + c, n);
+		add(cl, source, m->ts, WHAT_COUNTER + c, n);
 }
 
 static void
@@ -337,8 +355,7 @@ note_client(struct classifier *cl, const struct message *m, struct facts *f)
 
 	facts_keep_client(f);
 	sig.hits = evaluator_hits(cl->evaluator, f, m->ts);
-	state_add(&cl->state, client_source(cl, m, &name_hash), m->ts,
-	    state_signature(&cl->state, &sig), 1);
+	add(cl, client_source(cl, m, &name_hash), m->ts, state_signature(&cl->state, &sig), 1);
 }
 
 static void
@@ -375,7 +392,7 @@ observe_sign(struct classifier *cl, const struct message *m, struct observation 
 	o->source = client_source(cl, m, &name_hash);
 	o->signature = sign_signature(cl, m, hits);
 	o->counted = true;
-	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
+	add(cl, o->source, m->ts, o->signature, m->repeat);
 	if (m->flags & MF_SASL_FAIL) {
 		count(cl, o->source, m, COUNT_SASL_FAILURES, m->repeat);
 		cl->state.login_failures += m->repeat;
@@ -423,8 +440,10 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	struct facts f;
 	uint64_t name_hash;
 
-	if (cl->state.sources > cl->state.most && cl->state.most > 0)
+	if (cl->state.sources > cl->state.most && cl->state.most > 0) {
+		observe_end(cl);
 		state_thin(&cl->state, cl->state.most, 0);
+	}
 	*o = (struct observation){ .ts = m->ts, .n = m->repeat, .thins = cl->state.thins };
 	span(&cl->state, m->ts, m->last_ts);
 	if (m->flags & (MF_RETRY | MF_BOUNCE))
@@ -460,7 +479,7 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	    m->sent_remote + m->bounced + m->deferred == 0;
 	o->signature = state_signature(&cl->state, &sig);
 	o->counted = true;
-	state_add(&cl->state, o->source, m->ts, o->signature, m->repeat);
+	add(cl, o->source, m->ts, o->signature, m->repeat);
 	if (sig.kind != KIND_SIGN)
 		cl->state.attempts += m->repeat;
 	count_all(cl, o->source, m, &f, &sig);

@@ -12,6 +12,15 @@
 #include "classify/state.h"
 #include "parser/header.h"
 
+/*
+ * What was counted last: state_add() of it comes with the next one. Until then memory has brought
+ * what it changes, which no cache holds when sources are many.
+ */
+struct waiting {
+	uint32_t source, what, n;	/* n 0: nothing waits */
+	int64_t ts;
+};
+
 struct classifier {		/* owned by the caller; the pointers outlive it */
 	const struct ruleset *rules;
 	struct evaluator *evaluator;
@@ -20,6 +29,7 @@ struct classifier {		/* owned by the caller; the pointers outlive it */
 	bool has_mta;		/* the input holds an MTA's lines: an orphan verdict is no event */
 	struct state state;
 	struct memories memories;	/* of that state */
+	struct waiting waiting;		/* what is not in it yet */
 };
 
 struct observation {
@@ -32,6 +42,8 @@ struct observation {
 	uint32_t reply;		/* index of the next hop's reply that calls it spam, if one does */
 };
 
+/* observe_end() must follow before the state is read or merged. */
 void observe(struct classifier *cl, const struct message *m, struct observation *o_r);
+void observe_end(struct classifier *cl);	/* nothing waits any more */
 
 #endif

@@ -153,6 +153,12 @@ state_expect_source(const struct state *st, uint64_t id)
 		__builtin_prefetch(&st->source[i]);
 }
 
+void
+state_expect_add(const struct state *st, uint32_t source, uint32_t what, uint32_t n)
+{
+	bags_expect(&st->bags, st->source[source].bag, what, n);
+}
+
 uint32_t
 state_text_find(const struct state *st, struct slice text)
 {

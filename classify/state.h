@@ -64,6 +64,8 @@ count_add(uint32_t *count, uint32_t n)
 /* state_source() of this client comes soon: fetches the table's slot; then, later, the source. */
 void state_expect_client(const struct state *st, uint64_t id);
 void state_expect_source(const struct state *st, uint64_t id);
+/* state_add() of this comes soon. */
+void state_expect_add(const struct state *st, uint32_t source, uint32_t what, uint32_t n);
 uint32_t state_text(struct state *st, struct slice text);
 uint32_t state_text_find(const struct state *st, struct slice text);	/* 0: not there */
 void state_free(struct state *st);

@@ -1,4 +1,5 @@
 /* See state_fold.h; the format is in state_packed.h. Here are the sources, by what they are. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "classify/state_packer.h"
@@ -235,6 +236,7 @@ state_pack_numbered(
 	const struct state *st = &cl->state;
 	struct packer k = { .cl = cl, .st = st, .out = out };
 
+	assert(cl->waiting.n == 0);
 	pack_u(out, st->attempts);
 	pack_u(out, st->login_failures);
 	pack_u(out, st->halvings);

@@ -267,6 +267,8 @@ struct reading {
 	struct stream *s;
 	struct correlate *c;
 	const struct sink *sink;
+	void (*line)(void *context, const struct stream_line *line, enum line_kind kind,
+	    const struct event *ev);	/* the sink's; NULL: nobody asks */
 	int64_t since, until;		/* what is selected */
 	int64_t last;			/* stamp of the line before; INT64_MIN: none */
 	struct lines_read *piece;	/* what a piece says of them; NULL: it is none */
@@ -321,8 +323,8 @@ tell_line(const struct reading *r, const struct stream_line *line, enum line_kin
 	r->p->facts.lines[kind]++;
 	if (kind == LINE_UNKNOWN || kind == LINE_BAD)
 		keep_sample(r, line, kind == LINE_BAD);
-	if (r->sink != NULL && r->sink->line != NULL)
-		r->sink->line(r->sink->context, line, kind, ev);
+	if (r->line != NULL)
+		r->line(r->sink->context, line, kind, ev);
 }
 
 static inline void
@@ -416,6 +418,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 	struct lines_read lines = { .slice = which->slice != NULL, .least = INT64_MAX,
 		.most = INT64_MIN, .last = INT64_MIN };
 	struct reading r = { .p = p, .c = c, .s = s, .sink = sink, .last = INT64_MIN,
+		.line = sink ? sink->line : NULL,
 		.piece = which->piece ? &lines : NULL,
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
@@ -430,6 +433,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		correlate_end(c);
 		take_messages(p, c, sink);
 	}
+	observe_end(&p->classifier);
 	finish(p, which, c, s);
 	for (unsigned i = 0; i < slice->files && slice->span != NULL; i++)
 		stream_span(s, i, &slice->span[i].first, &slice->span[i].last);

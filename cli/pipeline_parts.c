@@ -318,6 +318,7 @@ take(void *context, struct correlate *c)
 	struct context *x = context;
 
 	take_messages(x->p, c, x->sink);
+	observe_end(&x->p->classifier);
 }
 
 /* What the parts had selected, and what of it is asked for. */

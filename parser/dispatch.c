@@ -15,6 +15,7 @@ struct daemon_parser {
 };
 
 static enum line_kind postfix_any(const struct header *h, struct event *ev);
+static enum line_kind exim_by_syslog(const struct header *h, struct event *ev);
 
 static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_SMTPD] = { postfix_smtpd, MTA_POSTFIX, 0 },
@@ -28,7 +29,7 @@ static const struct daemon_parser parser[DAEMON_COUNT] = {
 	[DAEMON_LOCAL] = { postfix_delivery, MTA_POSTFIX, 0 },
 	[DAEMON_ERROR] = { postfix_delivery, MTA_POSTFIX, 0 },
 	[DAEMON_BOUNCE] = { postfix_bounce, MTA_POSTFIX, 0 },
-	[DAEMON_EXIM] = { exim_line, MTA_EXIM, EF_SYSLOG },
+	[DAEMON_EXIM] = { exim_by_syslog, MTA_EXIM, EF_SYSLOG },
 	[DAEMON_EXIM_FILE] = { exim_line, MTA_EXIM, 0 },
 	[DAEMON_SPAMD] = { spamd_line, MTA_SPAMASSASSIN, 0 },
 	[DAEMON_AMAVIS] = { amavis_line, MTA_AMAVIS, 0 },
@@ -95,6 +96,14 @@ parse_part(const struct header *h, struct event *ev)
 	return true;
 }
 
+static enum line_kind
+exim_by_syslog(const struct header *h, struct event *ev)
+{
+	enum line_kind kind = exim_line(h, ev);
+
+	return kind != LINE_RECOGNISED && parse_part(h, ev) ? LINE_RECOGNISED : kind;
+}
+
 /* Of a daemon without a parser. */
 static __attribute__((noinline)) enum line_kind
 parse_nothing(const struct header *h, struct event *ev)
@@ -138,10 +147,8 @@ parse_repeated(const struct header *h, struct event *ev)
 
 /* A parser that gave up half-way leaves no facts behind. */
 static __attribute__((noinline)) enum line_kind
-gave_up(const struct header *h, struct event *ev, enum line_kind kind)
+gave_up(struct event *ev, enum line_kind kind)
 {
-	if (h->from->daemon == DAEMON_EXIM && parse_part(h, ev))
-		return LINE_RECOGNISED;
 	ev->type = EV_NONE;
 	ev->has = 0;
 	ev->has_addr = ev->has_addr2 = false;
@@ -170,5 +177,5 @@ event_parse(const struct header *h, struct event *ev)
 		kind = parse_repeated(h, ev);
 	else
 		kind = d->parse(h, ev);
-	return kind == LINE_RECOGNISED ? kind : gave_up(h, ev, kind);
+	return kind == LINE_RECOGNISED ? kind : gave_up(ev, kind);
 }

@@ -39,8 +39,6 @@ struct network {
 	struct slice name;
 	bool domain;
 	uint64_t events[VERDICTS], sources[VERDICTS];
-	uint64_t attempts[PERIODS][VERDICTS];
-	uint64_t squares[PERIODS];	/* sum over sources of the square of their zombie events */
 	int64_t first, last;
 };
 

@@ -233,13 +233,18 @@ take_hours(struct collect *c, const struct judged *r, struct row *row)
 {
 	const struct state *st = &c->cl->state;
 	const struct source *s = &st->source[r->source];
-	struct walk w = c->at_source == r->source ? c->at : state_newest(s);
+	struct walk w = c->at_source == r->source ? c->at : state_newest(s), next;
 	uint32_t midnight = (uint32_t)r->day * 24;
 
 	while (w.bag != 0 && w.hour >= midnight + 24)
 		w = state_older(st, w);	/* days come in descending order */
 	c->at_source = r->source;
 	c->at = w;
+	next = state_older(st, w);
+	if (next.bag == 0 || next.hour < midnight) {	/* the day has one hour */
+		take_hour(c, r, row, w.hour, r->n);
+		return;
+	}
 	for (; w.bag != 0 && w.hour >= midnight; w = state_older(st, w)) {
 		uint32_t n = bags_count(&st->bags, w.bag, r->signature);
 
@@ -369,6 +374,8 @@ summary_free(struct summary *s)
 	free(s->own.item);
 	free(s->provider);
 	free(s->network);
+	networks_free(s->every);
+	free(s->every);
 	free(s->dnsbl);
 	free(s->port25_user);
 	free(s->changes.fresh.item);

@@ -64,6 +64,7 @@ struct summary {
 	struct network *provider, *network;
 	unsigned providers, networks;
 	uint64_t networks_all;
+	struct networks *every;		/* for report/summary*.c only */
 	struct slot *slot;
 	int64_t slot_seconds;		/* hour or day */
 	struct flow *flow;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/exp_minus.h"
+#include "base/top.h"
 #include "report/summary_private.h"
 
 __extension__ typedef unsigned __int128 wide;
@@ -114,7 +115,7 @@ changes_row(struct collect *c, const struct row *r)
 
 /* The most of its spam; of equal classes the first. */
 static uint8_t
-most_of(const uint64_t events[VERDICTS])
+most_of(const uint32_t events[VERDICTS])
 {
 	uint8_t best = VERDICT_ZOMBIE;
 
@@ -137,33 +138,37 @@ by_size(const void *a, const void *b)
 	return slice_cmp(x->key, y->key);
 }
 
+/* News, or what is none any more; else nothing. The name is made when the change is to stay. */
 static void
-change_add(struct changes *x, unsigned caps[2], const struct change *c)
+change_add(struct summary *s, struct top list[PERIODS], struct change *c,
+    const struct network_row *n)
 {
 	bool before = c->attempts[BEFORE] > 0, now = c->attempts[NOW] > 0;
-	struct change_list *l = now ? &x->fresh : &x->quiet;
+	char text[NETWORK_TEXT];
 
 	if (before == now)
 		return;
-	mem_grow(&l->item, &caps[now], l->n + 1, sizeof(*l->item));
-	l->item[l->n++] = *c;
-}
-
-static void
-list_end(struct change_list *l, unsigned top)
-{
-	l->all = l->n;
-	if (l->n)
-		qsort(l->item, l->n, sizeof(*l->item), by_size);
-	l->n = l->n < top ? l->n : top;
+	if (now)
+		s->changes.fresh.all++;
+	else
+		s->changes.quiet.all++;
+	if (n != NULL)
+		c->key = network_name(n, text);
+	if (!top_wants(&list[now], c))
+		return;
+	if (n != NULL && n->domain == NULL)
+		c->key = arena_copy(&s->arena, c->key);
+	top_add(&list[now], c);
 }
 
 /* Own sources one by one, others by their networks: there are too many of them to be news. */
 static void
 make_lists(struct summary *s, unsigned top)
 {
+	struct top list[PERIODS] = {
+		{ .size = sizeof(struct change), .max = top, .order = by_size },
+		{ .size = sizeof(struct change), .max = top, .order = by_size } };
 	struct changes *x = &s->changes;
-	unsigned caps[2] = { 0, 0 };
 
 	for (unsigned i = 0; i < s->own.n; i++) {
 		const struct finding *f = &s->own.item[i];
@@ -172,18 +177,23 @@ make_lists(struct summary *s, unsigned top)
 			.first = f->first, .last = f->last };
 
 		if (f->verdict != VERDICT_UNATTRIBUTED)
-			change_add(x, caps, &one);
+			change_add(s, list, &one, NULL);
 	}
-	for (uint64_t i = 0; i < s->networks_all; i++) {
-		const struct network *n = &s->network[i];
-		struct change one = { .key = n->name, .verdict = most_of(n->events),
-			.attempts = { attributed(n->attempts[BEFORE]),
-			attributed(n->attempts[NOW]) }, .first = n->first, .last = n->last };
+	for (uint32_t i = 0; i < s->every->n; i++) {
+		const struct network_row *n = network_row(s->every, i);
+		const struct network_periods *p = network_periods(s->every, i);
+		struct change one = { .verdict = most_of(n->events), .first = n->first,
+			.last = n->last,
+			.attempts = { p->attributed[BEFORE], p->attributed[NOW] } };
 
-		change_add(x, caps, &one);
+		change_add(s, list, &one, n);
 	}
-	list_end(&x->fresh, top);
-	list_end(&x->quiet, top);
+	for (int now = BEFORE; now <= NOW; now++)
+		top_end(&list[now]);
+	x->fresh.item = list[NOW].item;
+	x->fresh.n = list[NOW].n;
+	x->quiet.item = list[BEFORE].item;
+	x->quiet.n = list[BEFORE].n;
 }
 
 static uint64_t
@@ -242,61 +252,74 @@ treated_ratio(struct treated *t, const uint64_t squares[PERIODS], const uint64_t
 	t->high = to_ratio(((wide)(t->ratio + 1) << 32) / exp_minus((uint32_t)half));
 }
 
+static struct slice
+name_kept(struct summary *s, const struct network_row *r)
+{
+	char text[NETWORK_TEXT];
+	struct slice name = network_name(r, text);
+
+	return r->domain != NULL ? name : arena_copy(&s->arena, name);
+}
+
 struct candidate {
-	uint32_t network;
+	const struct network_row *network;
+	const struct network_periods *periods;
 	uint64_t zombies;
-	struct slice name;
 };
 
 static int
 by_zombies(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
+	char m[NETWORK_TEXT], n[NETWORK_TEXT];
 
 	if (x->zombies != y->zombies)
 		return x->zombies > y->zombies ? -1 : 1;
-	return slice_cmp(x->name, y->name);
+	return slice_cmp(network_name(x->network, m), network_name(y->network, n));
+}
+
+static struct treated
+treated_of(struct summary *s, const struct candidate *c, const uint64_t all[PERIODS],
+    const uint64_t squares[PERIODS])
+{
+	struct treated t = { .network = name_kept(s, c->network) };
+	uint64_t others[PERIODS];
+
+	for (int p = 0; p < PERIODS; p++) {
+		t.attempts[p] = c->periods->zombies[p];
+		t.others[p] = all[p] - t.attempts[p];
+		others[p] = squares[p] - c->periods->squares[p];
+	}
+	treated_ratio(&t, c->periods->squares, others);
+	return t;
 }
 
 static void
-make_treated(struct summary *s, unsigned top)
+make_treated(struct summary *s, unsigned max)
 {
 	struct changes *x = &s->changes;
-	struct candidate *list = mem_alloc((s->networks_all + 1) * sizeof(*list));
+	const struct networks *every = s->every;
+	struct top top = { .size = sizeof(struct candidate), .max = max, .order = by_zombies };
 	uint64_t all[PERIODS] = { 0 }, squares[PERIODS] = { 0 };
-	unsigned n = 0;
 
-	for (uint32_t i = 0; i < s->networks_all; i++) {
-		const struct network *net = &s->network[i];
-		uint64_t zombies[PERIODS];
+	for (uint32_t i = 0; i < every->n; i++) {
+		const struct network_periods *net = network_periods(every, i);
+		struct candidate c = { network_row(every, i), net,
+			(uint64_t)net->zombies[BEFORE] + net->zombies[NOW] };
 
 		for (int p = 0; p < PERIODS; p++) {
-			zombies[p] = net->attempts[p][VERDICT_ZOMBIE];
-			all[p] += zombies[p];
+			all[p] += net->zombies[p];
 			sum_add(&squares[p], net->squares[p]);
 		}
-		if (zombies[BEFORE] > 0)	/* else nothing was there to be treated */
-			list[n++] = (struct candidate){ i, zombies[BEFORE] + zombies[NOW],
-				net->name };
+		if (net->zombies[BEFORE] > 0)	/* else nothing was there to be treated */
+			top_add(&top, &c);
 	}
-	if (n)
-		qsort(list, n, sizeof(*list), by_zombies);
-	x->treateds = n < top ? n : top;
-	x->treated = mem_alloc((x->treateds + 1ul) * sizeof(*x->treated));
-	for (unsigned i = 0; i < x->treateds; i++) {
-		const struct network *net = &s->network[list[i].network];
-		struct treated *t = &x->treated[i];
-		uint64_t others[PERIODS];
-
-		*t = (struct treated){ .network = net->name };
-		for (int p = 0; p < PERIODS; p++) {
-			t->attempts[p] = net->attempts[p][VERDICT_ZOMBIE];
-			t->others[p] = all[p] - t->attempts[p];
-			others[p] = squares[p] - net->squares[p];
-		}
-		treated_ratio(t, net->squares, others);
-	}
-	free(list);
+	top_end(&top);
+	x->treateds = top.n;
+	x->treated = mem_alloc((top.n + 1ul) * sizeof(*x->treated));
+	for (unsigned i = 0; i < top.n; i++)
+		x->treated[i] = treated_of(s, (const struct candidate *)top.item + i, all, squares);
+	free(top.item);
 }
 
 void
@@ -306,63 +329,6 @@ changes_end(struct summary *s, unsigned top)
 		return;
 	make_lists(s, top);
 	make_treated(s, top);
-}
-
-static int
-network_by_name(const void *a, const void *b)
-{
-	return slice_cmp((*(const struct network *const *)a)->name,
-	    (*(const struct network *const *)b)->name);
-}
-
-static struct network **
-sorted_networks(const struct summary *s)
-{
-	struct network **list = mem_alloc((s->networks_all + 1) * sizeof(struct network *));
-
-	for (uint64_t i = 0; i < s->networks_all; i++)
-		list[i] = &s->network[i];
-	if (s->networks_all)
-		qsort(list, s->networks_all, sizeof(struct network *), network_by_name);
-	return list;
-}
-
-static void
-set_before(struct network *to, const struct network *from)
-{
-	memcpy(to->attempts[BEFORE], from->attempts[NOW], sizeof(to->attempts[BEFORE]));
-	to->squares[BEFORE] = from->squares[NOW];
-}
-
-/* What only was before is there now with nothing, behind those that are shown. */
-static void
-compare_networks(struct summary *s, const struct summary *before)
-{
-	struct network **now = sorted_networks(s), **then = sorted_networks(before);
-	uint64_t i = 0, k = 0, n = s->networks_all;
-	struct network *all = mem_alloc((n + before->networks_all + 1) * sizeof(*all));
-
-	while (k < before->networks_all) {
-		int order = i < s->networks_all ? network_by_name(&now[i], &then[k]) : 1;
-
-		if (order == 0)
-			set_before(now[i], then[k]);
-		if (order > 0) {
-			all[n] = (struct network){ .domain = then[k]->domain,
-				.name = arena_copy(&s->arena, then[k]->name),
-				.first = then[k]->first, .last = then[k]->last };
-			memcpy(all[n].events, then[k]->events, sizeof(all[n].events));
-			set_before(&all[n++], then[k]);
-		}
-		i += order <= 0;
-		k += order >= 0;
-	}
-	memcpy(all, s->network, s->networks_all * sizeof(*all));
-	free(s->network);
-	free(now);
-	free(then);
-	s->network = all;
-	s->networks_all = n;
 }
 
 static void
@@ -424,7 +390,7 @@ summary_compare(struct summary *s, const struct summary *before, unsigned top)
 		return;
 	}
 	s->changes.period[BEFORE] = before->changes.period[NOW];
-	compare_networks(s, before);
+	networks_compare(s, before);
 	compare_own(s, before);
 	make_lists(s, top);
 	make_treated(s, top);

@@ -30,6 +30,7 @@ begin(struct pass *x, const struct classifier *cl, struct judge *j, struct summa
 	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;
 	s->run = run_facts;
 	changes_begin(s, o);
+	s->every = mem_alloc(sizeof(*s->every));
 	rank_open(&x->c.ranking, o->top);
 }
 
@@ -124,10 +125,7 @@ end(struct collect *c)
 	table_free(&c->by_row);
 	table_free(&c->by_slot);
 	flow_free(&c->flows);
-	table_free(&c->by_network);
 	table_free(&c->by_user);
-	free(c->network);
-	free(c->sums);
 }
 
 /* About what there is to do for a source: those of one hour resemble each other. */

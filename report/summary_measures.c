@@ -21,16 +21,17 @@ measure_name(unsigned measure)
 void
 mass_row(struct collect *c, const struct row *r)
 {
-	for (int unit = 0; unit < IN_SOURCES; unit++)
-		for (int k = 0; k < VERDICTS; k++) {
+	for (int k = 0; k < VERDICTS; k++) {
+		if (r->events[k] == 0)		/* most sources are of one class */
+			continue;
+		for (int unit = 0; unit < IN_SOURCES; unit++) {
 			uint64_t m = r->direct[unit][0][k], n = r->direct[unit][1][k];
 
-			if (m + n == 0)		/* most sources are of one class */
-				continue;
 			square_add(&c->mass[unit][1][0].seen.squares[k], m);
 			square_add(&c->mass[unit][1][1].seen.squares[k], n);
 			square_add(&c->squares[unit][k], m + n);
 		}
+	}
 }
 
 void

@@ -29,10 +29,7 @@ struct collect {
 	unsigned caps[6];
 	struct table by_row;
 	struct flows flows;
-	struct table by_slot, by_network;
-	struct network *network;
-	struct network_sums *sums;
-	unsigned networks;
+	struct table by_slot;
 	struct mass mass[IN_SOURCES][2][2];	/* [][direct][listed] */
 	uint64_t squares[IN_SOURCES][VERDICTS];	/* direct, listed or not */
 	uint64_t inside[VERDICTS];	/* own sources, by class */
@@ -85,7 +82,12 @@ void flow_free(struct flows *w);
 /* summary_network.c: where sources are. */
 void network_add(struct collect *c, const struct row *r);
 void networks_unite(struct collect *c, struct collect *from);
-void networks_end(struct collect *c, unsigned top);
+void networks_end(struct collect *c, unsigned top);	/* keeps those with attributed spam */
+/* Its name, as a report has it; in text if it is a prefix. */
+struct slice network_name(const struct network_row *r, char text[NETWORK_TEXT]);
+/* Those of before are before; who only was there is there now with nothing. */
+void networks_compare(struct summary *s, const struct summary *before);
+void networks_free(struct networks *n);
 /* summary_dnsbl.c: lists of DNSBLs, and users who would not like a port-25 block. */
 void dnsbl_take(struct collect *c, const struct judged *r, bool refused);
 void port25_take(struct collect *c, const struct judged *r);

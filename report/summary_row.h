@@ -40,10 +40,47 @@ struct mass {
 	uint64_t could[1 << VERDICTS];	/* unattributed, by what they could be */
 };
 
-struct network_sums {		/* beside a network */
-	uint64_t id;		/* of its prefix; 0: by name */
-	struct addr addr;	/* one in it */
+/* There may be as many as sources, and few are shown: these are made a struct network then. */
+struct network_row {
+	const char *domain;	/* in the summary's arena; NULL: by its prefix */
+	uint32_t prefix;	/* the first bits of IPv6, of IPv4 behind 16 others */
+	uint8_t domain_n;
+	bool v4;
+	uint32_t sources[VERDICTS], events[VERDICTS];	/* to UINT32_MAX */
+	uint32_t first, last;	/* UTC seconds, as sources have them */
 };
+
+struct network_periods {	/* beside a network, when changes are looked for */
+	uint32_t attributed[PERIODS], zombies[PERIODS];	/* to UINT32_MAX */
+	uint64_t squares[PERIODS];	/* sum over sources of the square of their zombies */
+};
+
+enum { NETWORK_BLOCK = 4096 };
+
+struct networks {		/* in blocks: what grows by doubling leaves half of it as a hole */
+	struct network_row **row;
+	struct network_periods **periods;	/* empty ones: nothing is compared */
+	uint32_t n;
+	unsigned blocks, row_cap, periods_cap;
+	struct table by_key;
+};
+
+static inline struct network_row *
+network_row(const struct networks *n, uint32_t i)
+{
+	return &n->row[i / NETWORK_BLOCK][i % NETWORK_BLOCK];
+}
+
+/* NULL: nothing is compared. */
+static inline struct network_periods *
+network_periods(const struct networks *n, uint32_t i)
+{
+	struct network_periods *p = n->periods[i / NETWORK_BLOCK];
+
+	return p ? &p[i % NETWORK_BLOCK] : NULL;
+}
+
+enum { NETWORK_TEXT = 256 };	/* room for a name, and more than a prefix needs */
 
 enum { LIST_ELSEWHERE = VERDICTS, LIST_OWN, LISTS };
 
@@ -52,9 +89,9 @@ struct ranking {		/* by class, then the others; of each class the first */
 };
 
 static inline uint64_t
-attributed(const uint64_t n[VERDICTS])
+attributed(const uint32_t n[VERDICTS])
 {
-	return n[VERDICT_ZOMBIE] + n[VERDICT_MISCONFIGURED] + n[VERDICT_COMPROMISED];
+	return (uint64_t)n[VERDICT_ZOMBIE] + n[VERDICT_MISCONFIGURED] + n[VERDICT_COMPROMISED];
 }
 
 /* Sums stop at the end. */

@@ -129,6 +129,7 @@ read_log(struct run *r, struct names *names, struct slice bytes, uint32_t max_op
 	}
 	correlate_end(c);
 	take_messages(r, c);
+	observe_end(&r->cl);
 	r->facts.messages = correlate_counts(c);
 	correlate_close(c);
 	header_close(reader);

@@ -47,6 +47,7 @@ see_one(struct classifier *cl)
 
 	CHECK(addr_parse(SLICE("192.0.2.1"), &m.addr));
 	observe(cl, &m, &o);
+	observe_end(cl);
 }
 
 static void

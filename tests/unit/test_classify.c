@@ -305,6 +305,7 @@ static void
 see(struct bench *b, const struct mails *all, unsigned i)
 {
 	observe(&b->cl, &all->m[i], &b->seen[i]);
+	observe_end(&b->cl);
 }
 
 static const struct judged *

@@ -215,6 +215,7 @@ see(struct classifier *cl, const struct message *m)
 
 	one.host = names_id(cl->names, slice_of(hosts[m->host]));
 	observe(cl, &one, &o);
+	observe_end(cl);
 }
 
 /* As a pipeline does when all is read. */

@@ -82,6 +82,7 @@ sum_up(struct world *w, bool backwards)
 
 		observe(&w->cl, &w->m[backwards ? w->n - 1 - i : i], &o);
 	}
+	observe_end(&w->cl);
 	w->j = judge_open(&w->cl);
 	w->s = summary_make(&w->cl, w->j, &w->run, &(struct summary_options){ .top = 10,
 	    .jobs = 1, .days = SUMMARY_DAYS });
