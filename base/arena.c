@@ -65,6 +65,24 @@ arena_copy(struct arena *a, struct slice s)
 	return (struct slice){ p, s.n };
 }
 
+/* Behind the head, which still has room. */
+void
+arena_take(struct arena *a, struct arena *from)
+{
+	struct arena_block **end = &from->head;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	if (a->head == NULL) {
+		*a = *from;
+	} else {
+		*end = a->head->next;
+		a->head->next = from->head;
+		a->total += from->total;
+	}
+	*from = (struct arena){ 0 };
+}
+
 void
 arena_free(struct arena *a)
 {

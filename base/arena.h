@@ -17,6 +17,7 @@ struct arena {
 
 void *arena_alloc(struct arena *a, size_t n);		/* zeroed, aligned to 8 */
 struct slice arena_copy(struct arena *a, struct slice s);	/* with a NUL behind it */
+void arena_take(struct arena *a, struct arena *from);	/* all of from's, which is empty then */
 void arena_free(struct arena *a);			/* empty again, usable again */
 
 #endif

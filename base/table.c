@@ -99,10 +99,9 @@ home_of(uint64_t slot, uint32_t mask)
 }
 
 static void __attribute__((noinline))
-grow(struct table *t)
+grow(struct table *t, uint32_t slots)
 {
 	struct table old = *t;
-	uint32_t slots = old.slot ? (old.mask + 1) * 2 : 64;
 
 	assert(slots != 0);
 	t->slot = mem_alloc((unsigned long)slots * sizeof(*t->slot));
@@ -119,10 +118,37 @@ table_add(struct table *t, uint64_t hash, uint32_t index)
 	uint64_t slot = (hash >> 32) << 32 | (index + 1);
 
 	assert(index != TABLE_NONE);
-	if (t->slot == NULL || t->used >= (t->mask + 1) / 4 * 3)
-		grow(t);
+	if (t->slot == NULL)
+		grow(t, 64);
+	else if (t->used >= (t->mask + 1) / 4 * 3)
+		grow(t, (t->mask + 1) * 2);
 	put(t, slot, home_of(slot, t->mask));
 	t->used++;
+}
+
+void
+table_reserve(struct table *t, uint32_t n)
+{
+	uint32_t slots = t->slot ? t->mask + 1 : 64;
+
+	while (slots / 4 * 3 < t->used + n)
+		slots *= 2;
+	if (t->slot == NULL || slots > t->mask + 1)
+		grow(t, slots);
+	t->used += n;
+}
+
+void
+table_fill(struct table *t, uint64_t hash, uint32_t index)
+{
+	uint64_t slot = (hash >> 32) << 32 | (index + 1), none = 0;
+	uint32_t at = home_of(slot, t->mask);
+
+	while (!__atomic_compare_exchange_n(&t->slot[at], &none, slot, false, __ATOMIC_RELAXED,
+		__ATOMIC_RELAXED)) {
+		none = 0;
+		at = (at + 1) & t->mask;
+	}
 }
 
 static uint32_t

@@ -65,6 +65,9 @@ hash_u64(uint64_t a, uint64_t b)
 void table_free(struct table *t);
 /* index must not be in the table under this hash; other indexes with the same hash may be. */
 void table_add(struct table *t, uint64_t hash, uint32_t index);
+/* Room for n more, which are told by as many calls of table_fill(), by several threads at once. */
+void table_reserve(struct table *t, uint32_t n);
+void table_fill(struct table *t, uint64_t hash, uint32_t index);
 void table_remove(struct table *t, uint64_t hash, uint32_t index);
 
 static inline uint32_t

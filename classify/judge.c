@@ -94,6 +94,7 @@ judge_open(const struct classifier *cl)
 	window_open(j, &j->w);
 	j->w.source = TABLE_NONE;
 	lists_find(j);
+	others_find(j);
 	owners_find(j);
 	gateways_find(j);
 	return j;
@@ -115,6 +116,7 @@ judge_close(struct judge *j)
 	free(j->brief);
 	for (unsigned u = 0; u < UNITS; u++)
 		free(j->late[u]);
+	free(j->other);
 	free(j->order);
 	free(j->owner);
 	free(j->owner_of);

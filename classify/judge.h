@@ -43,6 +43,8 @@ struct judge;
 
 struct judge *judge_open(const struct classifier *cl);
 void judge_close(struct judge *j);
+/* The sources that are no clients, ascending: few of many. */
+const uint32_t *judge_others(const struct judge *j, uint32_t *n_r);
 /*
  * Every (source, day, signature) but signs once: 1, or 0 at the end. Sources come one after the
  * other, in no particular order. Without proofs and subtype: most are counted and never shown.

@@ -43,6 +43,26 @@ is_before(const struct source *a, const struct source *b)
 	return a->first < b->first || (a->first == b->first && a->net < b->net);
 }
 
+/* Of millions of sources these few are looked for once. */
+void
+others_find(struct judge *j)
+{
+	unsigned cap = 0;
+
+	for (uint32_t i = 0; i < j->st->sources; i++)
+		if (j->st->source[i].kind != SOURCE_CLIENT) {
+			mem_grow(&j->other, &cap, j->others + 1, sizeof(*j->other));
+			j->other[j->others++] = i;
+		}
+}
+
+const uint32_t *
+judge_others(const struct judge *j, uint32_t *n_r)
+{
+	*n_r = j->others;
+	return j->other;
+}
+
 void
 owners_find(struct judge *j)
 {
@@ -51,16 +71,12 @@ owners_find(struct judge *j)
 	uint32_t end = 0;
 	unsigned n = 0;
 
-	for (uint32_t i = 0; i < j->st->sources; i++)
-		if (has_owner(&all[i])) {
-			end = i + 1;
-			n++;
+	list = mem_alloc((j->others + 1ul) * sizeof(*list));
+	for (uint32_t i = 0; i < j->others; i++)
+		if (has_owner(&all[j->other[i]])) {
+			list[n++] = &all[j->other[i]];
+			end = j->other[i] + 1;
 		}
-	list = mem_alloc((n + 1ul) * sizeof(*list));
-	n = 0;
-	for (uint32_t i = 0; i < j->st->sources; i++)
-		if (has_owner(&all[i]))
-			list[n++] = &all[i];
 	if (n)
 		qsort(list, n, sizeof(*list), by_account);
 	j->order = mem_alloc((n + 1) * sizeof(*j->order));

@@ -60,6 +60,8 @@ struct judge {
 	int64_t *helo_step;	/* counts of HELOs from which on a late rule may think otherwise */
 	unsigned helo_steps, helo_steps_cap;
 	struct days days;
+	uint32_t *other;	/* sources that are no clients, ascending */
+	uint32_t others;
 	uint32_t *order;	/* sources of accounts and scripts, by owner */
 	struct owner *owner;
 	unsigned owners;
@@ -101,6 +103,7 @@ void model_explain(const struct ruleset *rs, const struct present *present, unsi
 void add_counters(const struct judge *j, struct walk from, int64_t day, int64_t c[COUNTERS]);
 /* judge_owner.c: accounts with all their networks, scripts with all their senders. */
 bool has_owner(const struct source *s);
+void others_find(struct judge *j);	/* first */
 void owners_find(struct judge *j);
 void owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]);
 /* judge_lists.c */

@@ -56,10 +56,10 @@ domains_open(struct judge *j)
 {
 	const struct state *st = j->st;
 
-	for (uint32_t i = 0; i < st->sources; i++) {
+	for (uint32_t k = 0; k < j->others; k++) {
+		uint32_t i = j->other[k], d;
 		struct slice name;
 		uint64_t element;
-		uint32_t d;
 
 		if (st->source[i].kind != SOURCE_DOMAIN)
 			continue;
@@ -114,8 +114,9 @@ gateways_find(struct judge *j)
 	domains_open(j);
 	use = mem_alloc((j->domains + 1ul) * sizeof(*use));
 	count_uses(j, use);
-	for (uint32_t i = 0; i < st->sources; i++)
-		j->gateway[i] = st->source[i].kind == SOURCE_DOMAIN && is_served(j, i);
+	for (uint32_t i = 0; i < j->others; i++)
+		j->gateway[j->other[i]] =
+		    st->source[j->other[i]].kind == SOURCE_DOMAIN && is_served(j, j->other[i]);
 	for (unsigned d = 0; d < j->domains; d++) {
 		uint32_t i = j->domain[d].source;
 		const struct set *nets = state_set_find(st, i, 0, SET_NETWORKS);

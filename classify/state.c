@@ -10,12 +10,6 @@
 
 enum { LINE = 64, GAP = LINE - 16 };
 
-static uint64_t
-source_hash(enum source_kind kind, uint64_t id, uint64_t net)
-{
-	return hash_u64(id, net ^ (uint64_t)kind << 60);
-}
-
 static inline uint32_t
 find(const struct state *st, uint64_t h, enum source_kind kind, uint64_t id, uint64_t net)
 {
@@ -34,20 +28,21 @@ find(const struct state *st, uint64_t h, enum source_kind kind, uint64_t id, uin
 uint32_t
 state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net)
 {
-	return find(st, source_hash(kind, id, net), kind, id, net);
+	return find(st, state_hash(kind, id, net), kind, id, net);
 }
 
 _Static_assert(sizeof(struct source) == LINE, "a source is one line of cache");
 
 /* The allocator's large blocks begin 16 bytes behind a page's begin. */
-static void
-source_room(struct state *st)
+void
+state_room(struct state *st, uint32_t more)
 {
 	char *block = (char *)st->source;
 
-	if (st->sources < st->caps[0])
+	if (st->caps[0] - st->sources >= more)
 		return;
-	st->caps[0] = st->caps[0] ? st->caps[0] * 2 : 64;
+	while (st->caps[0] - st->sources < more)
+		st->caps[0] = st->caps[0] ? st->caps[0] * 2 : 64;
 	block = mem_resize(block ? block - GAP : NULL, GAP + (size_t)st->caps[0] * LINE);
 	st->source = (struct source *)(void *)(block + GAP);
 }
@@ -57,7 +52,7 @@ state_append(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 {
 	uint32_t at = utc_stamp(ts);
 
-	source_room(st);
+	state_room(st, 1);
 	st->source[st->sources] = (struct source){ .id = id, .net = net, .first = at, .last = at,
 		.kind = (uint8_t)kind };
 	return st->sources++;
@@ -66,7 +61,7 @@ state_append(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 uint32_t
 state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts)
 {
-	uint64_t h = source_hash(kind, id, net);
+	uint64_t h = state_hash(kind, id, net);
 	uint32_t i = find(st, h, kind, id, net), at = utc_stamp(ts);
 	struct source *s;
 
@@ -140,13 +135,13 @@ state_add(struct state *st, uint32_t source, int64_t ts, uint32_t what, uint32_t
 void
 state_expect_client(const struct state *st, uint64_t id)
 {
-	table_expect(&st->by_source, source_hash(SOURCE_CLIENT, id, 0));
+	table_expect(&st->by_source, state_hash(SOURCE_CLIENT, id, 0));
 }
 
 void
 state_expect_source(const struct state *st, uint64_t id)
 {
-	uint64_t h = source_hash(SOURCE_CLIENT, id, 0);
+	uint64_t h = state_hash(SOURCE_CLIENT, id, 0);
 	uint32_t at, i = table_first(&st->by_source, h, &at);
 
 	if (i != TABLE_NONE)

@@ -49,6 +49,14 @@ state_source(struct state *st, enum source_kind kind, uint64_t id, uint64_t net,
 /* One that is not there, and that state_source() will not find. */
 uint32_t
 state_append(struct state *st, enum source_kind kind, uint64_t id, uint64_t net, int64_t ts);
+void state_room(struct state *st, uint32_t more);	/* for so many sources */
+/* Of the table of sources. */
+static inline uint64_t
+state_hash(enum source_kind kind, uint64_t id, uint64_t net)
+{
+	return hash_u64(id, net ^ (uint64_t)kind << 60);
+}
+
 /* TABLE_NONE when it is not there. */
 uint32_t state_find(const struct state *st, enum source_kind kind, uint64_t id, uint64_t net);
 uint32_t state_signature(struct state *st, const struct signature *sig);

@@ -3,7 +3,7 @@
  * source's hours are taken over in one walk along each. What a shared bag is here is worked out
  * once.
  */
-#include "classify/state_fold.h"
+#include "classify/state_merger.h"
 
 #include <stdlib.h>
 
@@ -15,16 +15,6 @@
 #include "classify/state_sets.h"
 
 enum { AHEAD = 16 };
-
-struct merge {
-	struct state *into;
-	struct state *from;
-	uint32_t *signature;	/* by from's, into's; here and below */
-	uint32_t *source;
-	uint32_t *bag;		/* of the shared ones; 0: not asked yet */
-	uint32_t *rest;		/* by hour, from rest_from on: what is added to the rest */
-	uint32_t rest_from, rest_hours;
-};
 
 uint32_t *
 state_map_signatures(struct state *into, const struct state *from, const struct state_maps *maps)
@@ -44,7 +34,6 @@ state_map_signatures(struct state *into, const struct state *from, const struct 
 	return signature;
 }
 
-/* The bag with all of from's bag too. */
 static uint32_t
 unite(struct merge *g, uint32_t bag, uint32_t other)
 {
@@ -57,7 +46,7 @@ unite(struct merge *g, uint32_t bag, uint32_t other)
 	return bag;
 }
 
-static uint32_t
+uint32_t
 merge_bag(struct merge *g, uint32_t bag, uint32_t other)
 {
 	uint32_t one;
@@ -234,7 +223,7 @@ find_or_add(struct merge *g, uint32_t i)
 	return state_source(g->into, s->kind, id, net, s->first);
 }
 
-static void
+void
 merge_source(struct merge *g, uint32_t i)
 {
 	const struct source *s = &g->from->source[i];
@@ -256,16 +245,24 @@ merge_source(struct merge *g, uint32_t i)
 }
 
 /* Sets of the rest would be of many sources: there are none. */
-static void
+void
 merge_sides(struct merge *g)
 {
 	for (unsigned i = 0; i < g->from->sides; i++) {
-		const struct side *x = &g->from->side[i];
+		struct side *x = &g->from->side[i];
 		uint32_t to = g->source[x->source];
+		struct set *set;
 
-		if (to != TABLE_NONE && g->into->source[to].kind != SOURCE_REST &&
-		    hours_hold_day(g->into->kept, x->day))
-			set_unite(state_set(g->into, to, x->day, x->kind), &x->set);
+		if (to == TABLE_NONE || g->into->source[to].kind == SOURCE_REST ||
+		    !hours_hold_day(g->into->kept, x->day))
+			continue;
+		set = state_set(g->into, to, x->day, x->kind);
+		if (set->n == 0 && !set->estimated) {
+			*set = x->set;
+			x->set = (struct set){ .n = 0 };
+		} else {
+			set_unite(set, &x->set);
+		}
 	}
 }
 
@@ -275,7 +272,7 @@ sum(uint64_t a, uint64_t b)
 	return a + b < STATE_SUM_MAX ? a + b : STATE_SUM_MAX;
 }
 
-static void
+void
 merge_sums(struct state *into, const struct state *from)
 {
 	into->attempts = sum(into->attempts, from->attempts);

@@ -20,6 +20,13 @@ struct state_maps {		/* by from's number, into's; NULL: they are the same */
  */
 void state_merge(struct state *into, struct state *from, const struct state_maps *maps);
 
+/*
+ * The same in so many threads, where none of the two was thinned or must be. from comes from no
+ * bytes.
+ */
+void state_merge_threads(struct state *into, struct state *from, const struct state_maps *maps,
+    unsigned threads);
+
 /* The same; number_r: by from's number of a source, into's. */
 void state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
     uint32_t *number_r);

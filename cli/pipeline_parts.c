@@ -321,6 +321,47 @@ take(void *context, struct correlate *c)
 	observe_end(&x->p->classifier);
 }
 
+/*
+ * What pieces held back is of their first minutes, and comes when the hours of all of them are in
+ * the state, up to a year behind the newest: so it is counted aside, and united once.
+ */
+struct aside {
+	struct state state;
+	struct events events;
+};
+
+static void
+put_aside(struct pipeline *p, struct aside *x)
+{
+	*x = (struct aside){ p->classifier.state, p->events };
+	p->classifier.state = (struct state){ .most = x->state.most };
+	p->classifier.memories = (struct memories){ .thins = 0 };
+	p->events = (struct events){ .spool = NULL };
+	if (x->events.spool != NULL)
+		events_open(&p->events, x->events.suspected);
+}
+
+static void
+unite(struct pipeline *p, struct aside *x)
+{
+	uint32_t *signature = state_map_signatures(&x->state, &p->classifier.state, NULL);
+	uint32_t hosts = names_count(p->names), *host = mem_alloc((hosts + 1ul) * sizeof(*host));
+	struct hour_range kept = x->state.kept;
+
+	for (uint32_t i = 0; i < hosts; i++)
+		host[i] = i;
+	if (x->events.spool != NULL)
+		events_move(&x->events, &p->events, signature, host);
+	x->state.kept.to = 0;	/* no more was counted */
+	state_merge(&x->state, &p->classifier.state, NULL);
+	x->state.kept = kept;
+	p->classifier.state = x->state;
+	p->classifier.memories = (struct memories){ .thins = x->state.thins };
+	p->events = x->events;
+	free(signature);
+	free(host);
+}
+
 /* What the parts had selected, and what of it is asked for. */
 static void
 narrow(struct run_facts *f, const struct config *c)
@@ -339,6 +380,7 @@ pipeline_end_pieces(struct pipeline *p, const struct sink *sink, struct correlat
 	struct context context = { p, sink };
 	struct pieces_sums sums;
 	struct run_facts *f = &p->facts, here = *f;
+	struct aside aside;
 
 	*f = p->meta.facts;
 	f->zone = here.zone;
@@ -351,11 +393,13 @@ pipeline_end_pieces(struct pipeline *p, const struct sink *sink, struct correlat
 	narrow(f, p->config);
 	if (options_write_part(p->options))
 		return;
+	put_aside(p, &aside);
 	if (pieces_read(&p->pieces, begun, &(struct pieces_taker){ &context, take }, &sums) ==
 	    -1) {
 		warn("a part is damaged: what it held back is incomplete");
 		f->input_problems++;
 	}
+	unite(p, &aside);
 	correlate_counts_add(&f->messages, sums.counts);
 	f->backwards += (unsigned)sums.backwards;
 	f->lines[LINE_RECOGNISED] += sums.continued;

@@ -11,8 +11,8 @@
 #include "cli/pipeline_private.h"
 #include "parser/blocks.h"
 
-/* So many parts are worth a thread. */
-enum { PAYING_PARTS = 8 };
+/* So many parts are worth a thread; so many sources. */
+enum { PAYING_PARTS = 8, PAYING_SOURCES = 4096 };
 
 struct worker {
 	struct pipeline pipeline;
@@ -24,6 +24,12 @@ struct worker {
 	pthread_t thread;
 	bool runs;
 };
+
+static unsigned
+threads_asked(const struct options *o)
+{
+	return o->jobs ? (unsigned)o->jobs : slices_processors();
+}
 
 static void *
 work(void *context)
@@ -112,12 +118,14 @@ static void
 take_worker(struct pipeline *p, struct worker *w)
 {
 	struct pipeline *from = &w->pipeline;
+	unsigned threads = from->classifier.state.sources / PAYING_SOURCES;
 	uint32_t *name = map_names(p, from), *hits = map_hits(p, from), *signature;
 
 	signature = state_map_signatures(&p->classifier.state, &from->classifier.state,
 	    &(struct state_maps){ hits, name });
-	state_merge(&p->classifier.state, &from->classifier.state,
-	    &(struct state_maps){ hits, name });
+	state_merge_threads(&p->classifier.state, &from->classifier.state,
+	    &(struct state_maps){ hits, name },
+	    threads < threads_asked(p->options) ? threads : threads_asked(p->options));
 	if (p->events.spool != NULL)
 		events_move(&p->events, &from->events, signature, name);
 	pieces_move(&p->pieces, &from->pieces, name);
@@ -223,7 +231,7 @@ read_parts(struct pipeline *p, struct worker *worker, unsigned n)
 bool
 pipeline_parts_threads(struct pipeline *p)
 {
-	unsigned n = p->options->jobs ? (unsigned)p->options->jobs : slices_processors();
+	unsigned n = threads_asked(p->options);
 	struct run_facts before = p->facts;
 	struct worker *worker;
 	bool ok;

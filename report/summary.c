@@ -357,7 +357,6 @@ summary_pass(struct collect *c)
 {
 	struct judged r;
 
-	c->s->only_connect = true;
 	while (judge_next(c->j, &r) == 1)
 		take(c, &r);
 	machine_end(c);

@@ -1,20 +1,20 @@
 /*
- * The making of a summary. A large state is gone through in several threads, each with its range of
- * sources and a judge of its own: the state is only read, and sums, minima, maxima and the first of
- * total orders do not tell in how many.
+ * The making of a summary. A large state is gone through in several threads, each with a judge of
+ * its own: they take one range of sources after the other, until none is left. The state is only
+ * read, and sums, minima, maxima and the first of total orders do not tell in how many.
  */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
-#include "classify/state_hours.h"
 #include "report/summary_private.h"
 
 enum { LEAST_SOURCES = 4000, PASSES_MAX = 64 };	/* of a thread; threads */
-enum { SAMPLE = 32 };		/* sources of which one is looked at */
+enum { RANGE = 1024 };		/* sources of a range: some hundred microseconds */
 
 struct pass {
 	struct collect c;
-	uint32_t from, to;	/* sources */
+	atomic_uint *left;	/* the first source of the ranges that nobody has taken */
 	pthread_t thread;
 	bool runs;
 };
@@ -29,9 +29,21 @@ begin(struct pass *x, const struct classifier *cl, struct judge *j, struct summa
 	s->last = s->has_span ? cl->state.last : 0;
 	s->slot_seconds = s->last - s->first > 3 * UTC_DAY ? UTC_DAY : UTC_HOUR;
 	s->run = run_facts;
+	s->only_connect = true;
 	changes_begin(s, o);
 	s->every = mem_alloc(sizeof(*s->every));
 	rank_open(&x->c.ranking, o->top);
+}
+
+static void
+take_ranges(struct pass *x)
+{
+	uint32_t sources = x->c.cl->state.sources, from;
+
+	while ((from = atomic_fetch_add(x->left, RANGE)) < sources) {
+		judge_range(x->c.j, from, sources - from > RANGE ? from + RANGE : sources);
+		summary_pass(&x->c);
+	}
 }
 
 static void *
@@ -40,8 +52,7 @@ run(void *context)
 	struct pass *x = context;
 
 	x->c.j = judge_open(x->c.cl);
-	judge_range(x->c.j, x->from, x->to);
-	summary_pass(&x->c);
+	take_ranges(x);
 	judge_close(x->c.j);
 	return NULL;
 }
@@ -128,51 +139,21 @@ end(struct collect *c)
 	table_free(&c->by_user);
 }
 
-/* About what there is to do for a source: those of one hour resemble each other. */
-static uint64_t
-work_of(const struct source *s, const struct state *st)
-{
-	uint64_t n = 1;
-
-	for (struct walk w = state_newest(s); w.next != 0; w = state_older(st, w))
-		n += 4;
-	return n;
-}
-
-/* Equal shares of the work: those who are known longer come first, and have more hours. */
-static void
-share(struct pass *x, unsigned passes, const struct state *st)
-{
-	uint64_t all = 0, sum = 0;
-	unsigned k = 0;
-
-	for (uint32_t i = 0; i < st->sources; i += SAMPLE)
-		all += work_of(&st->source[i], st);
-	for (uint32_t i = 0; i < st->sources; i += SAMPLE) {
-		while (k < passes && sum * passes >= all * k)
-			x[k++].from = i;
-		sum += work_of(&st->source[i], st);
-	}
-	for (; k < passes; k++)
-		x[k].from = st->sources;
-	for (k = 0; k < passes; k++)
-		x[k].to = k + 1 < passes ? x[k + 1].from : st->sources;
-}
-
-/* c: of the first range, and in the end of all. */
+/* first: at last of all. */
 static void
 run_passes(struct pass *first, unsigned passes, const struct summary_options *o)
 {
-	const struct classifier *cl = first->c.cl;
 	struct pass *x = mem_alloc(passes * sizeof(*x));
+	atomic_uint left = 0;
 
-	share(x, passes, &cl->state);
+	first->left = &left;
 	for (unsigned i = 1; i < passes; i++) {
-		begin(&x[i], cl, NULL, mem_alloc(sizeof(struct summary)), first->c.s->run, o);
+		begin(&x[i], first->c.cl, NULL, mem_alloc(sizeof(struct summary)),
+		    first->c.s->run, o);
+		x[i].left = &left;
 		x[i].runs = pthread_create(&x[i].thread, NULL, run, &x[i]) == 0;
 	}
-	judge_range(first->c.j, x[0].from, x[0].to);
-	summary_pass(&first->c);
+	take_ranges(first);
 	for (unsigned i = 1; i < passes; i++) {
 		if (x[i].runs)
 			pthread_join(x[i].thread, NULL);

@@ -122,16 +122,19 @@ static void
 note_gateways(struct collect *c)
 {
 	const struct state *st = &c->cl->state;
+	uint32_t others;
+	const uint32_t *other = judge_others(c->j, &others);
 
-	for (uint32_t i = 0; i < st->sources; i++) {
+	for (uint32_t i = 0; i < others; i++) {
+		const struct source *s = &st->source[other[i]];
 		const struct set *nets;
 
-		if (st->source[i].kind != SOURCE_DOMAIN || !judge_is_gateway(c->j, i))
+		if (s->kind != SOURCE_DOMAIN || !judge_is_gateway(c->j, other[i]))
 			continue;
-		nets = state_set_find(st, i, 0, SET_NETWORKS);
+		nets = state_set_find(st, other[i], 0, SET_NETWORKS);
 		note(c->s, &c->s->warnings, "gateway-domain", VALUE, nets ? set_count(nets) : 0,
 		    "looks like a gateway for %.*s: add it to own.domains",
-		    SLICE_ARG(slice_first(st->text[st->source[i].id], 255)));
+		    SLICE_ARG(slice_first(st->text[s->id], 255)));
 	}
 }
 

@@ -162,12 +162,16 @@ take_accounts(struct collect *c)
 {
 	const struct state *st = &c->cl->state;
 
-	for (uint32_t i = 0; i < st->sources; i++) {
+	uint32_t others;
+	const uint32_t *other = judge_others(c->j, &others);
+
+	for (uint32_t i = 0; i < others; i++) {
+		const struct source *s = &st->source[other[i]];
 		uint32_t row;
 
-		if (st->source[i].kind != SOURCE_ACCOUNT || !state_has_mail(st, i))
+		if (s->kind != SOURCE_ACCOUNT || !state_has_mail(st, other[i]))
 			continue;
-		row = row_find(c, FINDING_ACCOUNT, st->source[i].id);
+		row = row_find(c, FINDING_ACCOUNT, s->id);
 		if (row != TABLE_NONE)
 			c->row[row].networks++;
 	}

@@ -226,8 +226,9 @@ limit(struct classifier *cl)
 		state_thin(&cl->state, cl->state.most, 0);
 }
 
+/* By none, one or several threads. */
 static void
-merge_direct(struct classifier *into, struct classifier *from)
+merge_direct(struct classifier *into, struct classifier *from, unsigned threads)
 {
 	struct state *st = &from->state;
 	uint32_t hits[4096] = { 0 }, host[64] = { 0 };
@@ -240,7 +241,11 @@ merge_direct(struct classifier *into, struct classifier *from)
 		hits[sig->hits] = evaluator_intern(into->evaluator, h->rule, h->n);
 		host[sig->host] = names_id(into->names, names_text(from->names, sig->host));
 	}
-	state_merge(&into->state, st, &(struct state_maps){ hits, host });
+	if (threads == 0)
+		state_merge(&into->state, st, &(struct state_maps){ hits, host });
+	else
+		state_merge_threads(&into->state, st, &(struct state_maps){ hits, host }, threads);
+	assert_int_equal(st->sources, 0);
 }
 
 static void
@@ -361,7 +366,7 @@ split_and_merge(struct bench *b, struct many *all, struct slice bytes, struct sl
 
 		from += from >= into;
 		if (roll(all, 2))
-			merge_direct(&part[into], &part[from]);
+			merge_direct(&part[into], &part[from], roll(all, 6));
 		else
 			merge_bytes(&part[into], &part[from]);
 		part_close(&part[from]);
