@@ -10,7 +10,7 @@
  *		[prepend ]Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1; ...
  *		Softfail; identity=mailfrom; client-ip=192.0.2.1; helo=h; envelope-from=a@b; ...
  *		Policy action=PREPEND Received-SPF: ...	SPF fail (Mechanism '-all' matched): ...
- *		: prepend Received-SPF: None ...	before there is a queue id
+ *		3.0 has a queue id first, empty before there is one: ": prepend Received-SPF: ..."
  *	opendkim (2.x), opendmarc (1.x)
  *		QID: DKIM verification successful	QID: h [192.0.2.1] not internal
  *		QID: s=sel d=example.org a=rsa-sha256 SSL	QID: example.org fail
@@ -36,8 +36,8 @@ static const struct slice policy[] = {
 	/* the two for SPF */
 	T("Action: "), T("Received-SPF: "), T("prepend "), T("None; "), T("Pass; "), T("Fail; "),
 	T("Softfail; "), T("Neutral; "), T("Permerror; "), T("Temperror; "), T("550 "), T("451 "),
-	T("SPF "), T(": SPF "), T(": prepend "), T("Policy action="), T("handler "),
-	T("Attribute: "), T("warning: "),
+	T("SPF "), T("Policy action="), T("handler "), T("Attribute: "),
+	T("warning: "),
 	T("fatal_exit: "), T("testing: "), T("Starting"), T("Read line: "), T("Found the "),
 	T("spfcheck: "), T("_spfbasic: "), T("Cached data "), T("Config"), T("defer_if_permit "),
 	T("dunno"), T("DUNNO"), T("reject "), T("REJECT "), T("Normal exit"), T("Traceback "),
@@ -85,6 +85,8 @@ policy_line(const struct header *h, struct event *ev)
 	struct slice s = h->body;
 
 	(void)ev;
+	if (slice_starts(s, SLICE(": ")))
+		s = slice_skip(s, 2);
 	return STARTS_ANY(s, policy) || (take_qid(&s) && STARTS_ANY(s, policy)) ?
 	    LINE_RECOGNISED : LINE_UNKNOWN;
 }

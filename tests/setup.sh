@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing on a Debian machine, and says so first.
 # usage: setup.sh build|test      to build; to run all tests too
+#        setup.sh lab             to run "make lab": no mail server comes to this machine
 #        setup.sh office          LibreOffice too, for make check-office: large
 #        setup.sh own-log PROGRAM says how to read this machine's own log; installs nothing
 # All there: does nothing, without root too.  Needs apt-get, and root or sudo, only if not.
@@ -14,6 +15,7 @@ optional_packages="libisal-dev"
 test_packages="libcmocka-dev clang libclang-rt-14-dev mandoc shellcheck gzip zstd diffutils
     bsdutils tzdata systemd systemd-journal-remote rsyslog chromium-headless-shell
     fonts-liberation perl pflogsumm python3 sqlite3 zsh fish strace"
+lab_packages="make debootstrap iproute2 openssl python3 zstd"
 
 die() {
 	echo "setup: $*" >&2
@@ -181,6 +183,8 @@ test)
 	install_npm tests/html build/npm-html "playwright-core axe-core html-validate"
 	fetch_eximstats
 	unpack usr/bin/promtool prometheus ;;
+lab)
+	install_missing "$lab_packages" ;;
 office)
 	# shellcheck disable=SC2046 # packages are words
 	unpack usr/lib/libreoffice/program/soffice.bin \
@@ -193,6 +197,6 @@ office)
 own-log)
 	own_log "${2:-spamsource}" ;;
 *)
-	echo "usage: setup.sh build|test|office" >&2
+	echo "usage: setup.sh build|test|lab|office" >&2
 	exit 2 ;;
 esac

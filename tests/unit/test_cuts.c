@@ -184,6 +184,15 @@ random_cuts(void **state)
 	check("fixtures/sample/mail.log", (struct plan){ .rounds = 8, .seed = 5, .named = true });
 }
 
+/* The hosts of the lab on which the accuracy is measured, whole days of them. */
+static void
+frozen_hosts(void **state)
+{
+	(void)state;
+	check_each("fixtures/lab/frozen/*/", "*.zst", (struct plan){ .rounds = 2, .seed = 7,
+	    .named = true });
+}
+
 static void
 tiny_pieces(void **state)
 {
@@ -237,6 +246,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_line),
 		cmocka_unit_test(random_cuts),
+		cmocka_unit_test(frozen_hosts),
 		cmocka_unit_test(tiny_pieces),
 	};
 
