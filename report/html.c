@@ -157,8 +157,8 @@ answer(struct buf *b, const struct summary *s)
 		buf_str(b, "None of it came straight from end-user lines: a port-25 block there "
 		    "would have stopped nothing. ");
 	else
-		buf_fmt(b, "<b>%s</b> of the spam came straight from end-user lines; a port&#8209;25 "
-		    "block there could have stopped at most these. ",
+		buf_fmt(b, "<b>%s</b> of the spam came straight from end-user lines; a "
+		    "port&#8209;25 block there could have stopped at most these. ",
 		    word_range(estimate_least(hit), estimate_most(hit), s->spam).text);
 	if (past_dnsbl(s) == 0)
 		buf_str(b, "A DNSBL knew every spam counted here, so what a block would add cannot "

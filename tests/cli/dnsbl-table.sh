@@ -30,7 +30,7 @@ for host in mxb mx1 exim1; do
 	lists "$host" | awk -F, 'NR > 1 && $3 { print $1 "," $2 "," $3 "," $5 }' | sort >ours
 	known_to "$host" >awks
 	same awks ours
-	awk -F, '{ n += $3 } END { print host ": " NR " pairs of list and class, " n " events" }' \
+	awk -F, '{ n += $3 } END { print host ": " (NR >= 4 && n >= 100 ? "enough" : "too little") }' \
 	    host="$host" ours
 done
 
