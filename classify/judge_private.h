@@ -110,7 +110,7 @@ void owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUN
 /* judge_lists.c */
 void lists_find(struct judge *j);
 bool owner_is_spread(struct judge *j, uint32_t owner, int64_t day);
-/* judge_window.c: a day of an account's network, or of a script's sender: does it carry evidence? */
+/* judge_window.c: an account's network, a script's sender in a day: does it carry evidence? */
 bool part_is_dirty(const struct source *s, const int64_t c[COUNTERS]);
 /* judge_relay.c: gateways. */
 bool is_named_ours(const struct judge *j, const struct source *s);
