@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { NUMBER = 5 };		/* digits in a row that no administrator names a host by */
+
 static const char *const flag_name[FLAG_COUNT] = {
 	"local",
 	"authenticated",
@@ -31,6 +33,7 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"name-end-user",
 	"name-server",
 	"name-verified",
+	"name-own",
 	"forwarder",
 	"shared-client",
 	"submission",
@@ -144,6 +147,17 @@ _Static_assert(SAME_PLACE(HN_DYNAMIC, FLAG_NAME_DYNAMIC) && SAME_PLACE(HN_WEAK, 
     SAME_PLACE(HN_END_USER, FLAG_NAME_END_USER) && SAME_PLACE(HN_SERVER_LIKE, FLAG_NAME_SERVER),
     "places of name facts");
 
+/* bba598485.isp.example, v388712.host.example: one of many, of whatever kind. */
+static bool
+is_numbered(struct slice name)
+{
+	unsigned digits = 0;
+
+	for (size_t i = 0; i < name.n && name.p[i] != '.' && digits < NUMBER; i++)
+		digits = (unsigned char)(name.p[i] - '0') <= 9 ? digits + 1 : 0;
+	return digits == NUMBER;
+}
+
 /* The word of a server alone is no flag. */
 void
 facts_of_name(uint32_t hn, struct facts *f)
@@ -153,6 +167,8 @@ facts_of_name(uint32_t hn, struct facts *f)
 	f->flags[0] |= (uint64_t)(hn & TOLD) << FLAG_NAME_DYNAMIC;
 	if (hn & (HN_IP_THREE | HN_IP_TWO))
 		facts_flag(f, FLAG_NAME_IP_PART);
+	if (hn == 0 && facts_is(f, FLAG_NAME_VERIFIED) && !is_numbered(f->message->client_name))
+		facts_flag(f, FLAG_NAME_OWN);
 	if (facts_is(f, FLAG_HELO_IS_NAME) && (hn & (HN_DYNAMIC | HN_END_USER)))
 		facts_flag(f, FLAG_HELO_DYNAMIC);
 }
@@ -175,14 +191,18 @@ is_own_name(const struct own *own, struct slice name, struct slice host_name)
 	return own->domains > 0 && own_has_domain(own, name);
 }
 
+/* Inner names, and those that home routers give themselves. name is not empty. */
 static bool
 is_private_name(struct slice name)
 {
 	static const struct slice tail[] = { { ".lan", 4 }, { ".local", 6 }, { ".home", 5 },
-		{ ".localdomain", 12 }, { ".internal", 9 }, { ".setup", 6 }, { ".home.arpa", 10 } };
+		{ ".localdomain", 12 }, { ".internal", 9 }, { ".setup", 6 }, { ".home.arpa", 10 },
+		{ "fritz.box", 9 }, { "speedport.ip", 12 }, { "easy.box", 8 }, { "o2.box", 6 },
+		{ "homerouter.cpe", 14 }, { "router.asus.com", 15 }, { "home.gateway", 12 } };
+	char last = (char)(name.p[name.n - 1] | 0x20);
 
 	for (size_t i = 0; i < sizeof(tail) / sizeof(tail[0]); i++)
-		if (slice_ends_nocase(name, tail[i]))
+		if (tail[i].p[tail[i].n - 1] == last && slice_ends_nocase(name, tail[i]))
 			return true;
 	return false;
 }

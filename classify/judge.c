@@ -117,11 +117,7 @@ judge_close(struct judge *j)
 	for (unsigned u = 0; u < UNITS; u++)
 		free(j->late[u]);
 	free(j->other);
-	free(j->order);
-	free(j->owner);
-	free(j->owner_of);
-	free(j->total);
-	table_free(&j->by_total);
+	owners_free(j);
 	free(j->gateway);
 	free(j->domain);
 	table_free(&j->by_domain);

@@ -7,15 +7,22 @@
  */
 #include <stdlib.h>
 
-#include "classify/judge_private.h"
+#include "classify/judge_part.h"
 #include "classify/state_sets.h"
+
+enum {			/* of a day, with which an owner is looked at closer */
+	WIDE = 5,	/* distant networks */
+	WRONG = 10	/* failed logins */
+};
 
 struct total {			/* an owner's counters of a day */
 	uint32_t owner;
 	int64_t day;
 	int64_t counter[COUNTERS];
-	int64_t dirty;			/* networks that carry evidence themselves */
-	struct set senders, domains, repliers;	/* only while they are united */
+	uint64_t wide;			/* of the last network that was counted, when any was */
+	struct set habit;		/* senders that he uses at home, or from three networks */
+	struct set once, twice;		/* senders used from one network, from two; as the next */
+	struct set senders, sender_domains, domains, repliers;	/* only while they are united */
 };
 
 /* An account is kept per client network, a script per sender. */
@@ -35,12 +42,6 @@ by_account(const void *a, const void *b)
 	if ((*x)->id != (*y)->id)
 		return (*x)->id < (*y)->id ? -1 : 1;
 	return (*x)->net < (*y)->net ? -1 : (*x)->net > (*y)->net;
-}
-
-static bool
-is_before(const struct source *a, const struct source *b)
-{
-	return a->first < b->first || (a->first == b->first && a->net < b->net);
 }
 
 /* Of millions of sources these few are looked for once. */
@@ -89,11 +90,9 @@ owners_find(struct judge *j)
 		if (o == NULL || list[i]->kind != list[i - 1]->kind ||
 		    list[i]->id != list[i - 1]->id) {
 			o = &j->owner[j->owners++];
-			*o = (struct owner){ .from = i, .home = source };
+			*o = (struct owner){ .from = i };
 		}
 		o->to = i + 1;
-		if (is_before(list[i], &all[o->home]))
-			o->home = source;
 		j->owner_of[source] = (uint32_t)(o - j->owner);
 	}
 	free(list);
@@ -126,6 +125,18 @@ total_make(struct judge *j, uint32_t owner, int64_t day)
 	return t;
 }
 
+/* Forgers hardly use a sender twice: which one comes from three networks is the owner's. */
+static void
+note_networks(struct total *t, const struct set *senders)
+{
+	for (unsigned i = 0; !senders->estimated && i < senders->n; i++) {
+		uint64_t sender = set_items(senders)[i];
+
+		set_add(set_has(&t->twice, sender) ? &t->habit :
+		    set_has(&t->once, sender) ? &t->twice : &t->once, sender);
+	}
+}
+
 /*
  * One network's day: sums, and sets to be united. Strangers try known logins all day, so failures
  * count only from networks that also sent mail under the login.
@@ -135,21 +146,31 @@ add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct w
 {
 	struct total *t = total_make(j, owner, day);
 	int64_t one[COUNTERS] = { 0 };
+	uint64_t wide = part_wide(j->st->source[source].net);
 
 	add_counters(j, from, day, one);
-	t->dirty += one[COUNT_MESSAGES] > 0 && part_is_dirty(&j->st->source[source], one);
 	if (one[COUNT_MESSAGES] == 0)
 		one[COUNT_SASL_FAILURES] = 0;
 	one[COUNT_NETWORKS] = one[COUNT_MESSAGES] > 0;
 	one[COUNT_FAILING_NETWORKS] = one[COUNT_SASL_FAILURES] > 0;
-	for (int k = 0; k < COUNTERS; k++)
+	if (one[COUNT_MESSAGES] > 0) {
+		t->counter[COUNT_WIDE_NETWORKS] +=
+		    t->counter[COUNT_NETWORKS] == 0 || t->wide != wide;
+		t->wide = wide;
+	}
+	for (int k = 0; k <= COUNT_FAILING_NETWORKS; k++)
 		t->counter[k] += one[k];
+	t->counter[COUNT_SPAM_BACKED] += one[COUNT_SPAM_BACKED];
+	t->counter[COUNT_FILTERED] += one[COUNT_FILTERED];
 	for (uint32_t i = state_sets(j->st, source, (uint32_t)day); i != 0;
 	     i = state_sets_next(j->st, i)) {
 		const struct side *s = &j->st->side[i - 1];
 
-		if (s->kind == SET_SENDERS)
+		if (s->kind == SET_SENDERS) {
 			set_unite(&t->senders, &s->set);
+			note_networks(t, &s->set);
+		} else if (s->kind == SET_SENDER_DOMAINS)
+			set_unite(&t->sender_domains, &s->set);
 		else if (s->kind == SET_DOMAINS)
 			set_unite(&t->domains, &s->set);
 		else if (s->kind == SET_REPLIERS)
@@ -163,6 +184,7 @@ total_end(struct total *t)
 	int64_t *c = t->counter;
 
 	c[COUNT_SENDERS] = (int64_t)set_count(&t->senders);
+	c[COUNT_SENDER_DOMAINS] = (int64_t)set_count(&t->sender_domains);
 	c[COUNT_DOMAINS] = (int64_t)set_count(&t->domains);
 	c[COUNT_SPAM_REPLIERS] = (int64_t)set_count(&t->repliers);
 	if (c[COUNT_SPAM_REPLIERS] >= 2)
@@ -170,16 +192,64 @@ total_end(struct total *t)
 	else				/* one server alone may be mistaken, or lie */
 		c[COUNT_BOUNCES] -= c[COUNT_SPAM_BOUNCES];
 	set_free(&t->senders);
+	set_free(&t->once);
+	set_free(&t->twice);
+	set_free(&t->sender_domains);
 	set_free(&t->domains);
 	set_free(&t->repliers);
 }
 
+/* Is there anything to look closer at? Of most accounts not. */
+static bool
+is_suspect(const struct total *t)
+{
+	const int64_t *c = t->counter;
+
+	return c[COUNT_SPAM] + c[COUNT_SPAM_REPLIES] > 0 || c[COUNT_SASL_FAILURES] >= WRONG ||
+	    (c[COUNT_BOUNCES] > 1 && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]) ||
+	    c[COUNT_WIDE_NETWORKS] >= WIDE;
+}
+
 static void
-sum_owner(struct judge *j, uint32_t owner)
+add_habit(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct walk from)
+{
+	struct total *t = total_make(j, owner, day);
+	int64_t one[COUNTERS] = { 0 };
+
+	if (!is_suspect(t))
+		return;
+	add_counters(j, from, day, one);
+	if (one[COUNT_MESSAGES] > 0)
+		part_add_habit(j, source, day, from, one, &t->habit);
+}
+
+/* Networks by what they are themselves, once it is known where the owner is at home. */
+static void
+count_dirty(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct walk from)
+{
+	struct total *t = total_make(j, owner, day);
+	int64_t one[COUNTERS] = { 0 };
+	bool home, dirty;
+
+	if (!is_suspect(t))
+		return;
+	add_counters(j, from, day, one);
+	if (one[COUNT_MESSAGES] == 0)
+		return;
+	home = part_is_home(j, source, day, from);
+	dirty = part_is_dirty(j, source, day, from, one, &t->habit);
+	t->counter[COUNT_HOMES] += home && !dirty;
+	t->counter[COUNT_STRANGE_NETWORKS] += dirty && !home;
+}
+
+typedef void part_fn(struct judge *j, uint32_t owner, uint32_t source, int64_t day,
+    struct walk from);
+
+static void
+each_part(struct judge *j, uint32_t owner, part_fn *do_part)
 {
 	const struct state *st = j->st;
 	const struct owner *o = &j->owner[owner];
-	unsigned first = j->totals;
 
 	for (unsigned i = o->from; i < o->to; i++) {
 		uint32_t source = j->order[i];
@@ -188,10 +258,25 @@ sum_owner(struct judge *j, uint32_t owner)
 		while (w.bag != 0) {
 			uint32_t day = w.hour / 24;
 
-			add_part(j, owner, source, day, w);
+			do_part(j, owner, source, day, w);
 			while (w.bag != 0 && w.hour / 24 == day)
 				w = state_older(st, w);
 		}
+	}
+}
+
+static void
+sum_owner(struct judge *j, uint32_t owner)
+{
+	unsigned first = j->totals;
+	bool suspect = false;
+
+	each_part(j, owner, add_part);
+	for (unsigned i = first; i < j->totals && !suspect; i++)
+		suspect = is_suspect(&j->total[i]);
+	if (suspect) {
+		each_part(j, owner, add_habit);
+		each_part(j, owner, count_dirty);
 	}
 	for (unsigned i = first; i < j->totals; i++)
 		total_end(&j->total[i]);
@@ -211,15 +296,22 @@ owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]
 		memcpy(c, t->counter, COUNTERS * sizeof(*c));
 }
 
-/*
- * Is what speaks against an account spread over its networks? If a few of many are dirty, one line
- * is the thief's, and the others are where its owner travels. Where none is, or many are, the
- * thief comes from everywhere.
- */
-bool
-owner_is_spread(struct judge *j, uint32_t owner, int64_t day)
+const struct set *
+owner_habit(struct judge *j, uint32_t owner, int64_t day)
 {
 	const struct total *t = total_find(j, owner, day, hash_u64(owner, (uint64_t)day));
 
-	return t == NULL || t->dirty == 0 || t->dirty * 3 >= t->counter[COUNT_NETWORKS];
+	return t ? &t->habit : NULL;
+}
+
+void
+owners_free(struct judge *j)
+{
+	for (unsigned i = 0; i < j->totals; i++)
+		set_free(&j->total[i].habit);
+	free(j->order);
+	free(j->owner);
+	free(j->owner_of);
+	free(j->total);
+	table_free(&j->by_total);
 }

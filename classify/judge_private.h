@@ -40,7 +40,6 @@ struct opinion {		/* of the model about one set of evidence, without its proofs 
 
 struct owner {			/* the networks of an account, or senders of a script */
 	uint32_t from, to;	/* range of judge.order */
-	uint32_t home;		/* the source that was seen first */
 	bool summed;		/* its totals are there */
 };
 
@@ -106,12 +105,12 @@ void add_counters(const struct judge *j, struct walk from, int64_t day, int64_t 
 bool has_owner(const struct source *s);
 void others_find(struct judge *j);	/* first */
 void owners_find(struct judge *j);
+void owners_free(struct judge *j);
 void owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]);
+/* The senders that an owner uses where he is at home, that day; NULL: nothing is known of it. */
+const struct set *owner_habit(struct judge *j, uint32_t owner, int64_t day);
 /* judge_lists.c */
 void lists_find(struct judge *j);
-bool owner_is_spread(struct judge *j, uint32_t owner, int64_t day);
-/* judge_window.c: an account's network, a script's sender in a day: does it carry evidence? */
-bool part_is_dirty(const struct source *s, const int64_t c[COUNTERS]);
 /* judge_relay.c: gateways. */
 bool is_named_ours(const struct judge *j, const struct source *s);
 void gateways_find(struct judge *j);

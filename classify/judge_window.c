@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "base/utc.h"
-#include "classify/judge_private.h"
+#include "classify/judge_part.h"
 #include "classify/state_client.h"
 #include "classify/state_sets.h"
 
@@ -54,8 +54,10 @@ add_events(const struct signature *sig, uint32_t n, int64_t c[COUNTERS])
 		break;
 	case KIND_SPAM:
 		c[COUNT_SPAM] += n;
-		if (sig->spam_by & ~(BY_REPLY | BY_POLICY))
+		if (sig->spam_by & ~(BY_REPLY | BY_POLICY)) {
 			c[COUNT_SPAM_BACKED] += n;
+			c[COUNT_FILTERED] += n;
+		}
 		if (sig->action == ACTION_ACCEPTED || sig->action == ACTION_TAGGED)
 			c[COUNT_MESSAGES] += n;
 		break;
@@ -151,6 +153,8 @@ day_counters(
 	if (c[COUNT_RELAYED_DOMAINS] && has_submission(j, from, day))
 		c[COUNT_SUBMISSION_DOMAINS] = c[COUNT_RELAYED_DOMAINS];
 	c[COUNT_BOUNCE_PERCENT] = percent(c[COUNT_BOUNCES], c[COUNT_RECIPIENTS]);
+	c[COUNT_FILTERED_PERCENT] = percent(c[COUNT_FILTERED], c[COUNT_HAM] + c[COUNT_SPAM]);
+	c[COUNT_REPLY_PERCENT] = percent(c[COUNT_SPAM_BOUNCES], c[COUNT_RECIPIENTS]);
 	c[COUNT_HAM_PERCENT] = percent(c[COUNT_HAM], c[COUNT_HAM] + c[COUNT_SPAM]);
 	c[COUNT_SPAM_PERCENT] = percent(c[COUNT_SPAM], c[COUNT_HAM] + c[COUNT_SPAM]);
 	c[COUNT_UNKNOWN_PERCENT] =
@@ -180,35 +184,6 @@ late_holds(const struct rule *r, const int64_t c[COUNTERS])
 	return true;
 }
 
-/* Recipients in a day that tell of more than somebody's own mail from where he happens to be. */
-enum { MANY = 3 };
-
-bool
-part_is_dirty(const struct source *s, const int64_t c[COUNTERS])
-{
-	int64_t least = s->kind == SOURCE_SCRIPT ? 1 : 2;
-
-	return c[COUNT_SPAM] > 0 || c[COUNT_SPAM_REPLIES] > 0 || c[COUNT_FOREIGN_SENDERS] > 0 ||
-	    (c[COUNT_SASL_FAILURES] > 0 && c[COUNT_RECIPIENTS] >= MANY) ||
-	    (c[COUNT_BOUNCES] >= least && c[COUNT_BOUNCES] * 5 >= c[COUNT_RECIPIENTS]);
-}
-
-/*
- * Does a person seem to use this clean network of a spamming account? The account's first one;
- * where it comes back to in another hour, or was the day before. Thieves change lines.
- */
-static bool
-is_home(const struct judge *j, uint32_t source, int64_t day, struct walk from)
-{
-	uint32_t hour = from.hour;
-
-	if (j->owner[j->owner_of[source]].home == source)
-		return true;
-	while (from.bag != 0 && from.hour == hour)
-		from = state_older(j->st, from);
-	return from.bag != 0 && from.hour >= window_begin(day);
-}
-
 /* The configuration lets it relay; nobody else's word counts. */
 static bool
 is_trusted(const struct judge *j, const struct source *s)
@@ -222,11 +197,22 @@ is_trusted(const struct judge *j, const struct source *s)
 	    (s->verified && own_trusts_host(j->cl->own, source_name(s)));
 }
 
+/* Its owner is spamming: by this network or sender? */
+static bool
+is_marked_part(struct judge *j, const struct window *w, struct walk from)
+{
+	const struct set *habit = owner_habit(j, j->owner_of[w->source], w->day);
+	int64_t own[COUNTERS] = { 0 };
+
+	add_counters(j, from, w->day, own);
+	return part_is_dirty(j, w->source, w->day, from, own, habit);
+}
+
 static void
 find_late(struct judge *j, struct window *w, struct walk from)
 {
 	const struct source *s = &j->st->source[w->source];
-	int64_t score = 0, own[COUNTERS] = { 0 };
+	int64_t score = 0;
 	uint8_t unit = unit_of(s);
 	const struct late *l = j->late[unit], *end = l + j->lates[unit];
 
@@ -242,13 +228,8 @@ find_late(struct judge *j, struct window *w, struct walk from)
 		w->relay |= (r->spam_by & BY_RELAY) && !is_trusted(j, s) && !is_named_ours(j, s);
 	}
 	w->marked = score >= j->rs->model.behaviour;
-	if (w->marked && has_owner(s)) {
-		add_counters(j, from, w->day, own);
-		w->marked = part_is_dirty(s, own) || (s->kind == SOURCE_ACCOUNT &&
-		    w->counter[COUNT_NETWORKS] >= 10 && own[COUNT_RECIPIENTS] >= MANY &&
-		    owner_is_spread(j, j->owner_of[w->source], w->day) &&
-		    !is_home(j, w->source, w->day, from));
-	}
+	if (w->marked && has_owner(s))
+		w->marked = is_marked_part(j, w, from);
 }
 
 /* Of counts of HELOs only matters between which bounds of rules they lie. */

@@ -256,6 +256,14 @@ note_repliers(struct classifier *cl, uint32_t source, const struct message *m,
 	}
 }
 
+static struct slice
+domain_of(struct slice address)
+{
+	const char *at = slice_rchr(address, '@');
+
+	return at ? slice_range(at + 1, slice_end(address)) : SLICE_NONE;
+}
+
 /* What a sender of our own side did: only mail that was accepted. */
 static void
 count_own(struct classifier *cl, uint32_t source, const struct message *m, const struct facts *f,
@@ -274,18 +282,13 @@ count_own(struct classifier *cl, uint32_t source, const struct message *m, const
 	count(cl, source, m, COUNT_FOREIGN_SENDERS, facts_is(f, FLAG_SENDER_NOT_LOGIN));
 	if (m->sender.n)
 		note_distinct(&cl->state, source, m->ts, SET_SENDERS, set_element(m->sender));
+	if (m->sender.n && facts_is(f, FLAG_SENDER_NOT_LOGIN))
+		note_distinct(&cl->state, source, m->ts, SET_SENDER_DOMAINS,
+		    set_element(domain_of(m->sender)));
 	for (unsigned i = 0; i < m->domains; i++)
 		note_distinct(&cl->state, source, m->ts, SET_DOMAINS, set_element(m->domain[i]));
 	if (cl->state.source[source].kind == SOURCE_ACCOUNT && m->has_addr)
 		note_distinct(&cl->state, source, m->ts, SET_CLIENTS, addr_key(&m->addr));
-}
-
-static struct slice
-domain_of(struct slice address)
-{
-	const char *at = slice_rchr(address, '@');
-
-	return at ? slice_range(at + 1, slice_end(address)) : SLICE_NONE;
 }
 
 /*

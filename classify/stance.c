@@ -37,6 +37,7 @@ static void
 open_asking(struct stances *x)
 {
 	x->asking = mem_alloc((x->rs->rules + 1ul) * sizeof(*x->asking));
+	x->open = mem_alloc((x->rs->rules + 1ul) * sizeof(*x->open));
 	for (unsigned i = 0; i < x->rs->rules; i++) {
 		const struct rule *r = &x->rs->rule[i];
 
@@ -77,6 +78,7 @@ void
 stances_close(struct stances *x)
 {
 	free(x->asking);
+	free(x->open);
 	free(x->stance);
 	free(x->want);
 }
@@ -136,6 +138,7 @@ fill(const struct stances *x, struct stance *s, uint64_t *want)
 {
 	static const uint64_t nothing[WORDS];
 	uint64_t set[WORDS] = { 0 };
+	unsigned n = 0;
 	bool open;
 
 	memset(want, 0, x->text_words * sizeof(*want));
@@ -150,10 +153,10 @@ fill(const struct stances *x, struct stance *s, uint64_t *want)
 			continue;
 		s->helo_facts |= open;
 		want_texts(x->rs, r->all, r->alls, nothing, want, &s->texts);
+		x->open[n++] = x->asking[i];
 	}
-	for (unsigned i = 0; i < x->asking_n; i++)
-		if (rule_is_open(x, &x->rs->rule[x->asking[i]], set, &open))
-			want_nones(x, &x->rs->rule[x->asking[i]], s, want);
+	for (unsigned i = 0; i < n; i++)
+		want_nones(x, &x->rs->rule[x->open[i]], s, want);
 }
 
 /* The one of these flags that decide; it may stand a few places behind its own. */

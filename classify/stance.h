@@ -29,6 +29,7 @@ struct stances {
 	uint64_t asked[FLAG_WORDS];		/* flags that some atom asks for */
 	uint64_t flag_atoms[FLAG_COUNT][WORDS];	/* atoms that a flag fulfils */
 	uint16_t *asking;	/* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
+	uint16_t *open;		/* room for as many */
 	unsigned asking_n;
 	uint64_t decides[FLAG_WORDS];		/* flags that these rules look at */
 	struct stance *stance;			/* by hash of the flags that decide */

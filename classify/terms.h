@@ -77,9 +77,15 @@ enum counter {
 	COUNT_UNKNOWN_PERCENT,
 	COUNT_RELAYED_DOMAINS,    /* foreign domains that our host took mail to from this client */
 	COUNT_SUBMISSION_DOMAINS, /* the same, without login on 587 or 465 */
-	COUNT_SENDER_DOMAINS,     /* of the mail that it relayed through us */
+	COUNT_SENDER_DOMAINS,     /* of relayed mail; of own, of senders that are not the login */
 	COUNT_SPAM_REPLIERS,      /* distinct servers that refused its mail as spam */
 	COUNT_SPAM_BACKED,        /* spam to our own filter, or to two such servers or more */
+	COUNT_WIDE_NETWORKS,      /* of an account: /16, IPv6 /32 */
+	COUNT_STRANGE_NETWORKS,   /* that carry evidence, and are no home of the owner's */
+	COUNT_HOMES,              /* clean ones, where its owner is at home */
+	COUNT_FILTERED,           /* spam to our own filter or a list, not to remote servers only */
+	COUNT_FILTERED_PERCENT,
+	COUNT_REPLY_PERCENT,      /* of recipients: lost with what remote servers called spam */
 	COUNTERS
 };
 

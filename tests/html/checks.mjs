@@ -149,7 +149,7 @@ export async function printed(page) {
 	await page.emulateMedia({ media: "print" });
 	const found = await page.evaluate(() => {
 		const say = [];
-		for (const d of document.querySelectorAll("details:not(.numbers)"))
+		for (const d of document.querySelectorAll("details:not(.numbers, .numbers details)"))
 			if ([...d.children].some((e) => e.getClientRects().length === 0 ||
 			    !e.checkVisibility({ contentVisibilityAuto: true })))
 				say.push(`hidden on paper: ${d.textContent.slice(0, 60)}`);

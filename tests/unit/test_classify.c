@@ -384,7 +384,8 @@ login(struct mails *all, const char *ip, bool dirty, int64_t ts)
 						 "spam (in reply to end of DATA command)"),
 		    .status = DELIVERY_BOUNCED,
 		    .data = true,
-		    .remote = true };
+		    .remote = true,
+		    .replier = all->n % 2 };	/* one alone may lie */
 }
 
 enum { DIRTY = 12 };
