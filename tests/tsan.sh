@@ -38,7 +38,7 @@ for log in fixtures/sample/mail.log fixtures/cases/*/{mail.log,mainlog} fixtures
 done
 for name in tests/cli/{threads,parts,input-}*.sh; do
 	name=$(basename "$name" .sh)
-	try 0 "$name" bash tests/cli/run.sh "$name"
+	try 0 "$name" env CLI_SECONDS=1200 bash tests/cli/run.sh "$name"
 done
 try 0 merges "$merges"
 echo "$passed passed, $failed failed"

@@ -4,6 +4,7 @@
 # NAME.sh is run by bash -eu, after lib.bash, in an empty directory of its own.  Its standard
 # output, standard error and exit code must be NAME.out, NAME.err (missing: empty) and NAME.exit
 # (missing: 0).  UPDATE=1 writes these three instead: read the diff before you commit it.
+# CLI_SECONDS (120): what a test may take.
 # It finds: SPAMSOURCE (the program), FIXTURES, CASES (fixtures/cases), TESTS (this directory).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,7 +42,7 @@ one_case() {
 	# shellcheck disable=SC2016 # $1 and $2 are for that bash
 	(
 		clean_environment "$dir"
-		exec timeout 120 bash -eu -c '. "$1"; . "$2"' bash \
+		exec timeout "${CLI_SECONDS:-120}" bash -eu -c '. "$1"; . "$2"' bash \
 		    "$TESTS/lib.bash" "$TESTS/$name.sh"
 	) >"$dir/out" 2>"$dir/err" </dev/null || rc=$?
 	if [ "$rc" -eq 0 ]; then : >"$dir/exit"; else echo "$rc" >"$dir/exit"; fi
