@@ -138,7 +138,7 @@ with tempfile.TemporaryDirectory() as work:
         personal = recipients | found(senders_in, lines) | found(accounts_in, lines) | \
             found(helos_in, lines) | {x for x in found(addresses_in, lines)
                                       if x not in ("::1", "unknown")}
-        personal = {x for x in personal - ours if not x.startswith("127.")}
+        personal = {x for x in personal - ours if not x.lstrip("[").startswith("127.")}
         # Markup stands in names of DNSBLs too in one hostile log, and those stay.
         personal = {x for x in personal if not re.search(r"[<>(){}]|[^ -~]", x)} | recipients
         name = os.path.relpath(log)
