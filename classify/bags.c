@@ -195,6 +195,20 @@ bags_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n)
 }
 
 uint32_t
+bags_unite(struct bags *b, uint32_t bag, uint32_t other)
+{
+	unsigned n;
+
+	bags_items(b, other, &n);
+	for (unsigned i = 0; i < n; i++) {
+		struct bag_item x = bags_items(b, other, &n)[i];	/* adding moves them */
+
+		bag = bags_add(b, bag, x.what, x.n);
+	}
+	return bag;
+}
+
+uint32_t
 bags_of(struct bags *b, struct bag_item *item, unsigned n)
 {
 	bool large = false;

@@ -45,6 +45,8 @@ struct bags {			/* zeroed: only bag 0, the empty one */
 
 /* The bag with n more of what, n > 0; sums stop at UINT32_MAX. */
 uint32_t bags_add(struct bags *b, uint32_t bag, uint32_t what, uint32_t n);
+/* The bag with all that is in another one; other stays. */
+uint32_t bags_unite(struct bags *b, uint32_t bag, uint32_t other);
 /* bags_add() of the same comes soon: what it reads is fetched meanwhile. */
 void bags_expect(const struct bags *b, uint32_t bag, uint32_t what, uint32_t n);
 /* The bag of a few items, at most BAG_ITEMS, of distinct things; they are sorted. */

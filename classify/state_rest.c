@@ -78,23 +78,6 @@ rest_add(struct rest *r, uint32_t hour, uint32_t what, uint32_t n)
 	return true;
 }
 
-/* Both bags are of these. */
-static uint32_t
-unite(struct bags *bags, uint32_t bag, uint32_t other)
-{
-	unsigned n;
-
-	if (bag == 0)
-		return other;
-	bags_items(bags, other, &n);
-	for (unsigned i = 0; i < n; i++) {
-		struct bag_item x = bags_items(bags, other, &n)[i];
-
-		bag = bags_add(bags, bag, x.what, x.n);
-	}
-	return bag;
-}
-
 void
 rest_close(struct rest *r)
 {
@@ -104,14 +87,12 @@ rest_close(struct rest *r)
 		if (r->row[i].hour != 0)
 			end_row(r, i);
 	for (uint32_t i = r->bag ? r->hours : 0; i > 0; i--) {
-		uint32_t *bag, old;
+		uint32_t *bag;
 
 		if (r->bag[i - 1] == 0)
 			continue;
 		bag = state_bag(r->into, rest, &after, r->from + i - 1);
-		old = *bag;
-		old = unite(&r->into->bags, old, r->bag[i - 1]);
-		*bag = old;
+		*bag = *bag ? bags_unite(&r->into->bags, *bag, r->bag[i - 1]) : r->bag[i - 1];
 	}
 	free(r->bag);
 	free(r->row);

@@ -112,18 +112,9 @@ unpack_helos(struct unpacker *k, uint32_t source)
 static uint32_t
 bag_at(struct unpacker *k, uint32_t place)
 {
-	uint32_t bag = k->bag[place], copy = 0;
-	unsigned n;
+	uint32_t bag = k->bag[place];
 
-	if (bag_is_shared(bag))
-		return bag;
-	bags_items(&k->st.bags, bag, &n);
-	for (unsigned i = 0; i < n; i++) {
-		struct bag_item x = bags_items(&k->st.bags, bag, &n)[i];
-
-		copy = bags_add(&k->st.bags, copy, x.what, x.n);
-	}
-	return copy;
+	return bag_is_shared(bag) ? bag : bags_unite(&k->st.bags, 0, bag);
 }
 
 static void

@@ -177,49 +177,29 @@ take_accounts(struct collect *c)
 }
 
 static void
-sift(struct best *b, unsigned at)
-{
-	struct row r = b->row[at];
-
-	for (unsigned child; (child = 2 * at + 1) < b->n; at = child) {
-		if (child + 1 < b->n && row_order(&b->row[child + 1], &b->row[child]) > 0)
-			child++;
-		if (row_order(&b->row[child], &r) <= 0)
-			break;
-		b->row[at] = b->row[child];
-	}
-	b->row[at] = r;
-}
-
-static void
 best_add(struct best *b, const struct row *r)
 {
 	b->all++;
-	if (b->n < b->max) {
-		mem_grow(&b->row, &b->cap, b->n + 1, sizeof(*b->row));
-		b->row[b->n++] = *r;
-		for (unsigned i = b->n == b->max ? b->n / 2 : 0; i-- > 0;)
-			sift(b, i);
-	} else if (b->n > 0 && row_order(r, &b->row[0]) < 0) {
-		b->row[0] = *r;
-		sift(b, 0);
-	}
+	top_add(&b->top, r);
 }
 
+/* In an order that may be another one. */
 static void
 best_fill(struct collect *c, struct best *b, int (*order)(const void *, const void *),
     struct findings *out)
 {
-	if (b->n)
-		qsort(b->row, b->n, sizeof(*b->row), order);
+	const struct row *row = b->top.item;
+
+	b->top.order = order;
+	top_end(&b->top);
 	out->all = b->all;
-	out->item = mem_alloc((b->n + 1ul) * sizeof(*out->item));
-	for (unsigned i = 0; i < b->n; i++) {
-		finding_fill(c, &b->row[i], &out->item[i]);
-		out->item[i].trusted = is_trusted(c, &b->row[i]);
+	out->n = b->top.n;
+	out->item = mem_alloc((out->n + 1ul) * sizeof(*out->item));
+	for (unsigned i = 0; i < out->n; i++) {
+		finding_fill(c, &row[i], &out->item[i]);
+		out->item[i].trusted = is_trusted(c, &row[i]);
 	}
-	out->n = b->n;
-	free(b->row);
+	free(b->top.item);
 }
 
 /* Of each class the first, if none of it is there yet. */
@@ -228,14 +208,14 @@ add_worst(struct best *b, struct best worst[VERDICTS])
 {
 	unsigned seen = 0;
 
-	for (unsigned i = 0; i < b->n; i++)
-		seen |= 1u << b->row[i].verdict;
+	for (unsigned i = 0; i < b->top.n; i++)
+		seen |= 1u << ((const struct row *)b->top.item)[i].verdict;
 	for (unsigned k = 0; k < VERDICTS; k++) {
-		if (worst[k].n && !(seen >> k & 1)) {
-			mem_grow(&b->row, &b->cap, b->n + 1, sizeof(*b->row));
-			b->row[b->n++] = worst[k].row[0];
+		if (worst[k].top.n && !(seen >> k & 1)) {
+			b->top.max = b->top.n + 1;
+			top_add(&b->top, worst[k].top.item);
 		}
-		free(worst[k].row);
+		free(worst[k].top.item);
 	}
 }
 
@@ -255,10 +235,15 @@ fill_lists(struct collect *c)
 void
 rank_open(struct ranking *k, unsigned top)
 {
+	const struct top rows = { .size = sizeof(struct row), .max = top, .order = by_events };
+
 	for (unsigned i = 0; i < LISTS; i++)
-		k->list[i].max = i == LIST_OWN ? UINT32_MAX : top;
-	for (unsigned i = 0; i < VERDICTS; i++)
-		k->worst[i].max = top > 0;
+		k->list[i].top = rows;
+	k->list[LIST_OWN].top.max = UINT32_MAX;
+	for (unsigned i = 0; i < VERDICTS; i++) {
+		k->worst[i].top = rows;
+		k->worst[i].top.max = top > 0;
+	}
 }
 
 void
@@ -283,12 +268,10 @@ rank_row(struct collect *c, struct row *r)
 static void
 best_unite(struct best *b, struct best *from)
 {
-	uint64_t all = b->all + from->all;
-
-	for (unsigned i = 0; i < from->n; i++)
-		best_add(b, &from->row[i]);
-	b->all = all;
-	free(from->row);
+	for (unsigned i = 0; i < from->top.n; i++)
+		top_add(&b->top, (const struct row *)from->top.item + i);
+	b->all += from->all;
+	free(from->top.item);
 }
 
 void

@@ -3,6 +3,7 @@
 #define REPORT_SUMMARY_ROW_H
 
 #include "base/table.h"
+#include "base/top.h"
 #include "report/summary.h"
 
 struct row {			/* a source as reports count it: only sums */
@@ -27,10 +28,8 @@ struct link {			/* one source more of a row */
 	uint32_t source, next;
 };
 
-/* The first max rows under a total order; when full, a heap with the last one on top. */
-struct best {
-	struct row *row;
-	unsigned n, max, cap;
+struct best {			/* the first rows, and how many there were to choose from */
+	struct top top;
 	uint64_t all;
 };
 
