@@ -103,3 +103,26 @@ refused() {
 	[ -s refused.err ] || { echo "no message: $*" >&2; exit 1; }
 	cat refused.err
 }
+
+# item HEAD LINE... -- TEXT...: an item of a rule file, below "HEAD:"; each TEXT "key: value" replaces
+# a LINE or adds one, "key:" takes it away.
+item() {
+	local head=$1 key text lines=()
+	shift
+	while [ "$1" != -- ]; do
+		lines+=("$1")
+		shift
+	done
+	shift
+	printf '%s:\n  -' "$head"
+	for key in "${lines[@]}"; do
+		for text; do
+			[ "${text%%:*}" != "${key%%:*}" ] || key=
+		done
+		[ -z "$key" ] || printf ' %s\n   ' "$key"
+	done
+	for text; do
+		[ -z "${text#*:}" ] || printf ' %s\n   ' "$text"
+	done
+	echo
+}

@@ -5,20 +5,10 @@ line='Nov 20 07:12:01 mx1 postfix/smtpd[9]: disconnect from x[192.0.2.1] ehlo=1 
 
 # rule TEXT...: a whole rule; each TEXT "key: value" replaces or adds a line, "key:" takes it away.
 rule() {
-	local key text lines=("id: X001" "group: helo" "says: says" "note: note" "forgeable: N"
+	local lines=("id: X001" "group: helo" "says: says" "note: note" "forgeable: N"
 	    "when: {is: [helo-no-dot]}" "weight: {zombie: 100}"
 	    "examples: {hit: ['$line'], miss: ['$line']}")
-	printf 'rules:\n  -'
-	for key in "${lines[@]}"; do
-		for text; do
-			[ "${text%%:*}" != "${key%%:*}" ] || key=
-		done
-		[ -z "$key" ] || printf ' %s\n   ' "$key"
-	done
-	for text; do
-		[ -z "${text#*:}" ] || printf ' %s\n   ' "$text"
-	done
-	echo
+	item rules "${lines[@]}" -- "$@"
 }
 
 # broken NAME: the file on standard input.

@@ -1,22 +1,12 @@
 # lines: in YAML: shapes of lines that a user teaches. Checked when they are loaded, run by rules
 # check, shown by list and show; their events join with others, and are the same in pieces.
 line() {	# [KEY: VALUE]...: a whole line; as rule() of rules-broken.sh
-	local key text lines=("id: L001" "says: says" "program: my-milter" "literal: ' verdict='"
+	local lines=("id: L001" "says: says" "program: my-milter" "literal: ' verdict='"
 	    "match: '(?<qid>\\w+): verdict=spam score=(?<score>\\S+)'" "event: verdict" "spam: true"
 	    "queue: postfix"
 	    "examples: {hit: ['Nov 20 07:12:01 mx1 my-milter[7]: 4B2C: verdict=spam score=7.25'],
 	      miss: ['Nov 20 07:12:01 mx1 my-milter[7]: 4B2C: verdict=ham score=7.25']}")
-	printf 'lines:\n  -'
-	for key in "${lines[@]}"; do
-		for text; do
-			[ "${text%%:*}" != "${key%%:*}" ] || key=
-		done
-		[ -z "$key" ] || printf ' %s\n   ' "$key"
-	done
-	for text; do
-		[ -z "${text#*:}" ] || printf ' %s\n   ' "$text"
-	done
-	echo
+	item lines "${lines[@]}" -- "$@"
 }
 broken() {
 	cat >"$1.yaml"
