@@ -402,6 +402,12 @@ read_lines(struct reading *r, struct stream *s)
 		fputs("\r\033[K", stderr);
 }
 
+static void
+expect_client(void *classifier, uint64_t client)
+{
+	observe_expect(classifier, client);
+}
+
 void
 read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 {
@@ -423,6 +429,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
 
+	correlate_hear(c, expect_client, &p->classifier);
 	if (which->piece && which->begun == NULL)
 		correlate_begin_piece(c);
 	if ((!which->piece || which->slice) && !which->rejectlog)
