@@ -271,6 +271,7 @@ struct reading {
 	    const struct event *ev);	/* the sink's; NULL: nobody asks */
 	int64_t since, until;		/* what is selected */
 	int64_t last;			/* stamp of the line before; INT64_MIN: none */
+	uint32_t last_host;
 	struct lines_read *piece;	/* what a piece says of them; NULL: it is none */
 };
 
@@ -327,6 +328,20 @@ tell_line(const struct reading *r, const struct stream_line *line, enum line_kin
 		r->line(r->sink->context, line, kind, ev);
 }
 
+/* Another second than that of the line before, or another host. */
+static __attribute__((noinline)) void
+note_moment(struct reading *r, const struct header *h)
+{
+	struct run_facts *f = &r->p->facts;
+
+	if (r->last > h->ts + 60)
+		f->backwards++;
+	r->last = h->ts;
+	r->last_host = h->from->host;
+	if (r->last_host > f->last_host)
+		f->last_host = r->last_host;
+}
+
 static inline void
 take_line(struct reading *r, const struct stream_line *line)
 {
@@ -338,13 +353,10 @@ take_line(struct reading *r, const struct stream_line *line)
 		tell_line(r, line, line->kind, NULL);
 		return;
 	}
-	if (r->last > line->header.ts + 60)
-		f->backwards++;
+	if (line->header.ts != r->last || line->header.from->host != r->last_host)
+		note_moment(r, &line->header);
 	if (r->piece != NULL)
 		note_line(r->piece, &line->header);
-	r->last = line->header.ts;
-	if (line->header.from->host > f->last_host)
-		f->last_host = line->header.from->host;
 	kind = line_read(r->p->taught, &line->header, &ev);
 	if (kind != LINE_RECOGNISED) {
 		tell_line(r, line, kind, NULL);
