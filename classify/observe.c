@@ -454,7 +454,7 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 
 	if (cl->state.sources > cl->state.most && cl->state.most > 0) {
 		observe_end(cl);
-		state_thin(&cl->state, cl->state.most, 0);
+		state_thin(&cl->state, cl->state.most, 0, 1);
 	}
 	*o = (struct observation){ .ts = m->ts, .n = m->repeat, .thins = cl->state.thins };
 	span(&cl->state, m->ts, m->last_ts);

@@ -503,7 +503,7 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 	p->facts.patterns_disabled +=
 	    evaluator_disabled(p->classifier.evaluator) + taught_disabled(p->taught);
 	if (p->classifier.state.most > 0)
-		state_thin(&p->classifier.state, p->classifier.state.most, 0);
+		state_thin(&p->classifier.state, p->classifier.state.most, 0, 1);
 	p->facts.exact = p->classifier.state.halvings == 0 && p->facts.messages.crowded == 0 &&
 	    p->facts.patterns_disabled == 0;
 	name_inputs(p);
