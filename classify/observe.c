@@ -364,10 +364,8 @@ note_client(struct classifier *cl, const struct message *m, struct facts *f)
 static void
 span(struct state *st, int64_t from, int64_t until)
 {
-	int64_t first = st->spanned ? st->first : from, last = st->spanned ? st->last : until;
-
-	st->first = from < first ? from : first;
-	st->last = until > last ? until : last;
+	st->first = (st->spanned & (st->first < from)) ? st->first : from;
+	st->last = (st->spanned & (st->last > until)) ? st->last : until;
 	st->spanned = true;
 }
 

@@ -141,12 +141,12 @@ new_helos(const struct merge *g, const struct source *s, const struct source *t,
 	}
 }
 
-/* A new one that belongs to the rest of into. */
+/* t is what s is in into; NULL: it is not there. Of accounts only merge_source() can tell. */
 static bool
-is_rest(const struct together *x, const struct source *s)
+is_rest(const struct together *x, const struct source *s, const struct source *t)
 {
-	return s->kind == SOURCE_REST ||
-	    state_is_rest(x->g.into, s->kind, id_here(x, s), net_of(s));
+	return s->kind == SOURCE_REST || (t == NULL && s->kind != SOURCE_ACCOUNT &&
+	    state_is_rest(x->g.into, s->kind, id_here(x, s), net_of(s)));
 }
 
 /* Counts what will be made for s, which t is; NULL: it is new. False: not here. */
@@ -181,7 +181,7 @@ look(const struct together *x, struct share *w)
 		if (i + AHEAD / 2 < w->end)
 			state_expect_source(g->into, source[i + AHEAD / 2].id);
 		t = found == TABLE_NONE ? NULL : &g->into->source[found];
-		if (t == NULL ? is_rest(x, s) : s->kind == SOURCE_REST)
+		if (is_rest(x, s, t))
 			g->source[i] = OF_REST;
 		else
 			g->source[i] = will_put(g, w, s, t) ? found : LATER;

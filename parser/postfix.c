@@ -96,7 +96,8 @@ end_client(struct slice s, size_t name, const char *p, struct event *ev)
 	const char *end = s.p + s.n;
 	uint32_t named = (name > 0) & (swar_load(s.p) != swar_load("unknown["));
 
-	ev->f[F_CLIENT_NAME] = (struct slice){ s.p, name };	/* no branch: every second has one */
+	/* no branch: every second one has a name */
+	ev->f[F_CLIENT_NAME] = (struct slice){ s.p, name };
 	ev->has |= named << F_CLIENT_NAME;
 	p += read_port(p, end, &ev->port);
 	if (*p == ':' && p < end)	/* "unknown[unknown]:unknown" */
