@@ -197,22 +197,32 @@ in_name(char c)
 	    c == '.' || c == '-' || c == '_';
 }
 
-/*
- * No word is known, but "ZONE (127.0.0.4)" or the like stands there: only a list answers so. Whose
- * name is before 127.0.0.1 is a host.
- */
+/* The first "127." of an answer: behind a blank or the like, and not 127.0.0.1, which is a host. */
+static const char *
+find_answer(const char *p, const char *end)
+{
+	const char *start = p;
+
+	while ((p = slice_str(slice_range(p, end), SLICE("127."))) != NULL &&
+	    (p == start || !(class_at(p - 1) & SKIP) ||
+	    slice_eq(slice_range(p, answer_end(p, end)), SLICE("127.0.0.1"))))
+		p++;
+	return p;
+}
+
+/* No word is known, but "ZONE (127.0.0.4)" or the like stands there: only a list answers so. */
 static void
 zone_before_answer(struct slice text, struct event *ev)
 {
-	const char *end = slice_end(text), *at = slice_str(text, SLICE("127.")), *q, *p;
+	const char *end = slice_end(text), *at = find_answer(text.p, end), *q = at, *p;
 
-	if (at == NULL || answer_end(at, end) == at || exim_at(at, end, SLICE("127.0.0.1")))
+	if (at == NULL)
 		return;
-	for (q = at; q > text.p && (class_at(q - 1) & SKIP); q--)
-		;
+	while (q > text.p && (class_at(q - 1) & SKIP))
+		q--;
 	for (p = q; p > text.p && in_name(p[-1]); p--)
 		;
-	if (q == at || p == q || domain_end(p, q) != q)
+	if (p == q || domain_end(p, q) != q)
 		return;
 	ev->reason = REJECT_DNSBL;
 	event_set(ev, F_ZONE, slice_range(p, q));
@@ -230,6 +240,7 @@ zone_behind(const char *p, const char *end, struct event *ev)
 	if (q == NULL)
 		return;
 	event_set(ev, F_ZONE, slice_range(p, q));
+	q = exim_past(q, end, SLICE(" as"));
 	while (q < end && (class_at(q) & SKIP))
 		q++;
 	p = answer_end(q, end);
