@@ -6,7 +6,10 @@
 
 #include <stdlib.h>
 
-enum { NUMBER = 5 };		/* digits in a row that no administrator names a host by */
+enum {
+	NUMBER = 5,		/* digits in a row that no administrator names a host by */
+	SCORE_LOW = 6000	/* milli-points: next to the limit that nearly all have, 5 */
+};
 
 static const char *const flag_name[FLAG_COUNT] = {
 	"local",
@@ -79,6 +82,7 @@ static const char *const flag_name[FLAG_COUNT] = {
 	"many-recipients",
 	"spam",
 	"ham",
+	"score-low",
 	"failed-remote",
 };
 
@@ -130,6 +134,9 @@ flags_of_marks(const struct message *m, struct facts *f)
 		facts_flag(f, FLAG_SPAM);
 	else if (m->verdict == VERDICT_HAM)
 		facts_flag(f, FLAG_HAM);
+	if ((m->verdict == VERDICT_SPAM || m->reason == REJECT_CONTENT) &&
+	    (m->flags & MF_HAS_SCORE) && m->score > 0 && m->score < SCORE_LOW)
+		facts_flag(f, FLAG_SCORE_LOW);
 }
 
 _Static_assert(FLAG_BAD_SYNTAX - FLAG_PREGREET == SIGN_BAD_SYNTAX, "order of protocol signs");

@@ -14,7 +14,8 @@
 enum {
 	MANY = 3,	/* recipients in a day: more than somebody's own mail on the way */
 	ALIASES = 3,	/* senders of a person in a day; one for each mail is a machine's way */
-	SETTLED = 2	/* clean hours */
+	SETTLED = 2,	/* clean hours */
+	EVERYWHERE = 12	/* distant networks */
 };
 
 static uint32_t
@@ -115,6 +116,22 @@ part_is_dirty(const struct judge *j, uint32_t source, int64_t day, struct walk f
 	senders = state_set_find(j->st, source, (uint32_t)day, SET_SENDERS);
 	return senders != NULL &&
 	    (home ? !are_aliases(senders, c) : has_others(senders, habit));
+}
+
+/*
+ * Nobody mails from a dozen distant networks in a day. When most of them carry evidence, the others
+ * only had luck: but for where somebody is at home, or wrote to one or two and reached them.
+ */
+bool
+part_is_of_swarm(const struct judge *j, uint32_t source, int64_t day, struct walk from,
+    const int64_t c[COUNTERS], const int64_t owner[COUNTERS])
+{
+	if (j->st->source[source].kind != SOURCE_ACCOUNT ||
+	    owner[COUNT_WIDE_NETWORKS] < EVERYWHERE ||
+	    owner[COUNT_STRANGE_NETWORKS] * 2 < owner[COUNT_NETWORKS])
+		return false;
+	return (c[COUNT_BOUNCES] > 0 || c[COUNT_RECIPIENTS] >= MANY) &&
+	    !part_is_home(j, source, day, from);
 }
 
 /* A mobile carrier gives its customers one address after the other. */

@@ -12,6 +12,9 @@
 /* Does it carry evidence itself? */
 bool part_is_dirty(const struct judge *j, uint32_t source, int64_t day, struct walk from,
     const int64_t c[COUNTERS], const struct set *habit);
+/* Is it one of many that a stolen account is used from? owner: the whole account's counters. */
+bool part_is_of_swarm(const struct judge *j, uint32_t source, int64_t day, struct walk from,
+    const int64_t c[COUNTERS], const int64_t owner[COUNTERS]);
 /* Does a person seem to use it, too? Of scripts never. */
 bool part_is_home(const struct judge *j, uint32_t source, int64_t day, struct walk from);
 /* Adds its senders, if it is a home and clean. */

@@ -205,7 +205,8 @@ is_marked_part(struct judge *j, const struct window *w, struct walk from)
 	int64_t own[COUNTERS] = { 0 };
 
 	add_counters(j, from, w->day, own);
-	return part_is_dirty(j, w->source, w->day, from, own, habit);
+	return part_is_dirty(j, w->source, w->day, from, own, habit) ||
+	    part_is_of_swarm(j, w->source, w->day, from, own, w->counter);
 }
 
 static void

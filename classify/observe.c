@@ -364,10 +364,8 @@ note_client(struct classifier *cl, const struct message *m, struct facts *f)
 static void
 span(struct state *st, int64_t from, int64_t until)
 {
-	if (!st->spanned || from < st->first)
-		st->first = from;
-	if (!st->spanned || until > st->last)
-		st->last = until;
+	st->first = (st->spanned & (st->first < from)) ? st->first : from;
+	st->last = (st->spanned & (st->last > until)) ? st->last : until;
 	st->spanned = true;
 }
 
@@ -436,6 +434,15 @@ is_port25(const struct classifier *cl, const struct message *m)
 	return told && m->has_addr && !own_is_internal(cl->own, &m->addr);
 }
 
+/* The slot of this one comes until the next one is expected; the source that it names, then. */
+void
+observe_expect(struct classifier *cl, uint64_t client)
+{
+	state_expect_client(&cl->state, client);
+	state_expect_source(&cl->state, cl->expected);
+	cl->expected = client;
+}
+
 void
 observe(struct classifier *cl, const struct message *m, struct observation *o)
 {
@@ -445,14 +452,12 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 
 	if (cl->state.sources > cl->state.most && cl->state.most > 0) {
 		observe_end(cl);
-		state_thin(&cl->state, cl->state.most, 0);
+		state_thin(&cl->state, cl->state.most, 0, 1);
 	}
 	*o = (struct observation){ .ts = m->ts, .n = m->repeat, .thins = cl->state.thins };
 	span(&cl->state, m->ts, m->last_ts);
 	if (m->flags & (MF_RETRY | MF_BOUNCE))
 		return;
-	if (m->has_addr)
-		state_expect_client(&cl->state, addr_key(&m->addr));
 	if (m->kind == MESSAGE_SIGN && m->has_addr) {
 		observe_sign(cl, m, o);
 		return;

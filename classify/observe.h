@@ -30,6 +30,7 @@ struct classifier {		/* owned by the caller; the pointers outlive it */
 	struct state state;
 	struct memories memories;	/* of that state */
 	struct waiting waiting;		/* what is not in it yet */
+	uint64_t expected;		/* client of observe_expect() */
 };
 
 struct observation {
@@ -42,6 +43,11 @@ struct observation {
 	uint32_t reply;		/* index of the next hop's reply that calls it spam, if one does */
 };
 
+/*
+ * A session of this client (addr_key()) begins, observe() of it comes some lines later: what that
+ * reads of its source, which no cache holds when sources are many, is fetched meanwhile.
+ */
+void observe_expect(struct classifier *cl, uint64_t client);
 /* observe_end() must follow before the state is read or merged. */
 void observe(struct classifier *cl, const struct message *m, struct observation *o_r);
 void observe_end(struct classifier *cl);	/* nothing waits any more */

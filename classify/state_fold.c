@@ -215,6 +215,19 @@ merge_source(struct merge *g, uint32_t i)
 		merge_helos(g, to, s);
 }
 
+void
+merge_of_rest(struct merge *g, uint32_t i)
+{
+	const struct source *s = &g->from->source[i];
+	uint32_t to = state_rest(g->into, s->first);
+	struct source *t = &g->into->source[to];
+
+	g->source[i] = to;
+	if (t->last < s->last)
+		t->last = s->last;
+	merge_hours(g, to, s);
+}
+
 /* Sets of the rest would be of many sources: there are none. */
 static void
 merge_sides(struct merge *g)
@@ -288,16 +301,12 @@ expect(const struct merge *g, uint32_t i)
 		state_expect_source(g->into, g->from->source[i + AHEAD / 2].id);
 }
 
-void
-state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
+static void
+merge_alone(struct state *into, struct state *from, const struct state_maps *maps,
     uint32_t *number)
 {
 	struct merge g = { .into = into, .from = from, .source = number };
 
-	if (into->kept.to != 0)
-		state_select(from, into->kept);
-	if (into->halvings < from->halvings)
-		state_thin(into, UINT32_MAX, from->halvings);
 	merge_open(&g, maps);
 	for (uint32_t i = 0; i < from->sources; i++) {
 		expect(&g, i);
@@ -307,16 +316,37 @@ state_merge_numbered(struct state *into, struct state *from, const struct state_
 }
 
 void
-state_merge(struct state *into, struct state *from, const struct state_maps *maps)
+state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
+    unsigned threads, uint32_t *number)
+{
+	if (into->kept.to != 0)
+		state_select(from, into->kept);
+	if (into->halvings < from->halvings)
+		state_thin(into, UINT32_MAX, from->halvings, threads);
+	if (threads < 2 || into->kept.to != 0)
+		merge_alone(into, from, maps, number);
+	else
+		merge_together(into, from, maps, threads, number);
+}
+
+void
+state_merge_threads(struct state *into, struct state *from, const struct state_maps *maps,
+    unsigned threads)
 {
 	uint32_t *number;
 
 	/* Few hours there, many here: the sums of the rest are found sooner before. */
 	if (from->halvings < into->halvings)
-		state_thin(from, UINT32_MAX, into->halvings);
+		state_thin(from, UINT32_MAX, into->halvings, threads);
 	number = mem_alloc((from->sources + 1ul) * sizeof(*number));
-	state_merge_numbered(into, from, maps, number);
+	state_merge_numbered(into, from, maps, threads, number);
 	free(number);
 	if (into->most > 0)
-		state_thin(into, into->most, 0);
+		state_thin(into, into->most, 0, threads);
+}
+
+void
+state_merge(struct state *into, struct state *from, const struct state_maps *maps)
+{
+	state_merge_threads(into, from, maps, 1);
 }

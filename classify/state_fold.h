@@ -24,9 +24,12 @@ void state_merge(struct state *into, struct state *from, const struct state_maps
 void state_merge_threads(struct state *into, struct state *from, const struct state_maps *maps,
     unsigned threads);
 
-/* The same; number_r: by from's number of a source, into's. */
+/*
+ * The same, whatever into->most is, of a from that was thinned as often at most; number_r: by
+ * from's number of a source, into's.
+ */
 void state_merge_numbered(struct state *into, struct state *from, const struct state_maps *maps,
-    uint32_t *number_r);
+    unsigned threads, uint32_t *number_r);
 
 /* By from's number of a signature, into's; to be freed. For who will merge them. */
 uint32_t *state_map_signatures(struct state *into, const struct state *from,

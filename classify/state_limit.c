@@ -94,7 +94,7 @@ state_only_failed(const struct state *st, uint32_t source)
 }
 
 static void
-halve(struct state *st, unsigned halvings)
+halve(struct state *st, unsigned halvings, unsigned threads)
 {
 	struct state thin = { .halvings = (uint8_t)halvings, .thin = st->thin, .thins = st->thins,
 		.most = st->most, .kept = st->kept };
@@ -102,19 +102,19 @@ halve(struct state *st, unsigned halvings)
 
 	st->thin = NULL;
 	st->thins = 0;
-	state_merge_numbered(&thin, st, NULL, number);
+	state_merge_numbered(&thin, st, NULL, threads, number);
 	thin.thin = mem_resize(thin.thin, (thin.thins + 1ul) * sizeof(*thin.thin));
 	thin.thin[thin.thins++] = number;
 	*st = thin;
 }
 
 void
-state_thin(struct state *st, uint32_t most, unsigned halvings)
+state_thin(struct state *st, uint32_t most, unsigned halvings, unsigned threads)
 {
 	while (st->halvings < 63 && (st->sources > most || st->halvings < halvings)) {
 		unsigned next = st->halvings + 1u;
 
-		halve(st, next > halvings ? next : halvings);
+		halve(st, next > halvings ? next : halvings, threads);
 	}
 }
 

@@ -26,10 +26,10 @@ uint64_t state_rest_events(const struct state *st);	/* mail and attempts of the 
 bool state_has_mail(const struct state *st, uint32_t source);
 bool state_only_failed(const struct state *st, uint32_t source);
 /*
- * Halves the threshold until there are at most `most` sources, and as often as `halvings` at least.
- * Sources get other numbers.
+ * Halves the threshold until there are at most `most` sources, and as often as `halvings` at least,
+ * in so many threads. Sources get other numbers.
  */
-void state_thin(struct state *st, uint32_t most, unsigned halvings);
+void state_thin(struct state *st, uint32_t most, unsigned halvings, unsigned threads);
 /* What number the source of then has now; then: state.thins when it had that number. */
 uint32_t state_number(const struct state *st, uint32_t source, unsigned then);
 

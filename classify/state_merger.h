@@ -14,11 +14,15 @@ struct merge {
 	struct rest rest;	/* what is added to the rest */
 };
 
+/* state_merge_numbered() in two threads or more (state_threads.c). */
+void merge_together(struct state *into, struct state *from, const struct state_maps *maps,
+    unsigned threads, uint32_t *number_r);
 /* The bag with all of from's bag, other, too. */
 uint32_t merge_bag(struct merge *g, uint32_t bag, uint32_t other);
 /* into, from and source are set. */
 void merge_open(struct merge *g, const struct state_maps *maps);
 void merge_source(struct merge *g, uint32_t i);
+void merge_of_rest(struct merge *g, uint32_t i);	/* known to belong there */
 /* All that is no source's own, when all of them were merged; from is empty then. */
 void merge_close(struct merge *g);
 /* Of two clients that are the same one; the arena keeps what t gets. */

@@ -20,7 +20,8 @@
 #include "classify/state_packed.h"
 
 enum { THREADS_MAX = 64, SHARES_MAX = 512, SHARE_SOURCES = 2048, AHEAD = 16 };
-enum { LATER = TABLE_NONE - 1 };	/* instead of a number: for the end */
+/* Instead of a number: for the end; for the end, and of the rest. */
+enum { LATER = TABLE_NONE - 1, OF_REST = TABLE_NONE - 2 };
 
 struct unmade {			/* a bag that is made, or united, at the end */
 	bool of_hour;		/* or of a source's newest */
@@ -140,13 +141,21 @@ new_helos(const struct merge *g, const struct source *s, const struct source *t,
 	}
 }
 
+/* t is what s is in into; NULL: it is not there. Of accounts only merge_source() can tell. */
+static bool
+is_rest(const struct together *x, const struct source *s, const struct source *t)
+{
+	return s->kind == SOURCE_REST || (t == NULL && s->kind != SOURCE_ACCOUNT &&
+	    state_is_rest(x->g.into, s->kind, id_here(x, s), net_of(s)));
+}
+
 /* Counts what will be made for s, which t is; NULL: it is new. False: not here. */
 static bool
 will_put(const struct merge *g, struct share *w, const struct source *s, const struct source *t)
 {
 	uint32_t hours = new_hours(g, s, t), helos = 0;
 
-	if (s->kind == SOURCE_REST || (s->kind == SOURCE_ACCOUNT && g->into->halvings > 0))
+	if (s->kind == SOURCE_ACCOUNT && g->into->halvings > 0)
 		return false;
 	if (s->kind == SOURCE_CLIENT && !new_helos(g, s, t, &helos))
 		return false;
@@ -172,7 +181,10 @@ look(const struct together *x, struct share *w)
 		if (i + AHEAD / 2 < w->end)
 			state_expect_source(g->into, source[i + AHEAD / 2].id);
 		t = found == TABLE_NONE ? NULL : &g->into->source[found];
-		g->source[i] = will_put(g, w, s, t) ? found : LATER;
+		if (is_rest(x, s, t))
+			g->source[i] = OF_REST;
+		else
+			g->source[i] = will_put(g, w, s, t) ? found : LATER;
 	}
 }
 
@@ -311,9 +323,9 @@ put(const struct together *x, struct share *w)
 
 		if (ahead == TABLE_NONE)
 			state_expect_client(g->into, g->from->source[i + AHEAD].id);
-		else if (ahead != LATER)
+		else if (ahead < OF_REST)
 			__builtin_prefetch(&g->into->source[ahead], 1);
-		if (g->source[i] == LATER)
+		if (g->source[i] == LATER || g->source[i] == OF_REST)
 			continue;
 		if (g->source[i] == TABLE_NONE)
 			put_new(x, s, g->source[i] = w->sources++);
@@ -355,7 +367,6 @@ open_together(struct together *x, const struct state_maps *maps, unsigned thread
 	unsigned n = from->sources / SHARE_SOURCES + 1;
 
 	merge_open(g, maps);
-	g->source = mem_alloc((from->sources + 1ul) * sizeof(*g->source));
 	for (uint32_t i = 1; i < from->bags.bags; i++)
 		merge_bag(g, 0, i);	/* remembers it, if it can be shared */
 	x->text = mem_alloc((from->texts + 1ul) * sizeof(*x->text));
@@ -367,6 +378,15 @@ open_together(struct together *x, const struct state_maps *maps, unsigned thread
 		x->share[k] = (struct share){
 			.begin = (uint32_t)(from->sources * k / x->shares),
 			.end = (uint32_t)(from->sources * (k + 1) / x->shares) };
+}
+
+static void
+expect_hours(const struct merge *g, uint32_t i)
+{
+	const struct state *from = g->from;
+
+	if (i < from->sources && g->source[i] == OF_REST && from->source[i].hours != 0)
+		__builtin_prefetch(&from->hour[from->source[i].hours - 1]);
 }
 
 /* What one thread must do. */
@@ -386,33 +406,24 @@ finish(struct together *x)
 		}
 		free(x->share[k].unmade);
 	}
-	for (uint32_t i = 0; i < g->from->sources; i++)
+	for (uint32_t i = 0; i < g->from->sources; i++) {
+		expect_hours(g, i + AHEAD);
 		if (g->source[i] == LATER)
 			merge_source(g, i);
+		else if (g->source[i] == OF_REST)
+			merge_of_rest(g, i);
+	}
 	merge_close(g);
-	free(g->source);
 	free(x->text);
-	if (into->most > 0)
-		state_thin(into, into->most, 0);
 }
 
 void
-state_merge_threads(struct state *into, struct state *from, const struct state_maps *maps,
-    unsigned threads)
+merge_together(struct state *into, struct state *from, const struct state_maps *maps,
+    unsigned threads, uint32_t *number)
 {
-	struct together *x;
+	struct together *x = mem_alloc(sizeof(*x));
 
-	if (threads < 2 || into->kept.to != 0) {
-		state_merge(into, from, maps);
-		return;
-	}
-	if (from->halvings < into->halvings)
-		state_thin(from, UINT32_MAX, into->halvings);
-	if (into->halvings < from->halvings)
-		state_thin(into, UINT32_MAX, from->halvings);
-	x = mem_alloc(sizeof(*x));
-	x->g.into = into;
-	x->g.from = from;
+	x->g = (struct merge){ .into = into, .from = from, .source = number };
 	open_together(x, maps, threads);
 	work_together(x, look);
 	make_room(x);

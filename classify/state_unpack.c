@@ -287,7 +287,7 @@ state_unpack_numbered(struct classifier *cl, struct slice bytes, struct state_nu
 		st->most = old.most;
 		k.st = old;
 		if (st->most > 0)
-			state_thin(st, st->most, 0);
+			state_thin(st, st->most, 0, 1);
 	} else if (rc == 0) {
 		if (number_r != NULL)
 			renumber(&k, st);

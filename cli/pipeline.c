@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,85 +28,6 @@ warn(const char *format, ...)
 	fflush(stdout);
 	fwrite(b.p, 1, b.n, stderr);
 	buf_free(&b);
-}
-
-
-uint64_t
-content_hash(const char *path)
-{
-	struct input *in = input_open(path, NULL);
-	struct slice line;
-	uint64_t hash = 0, bytes = 0;
-	bool overlong;
-
-	if (in == NULL)
-		return 0;
-	while (input_line(in, &line, &overlong, NULL) == 1)
-		bytes += line.n + 1;
-	if (bytes >= TWIN_BYTES)
-		hash = input_hash(in) | 1;
-	input_close(in);
-	return hash;
-}
-
-/* The first decoded line and the decoded size class decide whether a comparison is worth it. */
-static uint64_t
-first_line_hash(const char *path)
-{
-	struct input *in = input_open(path, NULL);
-	struct slice line;
-	uint64_t hash = 0;
-	bool overlong;
-
-	if (in == NULL)
-		return 0;
-	if (input_line(in, &line, &overlong, NULL) == 1)
-		hash = hash_fixed(line, 9) | 1;
-	input_close(in);
-	return hash;
-}
-
-bool
-is_regular(const char *path, off_t *size_r)
-{
-	struct stat st;
-
-	if (slice_eq(slice_of(path), SLICE("-")) || stat(path, &st) == -1 || !S_ISREG(st.st_mode))
-		return false;
-	*size_r = st.st_size;
-	return true;
-}
-
-/*
- * The same content given twice (a copy of the day, plain and compressed) is read once. Only files
- * whose first lines are equal are compared whole; small ones are let through, as two small logs
- * may be equal by chance.
- */
-static void
-drop_twins(struct pipeline *p)
-{
-	uint64_t *first = mem_alloc((p->n_files + 1) * sizeof(*first));
-	unsigned kept = 0;
-	off_t size;
-
-	for (unsigned i = 0; i < p->n_files; i++) {
-		bool twin = false;
-
-		first[kept] = is_regular(p->files[i], &size) ? first_line_hash(p->files[i]) : 0;
-		for (unsigned k = 0; k < kept && first[kept] && !twin; k++) {
-			uint64_t hash = first[k] == first[kept] ? content_hash(p->files[k]) : 0;
-
-			twin = hash != 0 && hash == content_hash(p->files[i]);
-		}
-		if (twin) {
-			warn("%s: the same content was given already; skipped", p->files[i]);
-			p->facts.same_inputs++;
-			continue;
-		}
-		p->files[kept++] = p->files[i];
-	}
-	p->n_files = kept;
-	free(first);
 }
 
 int
@@ -271,6 +191,7 @@ struct reading {
 	    const struct event *ev);	/* the sink's; NULL: nobody asks */
 	int64_t since, until;		/* what is selected */
 	int64_t last;			/* stamp of the line before; INT64_MIN: none */
+	uint32_t last_host;
 	struct lines_read *piece;	/* what a piece says of them; NULL: it is none */
 };
 
@@ -327,6 +248,20 @@ tell_line(const struct reading *r, const struct stream_line *line, enum line_kin
 		r->line(r->sink->context, line, kind, ev);
 }
 
+/* Another second than that of the line before, or another host. */
+static __attribute__((noinline)) void
+note_moment(struct reading *r, const struct header *h)
+{
+	struct run_facts *f = &r->p->facts;
+
+	if (r->last > h->ts + 60)
+		f->backwards++;
+	r->last = h->ts;
+	r->last_host = h->from->host;
+	if (r->last_host > f->last_host)
+		f->last_host = r->last_host;
+}
+
 static inline void
 take_line(struct reading *r, const struct stream_line *line)
 {
@@ -338,13 +273,10 @@ take_line(struct reading *r, const struct stream_line *line)
 		tell_line(r, line, line->kind, NULL);
 		return;
 	}
-	if (r->last > line->header.ts + 60)
-		f->backwards++;
+	if (line->header.ts != r->last || line->header.from->host != r->last_host)
+		note_moment(r, &line->header);
 	if (r->piece != NULL)
 		note_line(r->piece, &line->header);
-	r->last = line->header.ts;
-	if (line->header.from->host > f->last_host)
-		f->last_host = line->header.from->host;
 	kind = line_read(r->p->taught, &line->header, &ev);
 	if (kind != LINE_RECOGNISED) {
 		tell_line(r, line, kind, NULL);
@@ -402,6 +334,12 @@ read_lines(struct reading *r, struct stream *s)
 		fputs("\r\033[K", stderr);
 }
 
+static void
+expect_client(void *classifier, uint64_t client)
+{
+	observe_expect(classifier, client);
+}
+
 void
 read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 {
@@ -423,6 +361,7 @@ read_logs(struct pipeline *p, const struct sink *sink, const struct logs *which)
 		.since = config->has_since ? config->since : INT64_MIN,
 		.until = config->has_until ? config->until : INT64_MAX };
 
+	correlate_hear(c, expect_client, &p->classifier);
 	if (which->piece && which->begun == NULL)
 		correlate_begin_piece(c);
 	if ((!which->piece || which->slice) && !which->rejectlog)
@@ -484,7 +423,7 @@ pipeline_run(struct pipeline *p, const struct sink *sink)
 	p->facts.patterns_disabled +=
 	    evaluator_disabled(p->classifier.evaluator) + taught_disabled(p->taught);
 	if (p->classifier.state.most > 0)
-		state_thin(&p->classifier.state, p->classifier.state.most, 0);
+		state_thin(&p->classifier.state, p->classifier.state.most, 0, 1);
 	p->facts.exact = p->classifier.state.halvings == 0 && p->facts.messages.crowded == 0 &&
 	    p->facts.patterns_disabled == 0;
 	name_inputs(p);

@@ -12,6 +12,7 @@ enum { TWIN_BYTES = META_TWIN_BYTES };	/* smaller logs may be equal by chance */
 bool is_regular(const char *path, off_t *size_r);	/* "-" is not */
 /* Of a log: 0 when it cannot be read, or has less than TWIN_BYTES of lines. */
 uint64_t content_hash(const char *path);
+void drop_twins(struct pipeline *p);
 void troubles_move(struct troubles *t, struct troubles *from);
 void troubles_free(struct troubles *t);
 void take_messages(struct pipeline *p, struct correlate *c, const struct sink *sink);

@@ -49,6 +49,13 @@ correlate_close(struct correlate *c)
 }
 
 void
+correlate_hear(struct correlate *c, void (*hear)(void *context, uint64_t client), void *context)
+{
+	c->hear = hear;
+	c->hearer = context;
+}
+
+void
 correlate_no_rejectlog(struct correlate *c)
 {
 	c->no_rejectlog = true;

@@ -38,6 +38,9 @@ struct correlate *correlate_open(uint32_t max_open);
 void correlate_close(struct correlate *c);
 /* Before the first event: no input of the whole stream is an Exim rejectlog. */
 void correlate_no_rejectlog(struct correlate *c);
+/* Before the first event: who is told at once of each client (addr_key()) whose session begins. */
+void correlate_hear(struct correlate *c, void (*hear)(void *context, uint64_t client),
+	void *context);
 /* True: correlate_next() has messages; take them all before the next event. */
 bool correlate_event(struct correlate *c, const struct event *ev);
 /*

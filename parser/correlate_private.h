@@ -40,6 +40,8 @@ struct correlate {
 	struct clients clients;		/* of postscreen */
 	struct seen attempts, rejectlog;
 	bool no_rejectlog;		/* nothing has a twin */
+	void (*hear)(void *context, uint64_t client);	/* NULL: nobody wants to */
+	void *hearer;
 	uint32_t *ready;
 	unsigned ready_n, ready_at, ready_cap;
 	uint32_t lent;			/* record to be freed by the next call; 0: none */

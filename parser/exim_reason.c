@@ -5,6 +5,7 @@
  *	found in dnsbl zen.example (127.0.0.4) | is in a black list at bl.example\nreason
  *	"JunkMail rejected - h [addr]:port is in an RBL: https://..."
  *	greylisted, please try again | This message scored 12.3 spam points
+ *	h is refused, see zen.example (127.0.0.4)
  *
  * One pass over the words; the first word that is known decides. Text in <> (addresses, which a
  * stranger chose) is passed over, and a word starts only behind a blank, quote or parenthesis, so
@@ -189,6 +190,45 @@ answer_end(const char *p, const char *end)
 	return p;
 }
 
+static inline bool
+in_name(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 ||
+	    c == '.' || c == '-' || c == '_';
+}
+
+/* The first "127." of an answer: behind a blank or the like, and not 127.0.0.1, which is a host. */
+static const char *
+find_answer(const char *p, const char *end)
+{
+	const char *start = p;
+
+	while ((p = slice_str(slice_range(p, end), SLICE("127."))) != NULL &&
+	    (p == start || !(class_at(p - 1) & SKIP) ||
+	    slice_eq(slice_range(p, answer_end(p, end)), SLICE("127.0.0.1"))))
+		p++;
+	return p;
+}
+
+/* No word is known, but "ZONE (127.0.0.4)" or the like stands there: only a list answers so. */
+static void
+zone_before_answer(struct slice text, struct event *ev)
+{
+	const char *end = slice_end(text), *at = find_answer(text.p, end), *q = at, *p;
+
+	if (at == NULL)
+		return;
+	while (q > text.p && (class_at(q - 1) & SKIP))
+		q--;
+	for (p = q; p > text.p && in_name(p[-1]); p--)
+		;
+	if (p == q || domain_end(p, q) != q)
+		return;
+	ev->reason = REJECT_DNSBL;
+	event_set(ev, F_ZONE, slice_range(p, q));
+	event_set(ev, F_CODE, slice_range(at, answer_end(at, end)));
+}
+
 static void
 zone_behind(const char *p, const char *end, struct event *ev)
 {
@@ -200,6 +240,7 @@ zone_behind(const char *p, const char *end, struct event *ev)
 	if (q == NULL)
 		return;
 	event_set(ev, F_ZONE, slice_range(p, q));
+	q = exim_past(q, end, SLICE(" as"));
 	while (q < end && (class_at(q) & SKIP))
 		q++;
 	p = answer_end(q, end);
@@ -222,8 +263,9 @@ decides(const char *p, const char *end, struct event *ev)
 	return true;
 }
 
-void
-exim_reason(struct slice text, struct event *ev)
+/* False: no known word is in it. */
+static bool
+known_word(struct slice text, struct event *ev)
 {
 	enum { STEP = 32 };
 	const char *p, *from = text.p, *end = slice_end(text), *close;
@@ -231,15 +273,15 @@ exim_reason(struct slice text, struct event *ev)
 	uint64_t other;
 
 	if (text.n == 0 || decides(from, end, ev))
-		return;
+		return true;
 	for (; from < end; from += STEP) {
 		for (other = ~wide_alnum32(from) & UINT32_MAX; other != 0; other &= other - 1) {
 			p = from + __builtin_ctzll(other);
 			if (p + 1 >= end)
-				return;
+				return false;
 			if (class_at(p) & GAP) {
 				if (decides(p + 1, end, ev))
-					return;
+					return true;
 			} else if (closes && *p == '<') {
 				close = memchr(p, '>', (size_t)(end - p));
 				if (close != NULL) {
@@ -249,5 +291,12 @@ exim_reason(struct slice text, struct event *ev)
 				closes = false;		/* no other one does then */
 			}
 		}
-	}
+	}	return false;
+}
+
+void
+exim_reason(struct slice text, struct event *ev)
+{
+	if (!known_word(text, ev))
+		zone_before_answer(text, ev);
 }

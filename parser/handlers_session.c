@@ -39,6 +39,13 @@ out_sign(struct correlate *c, const struct event *ev)
 	return m;
 }
 
+static inline void
+tell_client(const struct correlate *c, const struct event *ev)
+{
+	if (c->hear != NULL && ev->has_addr)
+		c->hear(c->hearer, addr_key(&ev->addr));
+}
+
 /*
  * A session begins with "connect", or with what is said of the client's name just before, and only
  * that is worth keeping.
@@ -48,6 +55,7 @@ on_connect(struct correlate *c, const struct event *ev)
 {
 	struct session *s = session_find(&c->sessions, ev);
 
+	tell_client(c, ev);
 	if (c->edges != NULL)
 		edge_connect(c, ev);
 	if (s == NULL)
@@ -424,6 +432,7 @@ on_dnsbl(struct correlate *c, const struct event *ev)
 bool
 on_dnsbl_rank(struct correlate *c, const struct event *ev)
 {
+	tell_client(c, ev);
 	if (ev->has_addr && ev->port != 0)
 		heard_client(c, ev)->ranked = true;
 	return c->kept;

@@ -94,9 +94,11 @@ static inline struct slice
 end_client(struct slice s, size_t name, const char *p, struct event *ev)
 {
 	const char *end = s.p + s.n;
+	uint32_t named = (name > 0) & (swar_load(s.p) != swar_load("unknown["));
 
-	if (name > 0 && swar_load(s.p) != swar_load("unknown["))
-		event_set(ev, F_CLIENT_NAME, (struct slice){ s.p, name });
+	/* no branch: every second one has a name */
+	ev->f[F_CLIENT_NAME] = (struct slice){ s.p, name };
+	ev->has |= named << F_CLIENT_NAME;
 	p += read_port(p, end, &ev->port);
 	if (*p == ':' && p < end)	/* "unknown[unknown]:unknown" */
 		p += end - p >= 8 && memcmp(p, ":unknown", 8) == 0 ? 8 : 0;

@@ -432,6 +432,49 @@ test_behaviour(void **state)
 	bench_close(&b);
 }
 
+/* Where a letter of two bounced, of an account that thieves use from so many networks? */
+static bool
+is_of_swarm(unsigned networks, bool bounces, unsigned recipients, bool at_home)
+{
+	struct mails all = { .n = 0 };
+	struct bench b;
+	struct judge *j;
+	unsigned asked;
+	char ip[32];
+	bool spam;
+
+	bench_open(&b);
+	for (unsigned i = 0; i < networks; i++) {
+		snprintf(ip, sizeof(ip), "45.%u.7.9", 10 + i);
+		login(&all, ip, true, 3600 + i * 30);
+	}
+	for (unsigned i = 0; i < 3 && at_home; i++)
+		login(&all, "28.77.20.5", false, 3000 + i * 3600);
+	asked = all.n;
+	login(&all, "28.77.20.5", false, 3000 + 4 * 3600);
+	all.m[asked].recipients = recipients;
+	all.m[asked].sent_remote = recipients - bounces;
+	all.m[asked].bounced = bounces;
+	for (unsigned i = 0; i < all.n; i++)
+		see(&b, &all, i);
+	j = judge_open(&b.cl);
+	spam = judge_mail(&b, j, asked)->spam;
+	judge_close(j);
+	bench_close(&b);
+	return spam;
+}
+
+static void
+test_swarm(void **state)
+{
+	(void)state;
+	assert_true(is_of_swarm(DIRTY, true, 2, false));
+	assert_true(is_of_swarm(DIRTY, false, 3, false));
+	assert_false(is_of_swarm(DIRTY, false, 2, false));
+	assert_false(is_of_swarm(DIRTY, true, 2, true));
+	assert_false(is_of_swarm(DIRTY / 2, true, 2, false));
+}
+
 static void
 put_judged(struct bench *b, const struct mails *all, struct judge *j, struct buf *out)
 {
@@ -490,7 +533,7 @@ main(void)
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_softmax),
 		cmocka_unit_test(test_gateway),
-		cmocka_unit_test(test_behaviour),
+		cmocka_unit_test(test_behaviour), cmocka_unit_test(test_swarm),
 		cmocka_unit_test(test_order),
 	};
 

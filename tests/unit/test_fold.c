@@ -223,7 +223,7 @@ static void
 limit(struct classifier *cl)
 {
 	if (cl->state.most > 0)
-		state_thin(&cl->state, cl->state.most, 0);
+		state_thin(&cl->state, cl->state.most, 0, 1);
 }
 
 /* By none, one or several threads. */
