@@ -288,15 +288,21 @@ estimate_own(const struct accuracy *a, const struct seen *s, enum verdict k)
 {
 	uint64_t n = s->n[k], most;
 	struct estimate e = { n, n, n, n, n };
-	int64_t all = 0, wrong, unsure;
+	int64_t all = 0, others = 0, differ = 0, wrong, unsure;
 	wide square;
 
-	for (int j = 0; j < VERDICTS; j++)
+	for (int j = 0; j < VERDICTS; j++) {
 		all += a->n[j][k];
+		others += j == (int)k ? 0 : a->n[j][k];
+		differ += j == (int)k ? 0 : (int64_t)a->n[j][k] * a->spread[j];
+	}
 	if (all == 0)
 		return e;
-	wrong = (2 * (all - a->n[k][k]) + 1) * ONE / (2 * all + 2);
-	unsure = (int64_t)a->spread[k] * ONE / MILLE + ONE / (all + 1);
+	wrong = (2 * others + 1) * ONE / (2 * all + 2);
+	/* Wrong verdicts come of the other rows: they differ from log to log as those do. */
+	differ = others ? (differ + others - 1) / others : 0;
+	differ = differ > a->spread[k] ? differ : a->spread[k];
+	unsure = differ * ONE / MILLE + ONE / (all + 1);
 	/* an account is right or wrong as a whole */
 	square = ((wide)n * n * unsure / ONE + s->squares[k]) * wrong * (ONE - wrong);
 	most = (uint64_t)(((wide)n * wrong + (wide)root(square) * SURE / MILLE) / ONE);

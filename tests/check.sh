@@ -90,6 +90,9 @@ part_lab() {
 	rc=0
 	python3 tests/lab/bounds.py "$program" >"$work/lab.out" 2>&1 </dev/null || rc=$?
 	count_summary "lab bounds" "$rc" "$work/lab.out"
+	rc=0
+	python3 tests/lab/leave_one_out.py "$program" >"$work/lab.out" 2>&1 </dev/null || rc=$?
+	count_summary "lab hosts left out" "$rc" "$work/lab.out"
 	python3 tests/lab/accuracy.py "$program" >"$work/accuracy" 2>"$work/lab.out" </dev/null
 	sed -n '/^  accuracy:$/,/^$/{/./p}' rules/00-model.yaml |
 	    diff - "$work/accuracy" >>"$work/lab.out" && rc=0 || rc=1

@@ -71,21 +71,32 @@ def spread(hosts, truth):
     return max(LEAST, round(rho * 100) * 10)
 
 
+def table_of(rows, hosts):
+    table = collections.defaultdict(lambda: collections.defaultdict(collections.Counter))
+    for host in hosts:
+        add_host(table, host, rows)
+    return table
+
+
+def lines_of(table, hosts):
+    """As it stands in the rules, of these hosts alone."""
+    lines = ["  accuracy:"]
+    for stratum in ("listed", "unlisted", "own"):
+        lines.append(f"    {stratum}:")
+        for truth in KINDS:
+            some = {h: c for h, c in table.get((stratum, truth), {}).items() if h in hosts}
+            if not some:
+                continue
+            all_of = sum(some.values(), collections.Counter())
+            cells = [f"{k}: {all_of[k]}" for k in KINDS if all_of[k]]
+            lines.append(f"      {truth}: {{{', '.join(cells)}, spread: {spread(some, truth)}}}")
+    return lines
+
+
 def main():
     rows = bounds.rows_of(os.path.join(bounds.frozen, "truth.tsv"))
-    table = collections.defaultdict(lambda: collections.defaultdict(collections.Counter))
-    for host in sorted({r["host"] for r in rows}):
-        add_host(table, host, rows)
-    print("  accuracy:")
-    for stratum in ("listed", "unlisted", "own"):
-        print(f"    {stratum}:")
-        for truth in KINDS:
-            hosts = table.get((stratum, truth))
-            if not hosts:
-                continue
-            all_of = sum(hosts.values(), collections.Counter())
-            cells = [f"{k}: {all_of[k]}" for k in KINDS if all_of[k]]
-            print(f"      {truth}: {{{', '.join(cells)}, spread: {spread(hosts, truth)}}}")
+    hosts = sorted({r["host"] for r in rows})
+    print("\n".join(lines_of(table_of(rows, hosts), hosts)))
 
 
 if __name__ == "__main__":

@@ -3,15 +3,17 @@
 usage: bounds.py PROGRAM      ends with "N passed, N failed"; VERBOSE=1 prints what is outside
 
 A mix is a part of the frozen logs: a host, several hosts at random, each scenario alone, a random
-half of the scenarios of random hosts, hours of a day; and each of fixtures/cases. For each the program's report and its events
-are made (map, then merge); every event is matched to its row of the truth here, by queue id,
-message-id or client and time, so that the true number of each class, and of what each measure would
-have stopped, is known. Printed of each are: what was attributed and what may be of it (lower,
-upper), and a 95 % interval (low, high).
+half of the scenarios of random hosts, hours of a day; and each of fixtures/cases. For each the
+program's report and its events are made (map, then merge); every event is matched to its row of the
+truth here, by queue id, message-id or client and time, so that the true number of each class, and
+of what each measure would have stopped, is known. Printed of each are: what was attributed and what
+may be of it (lower, upper), and a 95 % interval (low, high).
 
 Asked is: does the truth lie between the least and the most of these four, and does the 95 % interval
-hold it as often as it says? In whole logs the one always. Some hours or scenarios are of one kind,
-on which verdicts may be all wrong: there nearly always.
+hold it as often as it says? Of whole logs the one always. A part, of which the accuracy is not, may
+be of one kind, on which verdicts are all wrong: there the bounds, being never narrower than the
+interval, hold at least 95 of 100. Intervals hold 95 of 100 but for chance: numbers of one mix go
+together, so chance is 1.96 standard errors of the mean over mixes.
 """
 import calendar
 import collections
@@ -20,6 +22,7 @@ import json
 import os
 import random
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -144,10 +147,11 @@ class Lab:
                                        for f in sorted(os.listdir(os.path.join(frozen, h)))])
                       for h in self.hosts}
         self.lines = {}
-        # A campus' own networks show in its log by the mail for it; in a scenario there is none.
+        # Own networks of a campus and a provider show in the log by the mail for them; in a scenario
+        # there is none.
         self.config = ["-c", os.path.join(work, "own.yaml")]
         with open(self.config[1], "w", encoding="utf-8") as f:
-            f.write("own: {networks: [22.40.0.0/16, 22.41.0.0/16]}\n")
+            f.write("own: {networks: [22.40.0.0/16, 22.41.0.0/16, 11.33.0.0/16]}\n")
 
     def part(self, host, logs, *options):
         self.n += 1
@@ -178,6 +182,7 @@ class Held:
 
     def __init__(self, name):
         self.name, self.mixes, self.all, self.sure, self.likely = name, 0, 0, 0, 0
+        self.shares = []        # of each mix, of its numbers that intervals hold
 
     def add(self, what, inputs, rows, command="merge", options=()):
         base = os.path.join(work, "out")
@@ -192,6 +197,7 @@ class Held:
         # A host's own bounces and the like are no row's: few.
         assert len(events) - len(known) <= 2 + len(events) // 50, (what, len(events), len(known))
         self.mixes += len(events) > 0
+        before = self.all, self.likely
         for unit in ("attempts", "accepted"):
             true = true_numbers(unit, *zip(*known)) if known else {}
             for name, n in true.items():
@@ -205,26 +211,28 @@ class Held:
                 if verbose and not (inside and likely):
                     print(f"{self.name}: {what}: {unit} {name}: truth {n}, {e}"
                           f"{'' if inside else ' OUTSIDE'}")
+        if self.all > before[0]:
+            self.shares.append((self.likely - before[1]) / (self.all - before[0]))
 
-    def check(self, least, least_likely):
+    def check(self, least):
         sure, likely = 100 * self.sure / self.all, 100 * self.likely / self.all
         print(f"{self.name}: {self.mixes} mixes, {self.all} numbers: bounds hold {sure:.2f} %, "
               f"95 % intervals {likely:.1f} %")
         result(sure >= least, f"{self.name}: bounds hold {sure:.2f} %, not {least}")
-        result(likely >= least_likely, f"{self.name}: intervals hold {likely:.1f} %")
+        chance = 196 * statistics.stdev(self.shares) / len(self.shares) ** .5
+        result(likely + chance >= 95, f"{self.name}: intervals hold {likely:.1f} %")
 
 
 def hosts_and_hours(lab, chance):
     held = Held("each host")
     for host in lab.hosts:
         held.add(host, [lab.whole[host]], lab.rows)
-    # On one, people whose mail our own filter took for spam are called infected.
-    held.check(99, 95)
+    held.check(100)
     held = Held("hosts at random")
     for _ in range(30):
         some = chance.sample(lab.hosts, chance.randint(2, len(lab.hosts)))
         held.add(" ".join(some), [lab.whole[h] for h in some], lab.rows)
-    held.check(100, 95)
+    held.check(100)
     held = Held("hours of a host")
     for _ in range(40):
         host = chance.choice(lab.hosts)
@@ -234,7 +242,7 @@ def hosts_and_hours(lab, chance):
         held.add(f"{host} {begin} to {end}", [lab.whole[host]], lab.rows, options=[
             "--since", f"{day}T{begin:02d}:00:00Z", "--until", f"{day}T{end:02d}:00:00Z"])
     # Verdicts need a day: what else a server sends, how often a client comes.
-    held.check(99, 90)
+    held.check(95)
 
 
 def scenarios(lab, chance):
@@ -246,11 +254,11 @@ def scenarios(lab, chance):
         some = chance.sample(lab.hosts, 4)
         held.add(" ".join(sorted(half)), [lab.some(h, half) for h in some], lab.rows,
                  options=lab.config)
-    held.check(96, 92)
+    held.check(95)
     held = Held("each scenario alone")
     for name in names:
         held.add(name, [lab.some(h, {name}) for h in hosts[name]], lab.rows, options=lab.config)
-    held.check(97, 93)
+    held.check(95)
 
 
 def cases():
@@ -258,7 +266,7 @@ def cases():
     for name in sorted(os.listdir(os.path.join(fixtures, "cases"))):
         path = os.path.join(fixtures, "cases", name)
         held.add(name, [path], rows_of(os.path.join(path, "truth.tsv")), command="report")
-    held.check(100, 95)
+    held.check(100)
 
 
 if __name__ == "__main__":

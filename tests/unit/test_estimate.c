@@ -228,6 +228,25 @@ unmeasured(void **state)
 	}
 }
 
+/* Wrong verdicts about the own side differ between logs as the row does that they came of. */
+static void
+own_side(void **state)
+{
+	struct accuracy a = { .n = { { 190, 24 }, { 26, 129 } }, .spread = { 50, 50 } };
+	struct seen s = { .n = { 0, 100 }, .squares = { 0, 100 } };
+	struct estimate alike, apart;
+
+	(void)state;
+	alike = estimate_own(&a, &s, VERDICT_ZOMBIE);
+	a.spread[0] = 400;
+	apart = estimate_own(&a, &s, VERDICT_ZOMBIE);
+	assert_in_range(alike.low, 60, 75);	/* 84.4 less 1.96 deviations of 8.9 */
+	assert_in_range(apart.low, 36, 44);	/* of 23.4 */
+	a.spread[2] = 1000;			/* nothing came of this row */
+	assert_int_equal(estimate_own(&a, &s, VERDICT_ZOMBIE).low, apart.low);
+	assert_int_equal(apart.high, 100);
+}
+
 /* No numbers are too large: no sum overflows (the sanitizers look). */
 static void
 large(void **state)
@@ -255,6 +274,7 @@ main(void)
 		cmocka_unit_test(coverage),
 		cmocka_unit_test(corrects),
 		cmocka_unit_test(unmeasured),
+		cmocka_unit_test(own_side),
 		cmocka_unit_test(large),
 	};
 
