@@ -197,14 +197,17 @@ in_name(char c)
 	    c == '.' || c == '-' || c == '_';
 }
 
-/* The first "127." of an answer: behind a blank or the like, and not 127.0.0.1, which is a host. */
+/*
+ * The first "127." of an answer: behind a blank or the like; 127.0.0.1 is a host, and in brackets
+ * stands what a client said of itself.
+ */
 static const char *
 find_answer(const char *p, const char *end)
 {
 	const char *start = p;
 
 	while ((p = slice_str(slice_range(p, end), SLICE("127."))) != NULL &&
-	    (p == start || !(class_at(p - 1) & SKIP) ||
+	    (p == start || !(class_at(p - 1) & SKIP) || p[-1] == '[' ||
 	    slice_eq(slice_range(p, answer_end(p, end)), SLICE("127.0.0.1"))))
 		p++;
 	return p;
