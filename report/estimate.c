@@ -310,10 +310,14 @@ estimate_own(const struct accuracy *a, const struct seen *s, enum verdict k)
 	return e;
 }
 
+/* Rounded up: events are whole, and bounds are to hold. */
 static uint64_t
 both(uint64_t x, uint64_t y)
 {
-	return root((wide)x * x + (wide)y * y);
+	wide square = (wide)x * x + (wide)y * y;
+	uint64_t r = root(square);
+
+	return r + ((wide)r * r < square);
 }
 
 void
