@@ -10,6 +10,7 @@
  * not given hide more the more there are.
  *
  * The interval does not go further beyond what was attributed, or may be, than verdicts are wrong.
+ * Sources come or go whole: half of an average one is added to both ends.
  *
  * Fixed point: shares and G in units of 2^-20.
  */
@@ -133,6 +134,7 @@ struct guess {
 	unsigned classes;
 	int64_t n[VERDICTS];		/* events of each class, at least 1 */
 	int64_t in, out;		/* sums of n: those classes, the others */
+	int64_t half;			/* of a source's events, on average; rounded up */
 	int64_t weight[VERDICTS];	/* events of the source of an event, on average */
 	int64_t spread[VERDICTS];	/* of g over the row, 2^-32 */
 	int64_t unsure[VERDICTS];
@@ -163,6 +165,7 @@ guess(const struct inverse *v, const struct seen *s, unsigned classes, struct gu
 		u_r->spread[k] = (int64_t)(spread(v, g, k) >> 8);
 		u_r->unsure[k] = v->unsure[k];
 	}
+	u_r->half = all ? (int64_t)(squares / all + 1) / 2 : 0;
 }
 
 /* Of all, may t be of the classes? Then the estimate lies within what is usual. */
@@ -180,7 +183,9 @@ is_usual(const struct guess *u, int64_t t, int64_t all)
 		sum += (((wide)n * n * u->unsure[k] >> 10) + ((wide)n * u->weight[k] << 10)) *
 		    (u->spread[k] >> 16);
 	}
-	return away * away <= ((sum >> 26) * SURE / MILLE) * SURE / MILLE + 1;
+	/* Whole sources come or go: half a one is nothing to be surprised at. */
+	away = (away < 0 ? -away : away) - u->half;
+	return away <= 0 || away * away <= ((sum >> 26) * SURE / MILLE) * SURE / MILLE + 1;
 }
 
 static uint64_t
@@ -256,7 +261,8 @@ slipped(const struct inverse *v, const struct guess *u, unsigned from, unsigned 
 		square += (n * n * u->unsure[k] / ONE + n * u->weight[k]) *
 		    (share * (ONE - share) / ONE);
 	}
-	return (int64_t)(mean / ONE + ((wide)root(square << 20) * SURE / MILLE >> 20) + 1);
+	return (int64_t)(mean / ONE + ((wide)root(square << 20) * SURE / MILLE >> 20) + 1) +
+	    u->half;
 }
 
 void
