@@ -33,25 +33,6 @@ asks(const struct stances *x, const struct rule *r)
 	return yes && !r->late;
 }
 
-static void
-open_asking(struct stances *x)
-{
-	x->asking = mem_alloc((x->rs->rules + 1ul) * sizeof(*x->asking));
-	x->open = mem_alloc((x->rs->rules + 1ul) * sizeof(*x->open));
-	for (unsigned i = 0; i < x->rs->rules; i++) {
-		const struct rule *r = &x->rs->rule[i];
-
-		if (!asks(x, r))
-			continue;
-		x->asking[x->asking_n++] = (uint16_t)i;
-		for (unsigned f = 0; f < FLAG_COUNT; f++)
-			for (unsigned k = 0; k < r->alls + r->nones; k++)
-				if (bits_have(x->flag_atoms[f],
-					k < r->alls ? r->all[k] : r->none[k - r->alls]))
-					bits_add(x->decides, f);
-	}
-}
-
 void
 want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, const uint64_t *known,
     uint64_t *want, uint32_t *texts)
@@ -61,6 +42,43 @@ want_texts(const struct ruleset *rs, const unsigned *atom, unsigned n, const uin
 			bits_add(want, atom[i]);
 			*texts |= (uint32_t)1 << rs->atom[atom[i]].text;
 		}
+}
+
+static void
+open_rule(struct stances *x, const struct rule *r, struct asking *to)
+{
+	static const uint64_t nothing[WORDS];
+
+	for (unsigned i = 0; i < r->alls; i++)
+		if (!atom_is_text(&x->rs->atom[r->all[i]]))
+			bits_add(to->all, r->all[i]);
+	want_texts(x->rs, r->all, r->alls, nothing, to->want, &to->texts);
+	for (unsigned i = 0; i < r->nones; i++) {
+		const struct atom *a = &x->rs->atom[r->none[i]];
+
+		if (!atom_is_text(a))
+			bits_add(to->none, r->none[i]);
+		else if (a->patterns == 0)
+			bits_add(to->not, r->none[i]);
+	}
+}
+
+static void
+open_asking(struct stances *x)
+{
+	x->asking = mem_alloc((x->rs->rules + 1ul) * sizeof(*x->asking));
+	for (unsigned i = 0; i < x->rs->rules; i++) {
+		const struct rule *r = &x->rs->rule[i];
+
+		if (!asks(x, r))
+			continue;
+		open_rule(x, r, &x->asking[x->asking_n++]);
+		for (unsigned f = 0; f < FLAG_COUNT; f++)
+			for (unsigned k = 0; k < r->alls + r->nones; k++)
+				if (bits_have(x->flag_atoms[f],
+					k < r->alls ? r->all[k] : r->none[k - r->alls]))
+					bits_add(x->decides, f);
+	}
 }
 
 void
@@ -78,7 +96,6 @@ void
 stances_close(struct stances *x)
 {
 	free(x->asking);
-	free(x->open);
 	free(x->stance);
 	free(x->want);
 }
@@ -88,23 +105,17 @@ stances_close(struct stances *x)
  * count as open until they hold; *open_r: it has such a one.
  */
 static bool
-rule_is_open(const struct stances *x, const struct rule *r, const uint64_t *set, bool *open_r)
+rule_is_open(const struct stances *x, const struct asking *r, const uint64_t *set, bool *open_r)
 {
-	const uint64_t *open = x->flag_atoms[FLAG_HELO_DYNAMIC];
+	const uint64_t *dynamic = x->flag_atoms[FLAG_HELO_DYNAMIC];
+	uint64_t open = 0;
 
-	*open_r = false;
-	for (unsigned i = 0; i < r->alls; i++) {
-		if (atom_is_text(&x->rs->atom[r->all[i]]) || bits_have(set, r->all[i]))
-			continue;
-		if (!bits_have(open, r->all[i]))
+	for (unsigned w = 0; w < x->words; w++) {
+		if ((r->all[w] & ~set[w] & ~dynamic[w]) | (r->none[w] & set[w]))
 			return false;
-		*open_r = true;
+		open |= (r->all[w] & ~set[w]) | (r->none[w] & dynamic[w]);
 	}
-	for (unsigned i = 0; i < r->nones; i++) {
-		if (bits_have(set, r->none[i]))
-			return false;
-		*open_r |= bits_have(open, r->none[i]);
-	}
+	*open_r = open != 0;
 	return true;
 }
 
@@ -123,22 +134,21 @@ stances_add_flags(const struct stances *x, const uint64_t flags[FLAG_WORDS], uin
 
 /* Texts that must not hold are asked about early where that is cheap: with others, by hash. */
 static void
-want_nones(const struct stances *x, const struct rule *r, const struct stance *s, uint64_t *want)
+want_nones(const struct stances *x, const uint64_t *not, const struct stance *s, uint64_t *want)
 {
-	for (unsigned i = 0; i < r->nones; i++) {
-		const struct atom *a = &x->rs->atom[r->none[i]];
+	for (unsigned w = 0; w < x->text_words; w++)
+		for (uint64_t rest = not[w]; rest; rest &= rest - 1) {
+			unsigned atom = w * 64 + (unsigned)__builtin_ctzll(rest);
 
-		if (atom_is_text(a) && a->patterns == 0 && (s->texts >> a->text & 1))
-			bits_add(want, r->none[i]);
-	}
+			if (s->texts >> x->rs->atom[atom].text & 1)
+				bits_add(want, atom);
+		}
 }
 
 static void
 fill(const struct stances *x, struct stance *s, uint64_t *want)
 {
-	static const uint64_t nothing[WORDS];
-	uint64_t set[WORDS] = { 0 };
-	unsigned n = 0;
+	uint64_t set[WORDS] = { 0 }, not[WORDS] = { 0 };
 	bool open;
 
 	memset(want, 0, x->text_words * sizeof(*want));
@@ -147,16 +157,18 @@ fill(const struct stances *x, struct stance *s, uint64_t *want)
 	s->texts = 0;
 	stances_add_flags(x, s->flags, set);
 	for (unsigned i = 0; i < x->asking_n; i++) {
-		const struct rule *r = &x->rs->rule[x->asking[i]];
+		const struct asking *r = &x->asking[i];
 
 		if (!rule_is_open(x, r, set, &open))
 			continue;
 		s->helo_facts |= open;
-		want_texts(x->rs, r->all, r->alls, nothing, want, &s->texts);
-		x->open[n++] = x->asking[i];
+		s->texts |= r->texts;
+		for (unsigned w = 0; w < x->text_words; w++) {
+			want[w] |= r->want[w];
+			not[w] |= r->not[w];
+		}
 	}
-	for (unsigned i = 0; i < n; i++)
-		want_nones(x, &x->rs->rule[x->open[i]], s, want);
+	want_nones(x, not, s, want);
 }
 
 /* The one of these flags that decide; it may stand a few places behind its own. */

@@ -15,6 +15,13 @@ enum {
 	FLAG_WORDS = (FLAG_COUNT + 63) / 64
 };
 
+struct asking {			/* a rule, as sets of its atoms */
+	uint64_t all[WORDS], none[WORDS];	/* of flags: that must hold, that must not */
+	uint64_t want[WORDS];	/* of texts: that must hold */
+	uint64_t not[WORDS];	/* of texts: that must not, where a hash tells */
+	uint32_t texts;		/* of want, a bit each */
+};
+
 struct stance {
 	uint64_t flags[FLAG_WORDS];
 	bool used, helo_facts;	/* it matters what HELO looks like */
@@ -28,8 +35,7 @@ struct stances {
 	unsigned words, text_words;		/* 64-bit words of a set of atoms, of text atoms */
 	uint64_t asked[FLAG_WORDS];		/* flags that some atom asks for */
 	uint64_t flag_atoms[FLAG_COUNT][WORDS];	/* atoms that a flag fulfils */
-	uint16_t *asking;	/* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
-	uint16_t *open;		/* room for as many */
+	struct asking *asking;	/* rules that ask for a text, or for FLAG_HELO_DYNAMIC */
 	unsigned asking_n;
 	uint64_t decides[FLAG_WORDS];		/* flags that these rules look at */
 	struct stance *stance;			/* by hash of the flags that decide */
