@@ -14,73 +14,111 @@
 
 enum { CONFLICT = 2000, LEANING = 600, SUPERS = SUPER_GROUPS_MAX + 1 };
 
-static int32_t
-clamp(int64_t v, int32_t cap)
+/* A number of each class, side by side: weights are less than 10^4, groups and rules few. */
+typedef int32_t lanes __attribute__((vector_size(VERDICTS * sizeof(int32_t))));
+
+static inline lanes
+lanes_of(const int32_t w[VERDICTS])
 {
-	return (int32_t)(v > cap ? cap : v < -cap ? -cap : v);
+	lanes v;
+
+	memcpy(&v, w, sizeof(v));
+	return v;
 }
 
-/* The sum of one group for class k, uncapped; its rules stand together, [p, p + n). */
-static int64_t
-group_sum(const struct ruleset *rs, const struct present *p, unsigned n, int k)
+static inline lanes
+lanes_all(int32_t x)
 {
-	int64_t best = p->weight[k], all = best;
+	return (lanes){ x, x, x, x };
+}
+
+/* Those of a where the mask is -1, of b where it is 0. */
+static inline lanes
+lanes_pick(lanes mask, lanes a, lanes b)
+{
+	return (a & mask) | (b & ~mask);
+}
+
+static inline lanes
+lanes_clamp(lanes v, int32_t cap)
+{
+	v = lanes_pick(v > lanes_all(cap), lanes_all(cap), v);
+	return lanes_pick(v < lanes_all(-cap), lanes_all(-cap), v);
+}
+
+static inline lanes
+lanes_size(lanes v)
+{
+	lanes sign = v >> 31;
+
+	return (v ^ sign) - sign;
+}
+
+/* The sum of one group, uncapped; its rules stand together, [p, p + n). */
+static inline lanes
+group_sum(const struct ruleset *rs, const struct present *p, unsigned n)
+{
+	lanes best = lanes_of(p->weight), all = best;
 
 	for (unsigned i = 1; i < n; i++) {
-		int64_t w = p[i].weight[k];
+		lanes w = lanes_of(p[i].weight), more = lanes_size(w) - lanes_size(best);
 
-		if (w == 0)
-			continue;
 		all += w;
-		if (llabs(w) > llabs(best) || (llabs(w) == llabs(best) && w > best))
-			best = w;
+		best = lanes_pick((more > 0) | ((more == 0) & (w > best)), w, best);
 	}
-	return all == best ? best : best + (all - best) * (int64_t)rs->model.damping / 1000;
+	for (int k = 0; n > 1 && k < VERDICTS; k++)
+		if (all[k] != best[k])
+			best[k] += (int32_t)((int64_t)(all[k] - best[k]) * rs->model.damping /
+			    1000);
+	return best;
 }
 
 struct tally {
-	int64_t l[VERDICTS];		/* log-odds with the prior */
-	unsigned groups[VERDICTS];	/* in favour */
-	bool gate[VERDICTS], anchor[VERDICTS], strong[VERDICTS];
+	lanes l;			/* log-odds with the prior */
+	lanes groups;			/* in favour */
+	lanes gate, anchor, strong;	/* -1: there is one */
 };
 
 static void
 tally_groups(const struct ruleset *rs, const struct present *p, unsigned n, struct tally *t)
 {
-	int64_t super[SUPERS][VERDICTS];
+	lanes super[SUPERS];
 
 	memset(super, 0, (rs->supers + 1) * sizeof(super[0]));
 	for (unsigned from = 0, to; from < n; from = to) {
 		const struct group *g = &rs->group[p[from].group];
-		int64_t *into = g->super ? super[g->super] : t->l;
+		lanes sum, favours;
 
 		for (to = from + 1; to < n && p[to].group == p[from].group; to++)
 			;
-		for (int k = 0; g->cap > 0 && k < VERDICTS; k++) {
-			int64_t sum = group_sum(rs, p + from, to - from, k);
-
-			if (sum == 0)	/* most are */
-				continue;
-			t->groups[k] += sum > 0;
-			t->gate[k] |= sum > 0 && g->gate;
-			into[k] += clamp(sum, g->cap);
-		}
+		if (g->cap == 0)
+			continue;
+		sum = group_sum(rs, p + from, to - from);
+		favours = sum > 0;
+		t->groups -= favours;
+		t->gate |= g->gate ? favours : lanes_all(0);
+		super[g->super] += lanes_clamp(sum, g->cap);
 	}
-	for (unsigned s = 1; s <= rs->supers; s++)
-		for (int k = 0; k < VERDICTS; k++)
-			t->l[k] += (int)rs->super[s - 1].verdict == k ?
-			    clamp(super[s][k], rs->super[s - 1].cap) : super[s][k];
+	t->l += super[0];
+	for (unsigned s = 1; s <= rs->supers; s++) {
+		unsigned k = rs->super[s - 1].verdict;
+
+		super[s][k] = lanes_clamp(super[s], rs->super[s - 1].cap)[k];
+		t->l += super[s];
+	}
 }
 
 static void
 tally_anchors(const struct ruleset *rs, const struct present *p, unsigned n, struct tally *t)
 {
-	for (unsigned i = 0; i < n; i++)
-		for (int k = 0; p[i].anchor && rs->group[p[i].group].cap > 0 && k < VERDICTS;
-		     k++) {
-			t->anchor[k] |= p[i].weight[k] > 0;
-			t->strong[k] |= p[i].weight[k] >= CONFLICT;
-		}
+	for (unsigned i = 0; i < n; i++) {
+		lanes w = lanes_of(p[i].weight);
+
+		if (!p[i].anchor || rs->group[p[i].group].cap == 0)
+			continue;
+		t->anchor |= w > 0;
+		t->strong |= w >= CONFLICT;
+	}
 }
 
 static unsigned
@@ -141,7 +179,7 @@ why_not(const struct ruleset *rs, const struct present *p, unsigned n, const str
 	if (reason)
 		return reason;
 	for (int k = 1; k < VERDICTS; k++)
-		anchored += t->strong[k];
+		anchored += t->strong[k] != 0;
 	return anchored >= 2 ? REASON_CONFLICT : REASON_INSUFFICIENT;
 }
 
