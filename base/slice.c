@@ -21,9 +21,16 @@ slice_rchr(struct slice s, char c)
 const char *
 slice_str(struct slice s, struct slice needle)
 {
-	/* memmem() prepares tables first: most texts do not even hold the needle's first byte */
+	enum { TRIES = 4 };
+	/* memmem() prepares tables first: most texts hold the needle's first byte nowhere else */
 	const char *at = needle.n ? slice_chr(s, needle.p[0]) : s.p;
 
+	for (unsigned i = 0; i < TRIES && at != NULL; i++) {
+		s = slice_range(at, slice_end(s));
+		if (s.n >= needle.n && memcmp(at, needle.p, needle.n) == 0)
+			return at;
+		at = s.n > 1 ? memchr(at + 1, needle.p[0], s.n - 1) : NULL;
+	}
 	return at ? memmem(at, (size_t)(slice_end(s) - at), needle.p, needle.n) : NULL;
 }
 

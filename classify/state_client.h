@@ -5,6 +5,7 @@
 #ifndef CLASSIFY_STATE_CLIENT_H
 #define CLASSIFY_STATE_CLIENT_H
 
+#include "base/short_text.h"
 #include "classify/state.h"
 
 enum { HELOS = 4 };		/* in a day, of which each has its place */
@@ -41,7 +42,7 @@ void state_name_in(
 static inline uint64_t
 state_name_hash(struct slice name)
 {
-	return hash_bytes(name, 8) | 1;
+	return text_hash_long(name) | 1;
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* Which record an event is of: the open one of its queue id, or a new one. */
 #include "parser/edge_private.h"
-#include "parser/short_text.h"
+#include "base/short_text.h"
 
 /* What a record is found by. Hashes of 64 bits, keyed: equal ones count as the same. */
 static inline uint64_t

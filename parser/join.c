@@ -22,7 +22,7 @@
 #include "base/table.h"
 #include "parser/correlate.h"
 #include "parser/message_id.h"
-#include "parser/short_text.h"
+#include "base/short_text.h"
 
 /* Room for a verdict with the texts of most; a longer one has a block of its own size. */
 enum { VERDICT_ROOM = 448 };

@@ -2,7 +2,7 @@
 #include "parser/message_id.h"
 
 #include "base/wide.h"
-#include "parser/short_text.h"
+#include "base/short_text.h"
 
 static inline bool
 is_plain_byte(char c)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/problem.h"
-#include "parser/short_text.h"
+#include "base/short_text.h"
 
 /* Room for the texts of most records; up to TEXT_KEPT bytes stay for the next record. */
 enum { TEXT_FIRST = 192, TEXT_KEPT = 384 };

@@ -10,7 +10,7 @@
 
 #include "parser/event.h"
 #include "parser/pool.h"
-#include "parser/short_text.h"
+#include "base/short_text.h"
 
 struct session {
 	uint64_t tick;		/* when it was made */

@@ -1,8 +1,8 @@
 /*
- * short_text: short texts, copied and hashed without a call; private to parser/correlate*.c.
+ * short_text: short texts, copied and hashed without a call.
  */
-#ifndef PARSER_SHORT_TEXT_H
-#define PARSER_SHORT_TEXT_H
+#ifndef BASE_SHORT_TEXT_H
+#define BASE_SHORT_TEXT_H
 
 #include "base/slice.h"
 #include "base/swar.h"
