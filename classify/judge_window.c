@@ -114,6 +114,8 @@ count_sets(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTE
 			c[COUNT_SENDERS] = n;
 		else if (s->kind == SET_SENDER_DOMAINS)
 			c[COUNT_SENDER_DOMAINS] = n;
+		else if (s->kind == SET_SPAM_DOMAINS)
+			c[COUNT_SPAM_DOMAINS] = n;
 		else if (s->kind == SET_DOMAINS && client)
 			c[COUNT_RELAYED_DOMAINS] = relayed_domains(j, &s->set);
 		else if (s->kind == SET_DOMAINS)
