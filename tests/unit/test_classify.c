@@ -637,6 +637,47 @@ test_named(void **state)
 	assert_int_equal(named_machine("srv4.theirs.example"), 0);
 }
 
+/* What a server sends as spam, in so many names; it sends good mail as well. */
+static uint8_t
+server_by_names(unsigned names)
+{
+	struct mails all = { .n = 0 };
+	char sender[8][32];
+	struct bench b;
+	struct judge *j;
+	uint8_t lean;
+
+	for (unsigned i = 0; i < 11; i++) {
+		struct message *m = mail(&all, "45.1.2.3", i * 900);
+
+		m->flags &= ~(unsigned)MF_NO_NAME;
+		m->client_name = SLICE("mail.sales.example");
+		m->sent_local = 1;
+		m->sender = SLICE("ann@sales.example");
+		if (i < 3)
+			continue;
+		m->verdict = VERDICT_SPAM;
+		snprintf(sender[i - 3], sizeof(sender[0]), "kim@n%u.example", i % names);
+		m->sender = slice_of(sender[i - 3]);
+	}
+	bench_open(&b);
+	for (unsigned i = 0; i < all.n; i++)
+		see(&b, &all, i);
+	j = judge_open(&b.cl);
+	lean = judge_mail(&b, j, all.n - 1)->a.lean;
+	judge_close(j);
+	bench_close(&b);
+	return lean;
+}
+
+static void
+test_names(void **state)
+{
+	(void)state;
+	assert_int_equal(server_by_names(1), VERDICT_COMPROMISED);
+	assert_int_equal(server_by_names(6), VERDICT_MISCONFIGURED);
+}
+
 static void
 put_judged(struct bench *b, const struct mails *all, struct judge *j, struct buf *out)
 {
@@ -698,6 +739,7 @@ main(void)
 		cmocka_unit_test(test_behaviour), cmocka_unit_test(test_swarm),
 		cmocka_unit_test(test_home), cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_lost), cmocka_unit_test(test_named),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_order),
 	};
 
