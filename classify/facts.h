@@ -82,6 +82,15 @@ facts_is(const struct facts *f, enum fact_flag flag)
 	return f->flags[flag / 64] >> flag % 64 & 1;
 }
 
+/* Its client has a confirmed name that is no end user's: a machine that stays what it is. */
+static inline bool
+facts_is_server(const struct facts *f)
+{
+	return facts_is(f, FLAG_NAME_VERIFIED) && !facts_is(f, FLAG_NAME_END_USER) &&
+	    !facts_is(f, FLAG_NAME_CAMPUS) && !facts_is(f, FLAG_NAME_MOBILE) &&
+	    !facts_is(f, FLAG_NAME_PROVIDER);
+}
+
 /* All but what its client's name says; host_name: of the logging host. */
 void facts_of_message(const struct message *m, const struct own *own, struct slice host_name,
     struct facts *f_r);

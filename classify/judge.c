@@ -322,6 +322,17 @@ is_listed(const struct judge *j, const struct signature *sig)
 	return false;
 }
 
+/* Own mail by behaviour; so is what a machine that our own DNS names passes on by us. */
+static bool
+is_marked(const struct judge *j, const struct signature *sig, bool own)
+{
+	if (!j->w.marked || !(j->w.whole || sig->lost) || sig->action != ACTION_ACCEPTED ||
+	    sig->kind == KIND_SIGN || sig->inside)
+		return false;
+	return own || (sig->direction == DIR_RELAYED && j->w.counter[COUNT_RELAYED_DOMAINS] > 0 &&
+	    is_named_ours(j, &j->st->source[j->w.source]));
+}
+
 void
 judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *r)
 {
@@ -334,8 +345,7 @@ judge_signature(struct judge *j, uint32_t signature, bool whole, struct judged *
 	a->relay = sig->direction == DIR_RELAYED && j->w.relay && sig->kind != KIND_SIGN;
 	if (a->relay)
 		a->spam_by |= BY_RELAY;
-	if (own && j->w.marked && sig->action == ACTION_ACCEPTED && sig->kind != KIND_SIGN &&
-	    !sig->inside)
+	if (is_marked(j, sig, own))
 		a->spam_by |= BY_BEHAVIOUR;
 	r->spam = (a->spam_by & ~BY_POLICY) != 0 && sig->kind != KIND_SIGN &&
 	    !(s->kind == SOURCE_NONE && j->cl->has_mta);

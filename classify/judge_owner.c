@@ -142,9 +142,8 @@ note_networks(struct total *t, const struct set *senders)
  * count only from networks that also sent mail under the login.
  */
 static void
-add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct walk from)
+add_to(struct total *t, const struct judge *j, uint32_t source, int64_t day, struct walk from)
 {
-	struct total *t = total_make(j, owner, day);
 	int64_t one[COUNTERS] = { 0 };
 	uint64_t wide = part_wide(j->st->source[source].net);
 
@@ -176,6 +175,12 @@ add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct w
 		else if (s->kind == SET_REPLIERS)
 			set_unite(&t->repliers, &s->set);
 	}
+}
+
+static void
+add_part(struct judge *j, uint32_t owner, uint32_t source, int64_t day, struct walk from)
+{
+	add_to(total_make(j, owner, day), j, source, day, from);
 }
 
 static void
@@ -294,6 +299,22 @@ owner_counters(struct judge *j, uint32_t owner, int64_t day, int64_t c[COUNTERS]
 	t = total_find(j, owner, day, hash_u64(owner, (uint64_t)day));
 	if (t != NULL)
 		memcpy(c, t->counter, COUNTERS * sizeof(*c));
+}
+
+void
+owner_part_counters(const struct judge *j, uint32_t source, int64_t day, struct walk from,
+    int64_t c[COUNTERS])
+{
+	static const enum counter of_owner[] = { COUNT_SASL_FAILURES, COUNT_NETWORKS,
+		COUNT_FAILING_NETWORKS, COUNT_WIDE_NETWORKS, COUNT_STRANGE_NETWORKS, COUNT_HOMES };
+	struct total t = { .day = day };
+
+	add_to(&t, j, source, day, from);
+	total_end(&t);
+	set_free(&t.habit);
+	for (size_t i = 0; i < sizeof(of_owner) / sizeof(of_owner[0]); i++)
+		t.counter[of_owner[i]] = c[of_owner[i]];
+	memcpy(c, t.counter, COUNTERS * sizeof(*c));
 }
 
 const struct set *

@@ -3,15 +3,18 @@
  * only the parts that carry the evidence are its spam: a stolen account is used by its owner, too.
  *
  * A network where a person seems to be at home (mail in two hours or more, from the day before on,
- * in which nothing bounced or was called spam: thieves change lines, and their mail bounces) gets
- * the benefit of the doubt: a single message that somebody called spam, failed logins (the password
- * was changed, the phone knows the old one) and senders that are not the login are an owner's as
- * well. A sender that is used from a clean home is the owner's habit, wherever else it is used.
+ * in which nothing bounced or was called spam, and no fewer of them than with trouble: thieves
+ * change lines, and their mail bounces; a slow one has good hours, too) gets the benefit of the
+ * doubt: a single message that somebody called spam, failed logins (the password was changed, the
+ * phone knows the old one) and senders that are not the login are an owner's as well. A sender that
+ * is used from a clean home is the owner's habit, wherever else it is used.
  */
 #include "classify/judge_part.h"
 #include "classify/state_sets.h"
 
 enum {
+	MOST = 40,	/* per cent: what bounces of spam, often, or a filter takes for it */
+	SOME = 20,	/* recipients of which a share can be told */
 	MANY = 3,	/* recipients in a day: more than somebody's own mail on the way */
 	ALIASES = 3,	/* senders of a person in a day; one for each mail is a machine's way */
 	SETTLED = 2,	/* clean hours */
@@ -24,37 +27,72 @@ day_before(int64_t day)
 	return (uint32_t)((day > 0 ? day - 1 : 0) * 24);
 }
 
-/* Mail, of which nothing bounced and nothing was called spam. */
-static bool
-is_clean(const struct state *st, uint32_t bag)
+/*
+ * Of an hour: 1 for mail of which nothing bounced or was called spam, -1 when some was, else 0.
+ * sent: mail to our own mailboxes says nothing.
+ */
+static int
+peace(const struct state *st, uint32_t bag, bool sent)
 {
 	unsigned n;
 	const struct bag_item *x = bags_items(&st->bags, bag, &n), *end = x + n;
-	bool mail = false;
+	int mail = 0;
 
 	for (; x < end; x++) {
 		if (x->what == WHAT_COUNTER + COUNT_BOUNCES)
-			return false;
+			return -1;
 		if (x->what >= WHAT_COUNTER)
 			continue;
 		if (st->signature[x->what].kind == KIND_SPAM)
-			return false;
-		mail |= st->signature[x->what].kind == KIND_HAM;
+			return -1;
+		if (st->signature[x->what].kind == KIND_HAM &&
+		    !(sent && st->signature[x->what].inside))
+			mail = 1;
 	}
 	return mail;
+}
+
+struct hours {
+	unsigned clean, trouble;
+};
+
+static struct hours
+count_hours(const struct state *st, int64_t day, struct walk w, bool sent)
+{
+	struct hours h = { 0, 0 };
+
+	for (; w.bag != 0 && w.hour >= day_before(day); w = state_older(st, w)) {
+		int p = peace(st, w.bag, sent);
+
+		h.clean += p > 0;
+		h.trouble += p < 0;
+	}
+	return h;
 }
 
 bool
 part_is_home(const struct judge *j, uint32_t source, int64_t day, struct walk w)
 {
-	unsigned clean = 0;
+	struct hours h;
 
 	if (j->st->source[source].kind != SOURCE_ACCOUNT)
 		return false;
-	for (; w.bag != 0 && w.hour >= day_before(day) && clean < SETTLED;
-	     w = state_older(j->st, w))
-		clean += is_clean(j->st, w.bag);
-	return clean == SETTLED;
+	h = count_hours(j->st, day, w, false);
+	return h.clean >= SETTLED && h.clean >= h.trouble;
+}
+
+bool
+part_is_whole(const struct judge *j, uint32_t source, int64_t day, struct walk w,
+    const int64_t c[COUNTERS])
+{
+	struct hours h;
+
+	if (j->st->source[source].kind == SOURCE_ACCOUNT)
+		return true;
+	h = count_hours(j->st, day, w, true);
+	return c[COUNT_RECIPIENTS] >= SOME && h.trouble >= h.clean &&
+	    (c[COUNT_BOUNCES] * 100 >= c[COUNT_RECIPIENTS] * MOST ||
+	    c[COUNT_SPAM] * 100 >= c[COUNT_MESSAGES] * MOST);
 }
 
 /* But for its senders. */

@@ -16,6 +16,8 @@
 #include "classify/state_client.h"
 #include "classify/state_sets.h"
 
+enum { LEAST = 5 };	/* bounces and spam together: less is no behaviour by any rules */
+
 void
 window_open(struct judge *j, struct window *w)
 {
@@ -114,6 +116,8 @@ count_sets(const struct judge *j, uint32_t source, int64_t day, int64_t c[COUNTE
 			c[COUNT_SENDERS] = n;
 		else if (s->kind == SET_SENDER_DOMAINS)
 			c[COUNT_SENDER_DOMAINS] = n;
+		else if (s->kind == SET_SPAM_DOMAINS)
+			c[COUNT_SPAM_DOMAINS] = n;
 		else if (s->kind == SET_DOMAINS && client)
 			c[COUNT_RELAYED_DOMAINS] = relayed_domains(j, &s->set);
 		else if (s->kind == SET_DOMAINS)
@@ -139,6 +143,18 @@ has_submission(const struct judge *j, struct walk w, int64_t day)
 }
 
 static void
+add_percents(int64_t c[COUNTERS])
+{
+	c[COUNT_BOUNCE_PERCENT] = percent(c[COUNT_BOUNCES], c[COUNT_RECIPIENTS]);
+	c[COUNT_FILTERED_PERCENT] = percent(c[COUNT_FILTERED], c[COUNT_HAM] + c[COUNT_SPAM]);
+	c[COUNT_REPLY_PERCENT] = percent(c[COUNT_SPAM_BOUNCES], c[COUNT_RECIPIENTS]);
+	c[COUNT_HAM_PERCENT] = percent(c[COUNT_HAM], c[COUNT_HAM] + c[COUNT_SPAM]);
+	c[COUNT_SPAM_PERCENT] = percent(c[COUNT_SPAM], c[COUNT_HAM] + c[COUNT_SPAM]);
+	c[COUNT_UNKNOWN_PERCENT] =
+	    percent(c[COUNT_UNKNOWN_USERS], c[COUNT_ATTEMPTS] + c[COUNT_MESSAGES]);
+}
+
+static void
 day_counters(
     struct judge *j, uint32_t source, int64_t day, struct walk from, int64_t c[COUNTERS])
 {
@@ -152,13 +168,7 @@ day_counters(
 	}
 	if (c[COUNT_RELAYED_DOMAINS] && has_submission(j, from, day))
 		c[COUNT_SUBMISSION_DOMAINS] = c[COUNT_RELAYED_DOMAINS];
-	c[COUNT_BOUNCE_PERCENT] = percent(c[COUNT_BOUNCES], c[COUNT_RECIPIENTS]);
-	c[COUNT_FILTERED_PERCENT] = percent(c[COUNT_FILTERED], c[COUNT_HAM] + c[COUNT_SPAM]);
-	c[COUNT_REPLY_PERCENT] = percent(c[COUNT_SPAM_BOUNCES], c[COUNT_RECIPIENTS]);
-	c[COUNT_HAM_PERCENT] = percent(c[COUNT_HAM], c[COUNT_HAM] + c[COUNT_SPAM]);
-	c[COUNT_SPAM_PERCENT] = percent(c[COUNT_SPAM], c[COUNT_HAM] + c[COUNT_SPAM]);
-	c[COUNT_UNKNOWN_PERCENT] =
-	    percent(c[COUNT_UNKNOWN_USERS], c[COUNT_ATTEMPTS] + c[COUNT_MESSAGES]);
+	add_percents(c);
 }
 
 void
@@ -199,18 +209,30 @@ is_trusted(const struct judge *j, const struct source *s)
 
 /* Its owner is spamming: by this network or sender? */
 static bool
-is_marked_part(struct judge *j, const struct window *w, struct walk from)
+is_marked_part(struct judge *j, const struct window *w, struct walk from,
+    const int64_t own[COUNTERS])
 {
 	const struct set *habit = owner_habit(j, j->owner_of[w->source], w->day);
-	int64_t own[COUNTERS] = { 0 };
 
-	add_counters(j, from, w->day, own);
 	return part_is_dirty(j, w->source, w->day, from, own, habit) ||
 	    part_is_of_swarm(j, w->source, w->day, from, own, w->counter);
 }
 
+/* The source or its owner is spamming: by this network or sender? With all its mail? */
 static void
-find_late(struct judge *j, struct window *w, struct walk from)
+mark_part(struct judge *j, struct window *w, struct walk from)
+{
+	int64_t own[COUNTERS] = { 0 };
+
+	add_counters(j, from, w->day, own);
+	if (has_owner(&j->st->source[w->source]))
+		w->marked = is_marked_part(j, w, from, own);
+	w->whole = part_is_whole(j, w->source, w->day, from, own);
+}
+
+/* The late rules that hold for the window's counters; the sum of their behaviour. */
+static int64_t
+hold_late(const struct judge *j, struct window *w)
 {
 	const struct source *s = &j->st->source[w->source];
 	int64_t score = 0;
@@ -228,9 +250,47 @@ find_late(struct judge *j, struct window *w, struct walk from)
 		score += r->behaviour;
 		w->relay |= (r->spam_by & BY_RELAY) && !is_trusted(j, s) && !is_named_ours(j, s);
 	}
+	return score;
+}
+
+/*
+ * One busy owner hides what one network or sender does: the others' good mail outweighs it. So
+ * each is also judged by itself, when there is anything to judge. Not where somebody is at home:
+ * his bad days are part of the whole.
+ */
+static int64_t
+score_part(struct judge *j, struct window *w, struct walk from)
+{
+	const struct owner *o = &j->owner[j->owner_of[w->source]];
+	int64_t own[COUNTERS] = { 0 }, score;
+	struct window part;
+
+	if (o->to - o->from < 2 || w->counter[COUNT_BOUNCES] + w->counter[COUNT_SPAM] < LEAST)
+		return 0;
+	add_counters(j, from, w->day, own);
+	if (own[COUNT_BOUNCES] + own[COUNT_SPAM] < LEAST ||
+	    part_is_home(j, w->source, w->day, from))
+		return 0;
+	part = *w;
+	owner_part_counters(j, w->source, w->day, from, part.counter);
+	add_percents(part.counter);
+	score = hold_late(j, &part);
+	if (score < j->rs->model.behaviour)
+		return 0;
+	*w = part;
+	return score;
+}
+
+static void
+find_late(struct judge *j, struct window *w, struct walk from)
+{
+	int64_t score = hold_late(j, w);
+
+	if (score < j->rs->model.behaviour && has_owner(&j->st->source[w->source]))
+		score = score_part(j, w, from);
 	w->marked = score >= j->rs->model.behaviour;
-	if (w->marked && has_owner(s))
-		w->marked = is_marked_part(j, w, from);
+	if (w->marked)
+		mark_part(j, w, from);
 }
 
 /* Of counts of HELOs only matters between which bounds of rules they lie. */

@@ -19,6 +19,7 @@ struct window {			/* of one (source, day); lives in the judge */
 	uint64_t events;	/* without signs */
 	int64_t counter[COUNTERS];
 	bool marked;		/* behaviour: this source's own-side mail of the day is spam */
+	bool whole;		/* all of it, not only what was lost */
 	bool relay;		/* relayed mail of the day went through an open relay */
 	uint16_t late[64];	/* late rules that hold */
 	unsigned lates;

@@ -344,6 +344,10 @@ count_all(struct classifier *cl, uint32_t source, const struct message *m, const
 		count_own(cl, source, m, f, sig->spam_by);
 	if (m->kind != MESSAGE_SIGN && !own)
 		count_domains(cl, source, m, f, sig->spam_by);
+	if (sig->kind == KIND_SPAM && sig->direction == DIR_INBOUND && m->sender.n &&
+	    facts_is_server(f))
+		note_distinct(&cl->state, source, m->ts, SET_SPAM_DOMAINS,
+		    set_element(domain_of(m->sender)));
 }
 
 static void
@@ -359,14 +363,6 @@ note_client(struct classifier *cl, const struct message *m, struct facts *f)
 	facts_keep_client(f);
 	sig.hits = evaluator_hits(cl->evaluator, f, m->ts);
 	add(cl, client_source(cl, m, &name_hash), m->ts, state_signature(&cl->state, &sig), 1);
-}
-
-static void
-span(struct state *st, int64_t from, int64_t until)
-{
-	st->first = (st->spanned & (st->first < from)) ? st->first : from;
-	st->last = (st->spanned & (st->last > until)) ? st->last : until;
-	st->spanned = true;
 }
 
 static uint32_t
@@ -455,7 +451,7 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 		state_thin(&cl->state, cl->state.most, 0, 1);
 	}
 	*o = (struct observation){ .ts = m->ts, .n = m->repeat, .thins = cl->state.thins };
-	span(&cl->state, m->ts, m->last_ts);
+	state_span(&cl->state, m->ts, m->last_ts);
 	if (m->flags & (MF_RETRY | MF_BOUNCE))
 		return;
 	if (m->kind == MESSAGE_SIGN && m->has_addr) {
@@ -485,6 +481,7 @@ observe(struct classifier *cl, const struct message *m, struct observation *o)
 	sig.port25 = m->kind == MESSAGE_MAIL && (m->flags & MF_AUTH) && is_port25(cl, m);
 	sig.inside = (sig.direction == DIR_OUTBOUND || sig.direction == DIR_LOCAL) &&
 	    m->sent_remote + m->bounced + m->deferred == 0;
+	sig.lost = sig.direction != DIR_INBOUND && m->bounced > 0;
 	o->signature = state_signature(&cl->state, &sig);
 	o->counted = true;
 	add(cl, o->source, m->ts, o->signature, m->repeat);

@@ -15,6 +15,7 @@ struct signature {
 	bool submission, listed;	/* came to 587/465; a DNSBL was involved */
 	bool inside;		/* own mail that went to our own mailboxes only */
 	bool port25;		/* own mail that came from outside, with a login, on port 25 */
+	bool lost;		/* own or relayed mail of which a recipient bounced */
 	/*
 	 * Of the log, of what is or may become spam: an open relay is a host's, and metrics are by
 	 * host. Of all else 0.

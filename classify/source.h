@@ -34,7 +34,7 @@ struct helo {			/* one of a client's, not its newest */
 };
 
 enum set_kind { SET_HELOS, SET_SENDERS, SET_DOMAINS, SET_CLIENTS, SET_NETWORKS,
-	SET_SENDER_DOMAINS, SET_REPLIERS, SET_KINDS };
+	SET_SENDER_DOMAINS, SET_REPLIERS, SET_SPAM_DOMAINS, SET_KINDS };
 
 struct side {			/* a set of a source's day */
 	uint32_t source, day;

@@ -94,7 +94,7 @@ signature_find(struct state *st, const struct signature *sig, uint64_t h)
 		    s->action == sig->action && s->spam_by == sig->spam_by &&
 		    s->submission == sig->submission && s->listed == sig->listed &&
 		    s->inside == sig->inside && s->port25 == sig->port25 &&
-		    s->zone == sig->zone)
+		    s->lost == sig->lost && s->zone == sig->zone)
 			return i;
 	}
 	mem_grow(&st->signature, &st->caps[2], st->signatures + 1, sizeof(*st->signature));
@@ -110,7 +110,8 @@ state_signature(struct state *st, const struct signature *sig)
 	uint64_t a = (uint64_t)sig->hits << 32 | sig->host;
 	uint64_t b = (uint64_t)sig->zone << 32 | 1u << 31 | (uint64_t)sig->kind << 24 |
 		     (uint64_t)sig->stage << 20 | (uint64_t)sig->direction << 16 |
-		     (uint64_t)sig->action << 12 | (uint64_t)sig->spam_by << 4 |
+		     (uint64_t)sig->action << 12 | (uint64_t)sig->lost << 11 |
+		     (uint64_t)sig->spam_by << 4 |
 		     (uint64_t)sig->port25 << 3 | (uint64_t)sig->inside << 2 |
 		     (uint64_t)sig->submission << 1 | sig->listed;
 	uint64_t h = hash_u64(a, b);

@@ -69,6 +69,15 @@ count_add(uint32_t *count, uint32_t n)
 	*count = *count + n < n ? UINT32_MAX : *count + n;
 }
 
+/* Something happened then. */
+static inline void
+state_span(struct state *st, int64_t from, int64_t until)
+{
+	st->first = (st->spanned & (st->first < from)) ? st->first : from;
+	st->last = (st->spanned & (st->last > until)) ? st->last : until;
+	st->spanned = true;
+}
+
 /* state_source() of this client comes soon: fetches the table's slot; then, later, the source. */
 void state_expect_client(const struct state *st, uint64_t id);
 void state_expect_source(const struct state *st, uint64_t id);

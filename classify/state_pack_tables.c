@@ -115,7 +115,8 @@ pack_signature(const struct packer *k, unsigned i, struct buf *out)
 	pack_u(out, sig->action);
 	pack_u(out, sig->spam_by);
 	pack_u(out, (sig->submission ? SIG_SUBMISSION : 0) | (sig->listed ? SIG_LISTED : 0) |
-	    (sig->inside ? SIG_INSIDE : 0) | (sig->port25 ? SIG_PORT25 : 0));
+	    (sig->inside ? SIG_INSIDE : 0) | (sig->port25 ? SIG_PORT25 : 0) |
+	    (sig->lost ? SIG_LOST : 0));
 	pack_u(out, sig->host ? k->host[sig->host] + 1 : 0);
 	pack_u(out, sig->zone ? k->zone[sig->zone] + 1 : 0);
 	pack_u(out, h->n);

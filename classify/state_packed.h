@@ -32,7 +32,7 @@
 
 enum { PACKED_SIGNATURE = COUNT_STORED };
 enum { SIG_SUBMISSION = 1, SIG_LISTED = 2, SIG_INSIDE = 4, SIG_PORT25 = 8,
-	SIG_BITS = 15 };
+	SIG_LOST = 16, SIG_BITS = 31 };
 enum { HAS_NAME = 1, HAS_VERIFIED = 2, HAS_HELO = 4, HAS_SETS = 8 };
 
 static inline bool

@@ -103,6 +103,7 @@ unpack_signature(struct unpacker *k, struct signature *sig)
 	sig->listed = bits & SIG_LISTED;
 	sig->inside = bits & SIG_INSIDE;
 	sig->port25 = bits & SIG_PORT25;
+	sig->lost = bits & SIG_LOST;
 	host = unpack_max(u, k->hosts);
 	sig->host = host ? k->host[host - 1] : 0;
 	zone = unpack_max(u, k->zones);

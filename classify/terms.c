@@ -55,7 +55,8 @@ counter_name(unsigned counter)
 		"failing_networks", "senders", "helos", "domains", "bounce_percent", "ham_percent",
 		"spam_percent", "unknown_percent", "relayed_domains", "submission_domains",
 		"sender_domains", "spam_repliers", "spam_backed", "wide_networks",
-		"strange_networks", "homes", "filtered", "filtered_percent", "reply_percent" };
+		"strange_networks", "homes", "filtered", "filtered_percent", "reply_percent",
+		"spam_domains" };
 
 	return name[counter];
 }

@@ -86,6 +86,7 @@ enum counter {
 	COUNT_FILTERED,           /* spam to our own filter or a list, not to remote servers only */
 	COUNT_FILTERED_PERCENT,
 	COUNT_REPLY_PERCENT,      /* of recipients: lost with what remote servers called spam */
+	COUNT_SPAM_DOMAINS,       /* of senders of what named servers sent as spam; distinct ones */
 	COUNTERS
 };
 

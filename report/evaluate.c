@@ -42,7 +42,8 @@ evaluate_add(struct evaluate *e, const struct message *m, const struct observati
 		.message_id = arena_copy(&e->arena, m->message_id),
 		.host_number = m->host, .addr = m->addr, .has_addr = m->has_addr, .ts = m->ts,
 		.source = o->source, .thins = o->thins, .signature = o->signature,
-		.counted = o->counted, .left = m->repeat ? m->repeat : 1, .mta = (uint8_t)m->mta };
+		.mail = m->kind == MESSAGE_MAIL, .counted = o->counted,
+		.left = m->repeat ? m->repeat : 1, .mta = (uint8_t)m->mta };
 }
 
 static uint8_t

@@ -3,8 +3,9 @@
  *
  * By each kind of key in turn: all pairs of a free row and a free event that agree are made (the
  * events sorted by a hash of the key), sorted by their distance in time, and taken as long as both
- * are free. By address an event that is spam comes before others for a row of spam: the same
- * client's mail of another kind, within two minutes, has its own row. Repetitions come last.
+ * are free. By queue id the message comes before recipients of it that were refused. By address an
+ * event that is spam comes before others for a row of spam: the same client's mail of another kind,
+ * within two minutes, has its own row. Repetitions come last.
  */
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ struct match {
 
 struct pass {
 	enum by by;
+	bool mail;		/* only with messages */
 	bool spam;		/* only rows of spam, with events that are spam */
 	bool counted;		/* with events that are no repetition; else with those that are */
 };
@@ -124,7 +126,7 @@ index_events(struct match *m, const struct pass *p)
 		uint64_t hash;
 
 		if (h->left == 0 || h->counted != p->counted || (p->spam && !h->spam) ||
-		    !key_of_event(h, p->by, &hash))
+		    (p->mail && !h->mail) || !key_of_event(h, p->by, &hash))
 			continue;
 		m->keyed[m->keys++] = (struct keyed){ hash, i };
 	}
@@ -193,13 +195,14 @@ void
 evaluate_match(struct evaluate *e)
 {
 	static const struct pass pass[] = {
-		{ BY_QUEUE_ID, false, true },
-		{ BY_MESSAGE_ID, false, true },
-		{ BY_ADDRESS, true, true },
-		{ BY_ADDRESS, false, true },
-		{ BY_QUEUE_ID, false, false },
-		{ BY_MESSAGE_ID, false, false },
-		{ BY_ADDRESS, false, false },
+		{ BY_QUEUE_ID, true, false, true },
+		{ BY_QUEUE_ID, false, false, true },
+		{ BY_MESSAGE_ID, false, false, true },
+		{ BY_ADDRESS, false, true, true },
+		{ BY_ADDRESS, false, false, true },
+		{ BY_QUEUE_ID, false, false, false },
+		{ BY_MESSAGE_ID, false, false, false },
+		{ BY_ADDRESS, false, false, false },
 	};
 	struct match m = { .e = e };
 

@@ -16,6 +16,7 @@ struct happened {		/* a message or attempt of the log, with what was said of it 
 	uint32_t left;		/* rows that it can still take */
 	bool has_addr;
 	bool counted;		/* false: a repetition of one that is */
+	bool mail;		/* a message, no refused recipient or client */
 	bool spam, own;		/* own: under an account of this host */
 	uint8_t mta, direction;
 	uint8_t said;		/* enum said */

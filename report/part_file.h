@@ -23,7 +23,7 @@
 #include "base/buf.h"
 #include "base/problem.h"
 
-enum { PART_VERSION = 5, PART_HEAD = 48 };
+enum { PART_VERSION = 6, PART_HEAD = 48 };
 
 /* The first 16 bytes of a file are enough to tell a part. */
 enum { PART_MAGIC = 16 };

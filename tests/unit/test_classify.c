@@ -475,6 +475,209 @@ test_swarm(void **state)
 	assert_false(is_of_swarm(DIRTY / 2, true, 2, false));
 }
 
+/* Bad luck: its one recipient is dead, or a server calls it spam. */
+enum luck { FINE, DEAD, CALLED_SPAM };
+
+static void
+lose(struct message *m, enum luck luck, unsigned replier)
+{
+	m->sent_remote = luck == FINE ? m->recipients : 0;
+	m->bounced = luck == FINE ? 0 : m->recipients;
+	if (luck != CALLED_SPAM)
+		return;
+	m->replies = 1;
+	m->failed[0] =
+	    (struct failed_reply){ .text = SLICE("host mx.far.example[203.0.113.5] said: "
+						 "550 5.7.1 Message rejected: content looks like "
+						 "spam (in reply to end of DATA command)"),
+		    .status = DELIVERY_BOUNCED,
+		    .data = true,
+		    .remote = true,
+		    .replier = replier };
+}
+
+/* Judges all; how many from `from` until `to` are spam. */
+static unsigned
+count_spam(struct mails *all, unsigned from, unsigned to)
+{
+	struct bench b;
+	struct judge *j;
+	unsigned spam = 0;
+
+	bench_open(&b);
+	for (unsigned i = 0; i < all->n; i++)
+		see(&b, all, i);
+	j = judge_open(&b.cl);
+	for (unsigned i = from; i < to; i++)
+		spam += judge_mail(&b, j, i)->spam;
+	judge_close(j);
+	bench_close(&b);
+	return spam;
+}
+
+/* One mail an hour by a line, some of them lost; the account's owner writes from another. */
+static unsigned
+slow_line(unsigned mails, unsigned good)
+{
+	struct mails all = { .n = 0 };
+	static const enum luck bad[] = { DEAD, CALLED_SPAM, CALLED_SPAM };
+
+	for (unsigned i = 0; i < mails; i++) {
+		login(&all, "45.1.7.9", false, i * 3600);
+		all.m[i].recipients = 2;
+		lose(&all.m[i], i < good ? FINE : bad[i % 3], i);
+	}
+	for (unsigned i = 0; i < 4; i++)
+		login(&all, "28.77.20.5", false, i * 3600);
+	return count_spam(&all, 0, mails);
+}
+
+/* Who loses most letters of a day is not at home there, though some hours are good. */
+static void
+test_home(void **state)
+{
+	(void)state;
+	assert_int_equal(slow_line(14, 4), 14);
+	/* only the three that a server called spam: whoever has as many good hours is an owner */
+	assert_int_equal(slow_line(14, 10), 3);
+}
+
+/* A thief in an account that an office uses all day. */
+static unsigned
+busy_account(unsigned lost)
+{
+	struct mails all = { .n = 0 };
+	unsigned office;
+
+	for (unsigned i = 0; i < 30; i++) {
+		login(&all, "28.77.20.5", false, i * 2000);
+		all.m[i].recipients = all.m[i].sent_remote = 6;
+	}
+	office = all.n;
+	for (unsigned i = 0; i < 20; i++) {
+		login(&all, "45.1.7.9", false, 40000 + i * 30);
+		all.m[all.n - 1].recipients = 2;
+		lose(&all.m[all.n - 1], i < lost ? i % 3 ? CALLED_SPAM : DEAD : FINE, i);
+	}
+	assert_int_equal(count_spam(&all, 0, office), 0);
+	return count_spam(&all, office, all.n);
+}
+
+/* The office's good mail does not hide it, nor do four letters make a thief. */
+static void
+test_busy(void **state)
+{
+	(void)state;
+	assert_int_equal(busy_account(12), 20);
+	assert_int_equal(busy_account(3), 2);
+}
+
+/* An inner machine that loses this many of 12 mails at noon; good ones before, an hour each. */
+static unsigned
+inner_machine(unsigned good, unsigned lost, unsigned *good_spam_r)
+{
+	struct mails all = { .n = 0 };
+	static const char *const to[] = { "a.example", "b.example", "c.example", "d.example" };
+
+	for (unsigned i = 0; i < good + 12; i++) {
+		struct message *m = mail(&all, "10.1.0.40", i < good ? i * 3600 : 43200 + i * 20);
+
+		m->domains = 1;
+		m->domain[0] = slice_of(to[i % 4]);
+		m->recipients = i < good ? 1 : 3;
+		lose(m, i < good || i >= good + lost ? FINE : i % 2 ? CALLED_SPAM : DEAD, i);
+	}
+	*good_spam_r = count_spam(&all, 0, good);
+	return count_spam(&all, good, all.n);
+}
+
+/* Of a server that sends wanted mail, too, only what was lost is spam; of a bot all. */
+static void
+test_lost(void **state)
+{
+	unsigned good;
+
+	(void)state;
+	assert_int_equal(inner_machine(5, 8, &good), 8);
+	assert_int_equal(good, 0);
+	assert_int_equal(inner_machine(0, 8, &good), 12);
+}
+
+/* A machine by our relay, as inner_machine(); our own DNS may name it. */
+static unsigned
+named_machine(const char *name)
+{
+	struct mails all = { .n = 0 };
+	static const char *const to[] = { "a.example", "b.example" };
+
+	for (unsigned i = 0; i < 12; i++) {
+		struct message *m = mail(&all, "45.1.2.3", 43200 + i * 20);
+
+		m->flags &= ~(unsigned)MF_NO_NAME;
+		m->client_name = slice_of(name);
+		m->domains = 1;
+		m->domain[0] = slice_of(to[i % 2]);
+		m->recipients = 3;
+		lose(m, i < 8 ? DEAD : FINE, i);
+	}
+	for (unsigned i = 0; i < 6; i++) {	/* we serve this domain */
+		struct message *m = mail(&all, "203.0.113.9", i * 600);
+
+		m->sent_local = 1;
+		m->rcpt = SLICE("ann@ours.example");
+	}
+	return count_spam(&all, 0, 12);
+}
+
+static void
+test_named(void **state)
+{
+	(void)state;
+	assert_int_equal(named_machine("srv4.ours.example"), 12);
+	assert_int_equal(named_machine("srv4.theirs.example"), 0);
+}
+
+/* What a server sends as spam, in so many names; it sends good mail as well. */
+static uint8_t
+server_by_names(unsigned names)
+{
+	struct mails all = { .n = 0 };
+	char sender[8][32];
+	struct bench b;
+	struct judge *j;
+	uint8_t lean;
+
+	for (unsigned i = 0; i < 11; i++) {
+		struct message *m = mail(&all, "45.1.2.3", i * 900);
+
+		m->flags &= ~(unsigned)MF_NO_NAME;
+		m->client_name = SLICE("mail.sales.example");
+		m->sent_local = 1;
+		m->sender = SLICE("ann@sales.example");
+		if (i < 3)
+			continue;
+		m->verdict = VERDICT_SPAM;
+		snprintf(sender[i - 3], sizeof(sender[0]), "kim@n%u.example", i % names);
+		m->sender = slice_of(sender[i - 3]);
+	}
+	bench_open(&b);
+	for (unsigned i = 0; i < all.n; i++)
+		see(&b, &all, i);
+	j = judge_open(&b.cl);
+	lean = judge_mail(&b, j, all.n - 1)->a.lean;
+	judge_close(j);
+	bench_close(&b);
+	return lean;
+}
+
+static void
+test_names(void **state)
+{
+	(void)state;
+	assert_int_equal(server_by_names(1), VERDICT_COMPROMISED);
+	assert_int_equal(server_by_names(6), VERDICT_MISCONFIGURED);
+}
+
 static void
 put_judged(struct bench *b, const struct mails *all, struct judge *j, struct buf *out)
 {
@@ -534,6 +737,9 @@ main(void)
 		cmocka_unit_test(test_softmax),
 		cmocka_unit_test(test_gateway),
 		cmocka_unit_test(test_behaviour), cmocka_unit_test(test_swarm),
+		cmocka_unit_test(test_home), cmocka_unit_test(test_busy),
+		cmocka_unit_test(test_lost), cmocka_unit_test(test_named),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_order),
 	};
 

@@ -64,13 +64,13 @@ signed_by(const struct state *st, uint32_t bag, unsigned what)
 
 		if (x->what >= WHAT_COUNTER)
 			continue;
-		sum += what == 0 ? sig->port25 * x->n : sig->zone == 0 ? 0 :
-		    hash_fixed(st->text[sig->zone], 0) * x->n;
+		sum += what == 0 ? sig->port25 * x->n : what == 1 ? sig->lost * x->n :
+		    sig->zone == 0 ? 0 : hash_fixed(st->text[sig->zone], 0) * x->n;
 	}
 	return sum;
 }
 
-/* Events on port 25 with a login; of DNSBL zones, each by its name. */
+/* Events on port 25 with a login, that lost a recipient; of DNSBL zones, each by its name. */
 static uint64_t
 signatures(const struct pipeline *p, unsigned what)
 {
@@ -172,7 +172,7 @@ static const struct field {
 } fields[] = {
 	{ "sources of kind", sources, SOURCE_REST },
 	{ "counter", counted, COUNT_STORED },
-	{ "signatures", signatures, 2 },
+	{ "signatures", signatures, 3 },
 	{ "sets of kind", elements, SET_KINDS },
 	{ "of sources", of_sources, OF_SOURCES },
 	{ "of the state", of_state, OF_STATE },

@@ -173,6 +173,21 @@ test_match_order(void **state)
 	    "zombie\t\t\t192.0.2.1\t1009\t\n", (const int[]){ 0, 1, 2 });
 }
 
+/* A recipient refused under a mail's queue id is not the mail, but what is left for another row. */
+static void
+test_match_mail(void **state)
+{
+	struct happened event[] = { happened(1000, "A1", "", "192.0.2.1", false),
+		happened(1001, "A1", "m1@x", "192.0.2.1", true) };
+
+	(void)state;
+	event[1].mail = true;
+	matches(event, 2, HEAD "zombie\tA1\t\t\t1000\t\n", (const int[]){ 1 });
+	event[0].left = event[1].left = 1;
+	matches(event, 2, HEAD "zombie\tA1\t\t\t1000\t\n" "ham\tA1\t\t\t1000\t\n",
+	    (const int[]){ 1, 0 });
+}
+
 /* What is counted once takes further rows with it, but only those that nothing else fits. */
 static void
 test_match_repetitions(void **state)
@@ -221,6 +236,7 @@ main(void)
 		cmocka_unit_test(test_match_kinds),
 		cmocka_unit_test(test_match_limits),
 		cmocka_unit_test(test_match_order),
+		cmocka_unit_test(test_match_mail),
 		cmocka_unit_test(test_match_repetitions),
 		cmocka_unit_test(test_truth_values),
 	};

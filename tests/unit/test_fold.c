@@ -274,8 +274,9 @@ put_what(const struct classifier *cl, const struct judged *r, struct buf *out)
 		buf_add(out, st->text[s->id]);
 		buf_fmt(out, " %llx ", (unsigned long long)s->net);
 	}
-	buf_fmt(out, "%u %u %u %u %u %u %u %u %u ", sig->kind, sig->stage, sig->direction,
-	    sig->action, sig->spam_by, sig->submission, sig->listed, sig->inside, sig->port25);
+	buf_fmt(out, "%u %u %u %u %u %u %u %u %u %u ", sig->kind, sig->stage, sig->direction,
+	    sig->action, sig->spam_by, sig->submission, sig->listed, sig->inside, sig->port25,
+	    sig->lost);
 	buf_add(out, st->text[sig->zone]);
 	buf_chr(out, ' ');
 	buf_add(out, names_text(cl->names, sig->host));
