@@ -146,6 +146,8 @@ add_mail(struct options *o, const char *to, struct problem *p)
 static int
 take_text(struct options *o, int letter, const char *arg, struct problem *p)
 {
+	if ((letter == O_TZ || letter == O_HOST) && *arg == '\0')
+		return problem_set(p, "%s: empty", letter == O_TZ ? "--tz" : "--host");
 	switch (letter) {
 	case O_PSEUDONYM_KEY: o->pseudonym_key = arg; break;
 	case 'c': o->config = arg; break;
