@@ -146,6 +146,8 @@ add_mail(struct options *o, const char *to, struct problem *p)
 static int
 take_text(struct options *o, int letter, const char *arg, struct problem *p)
 {
+	if ((letter == O_TZ || letter == O_HOST) && *arg == '\0')
+		return problem_set(p, "%s: empty", letter == O_TZ ? "--tz" : "--host");
 	switch (letter) {
 	case O_PSEUDONYM_KEY: o->pseudonym_key = arg; break;
 	case 'c': o->config = arg; break;
@@ -158,7 +160,11 @@ take_text(struct options *o, int letter, const char *arg, struct problem *p)
 	case O_TZ: o->zone = arg; break;
 	case O_HOST: o->host = arg; break;
 	case O_NOW: o->now = arg; break;
-	case O_FAIL_ON: o->fail_on = arg; break;
+	case O_FAIL_ON:
+		if (o->fail_ons == FAIL_ON_MAX)
+			return problem_set(p, "--fail-on: more than %d", FAIL_ON_MAX);
+		o->fail_on[o->fail_ons++] = arg;
+		break;
 	case O_UNKNOWN: o->unknown = arg; break;
 	default:
 		return problem_set(p, "unknown option or missing argument; see spamsource --help");

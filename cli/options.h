@@ -18,6 +18,7 @@ enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV, FORMAT_PROMETH
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 enum { OUTPUTS_MAX = 32 };	/* each table of csv is one */
+enum { FAIL_ON_MAX = 32 };
 
 struct output {
 	enum format format;
@@ -39,7 +40,9 @@ struct options {
 	uint64_t seq;		/* map: place of the piece among others */
 	const char *split, *compare;	/* a time; an input */
 	unsigned days;
-	const char *config, *rules, *zone, *host, *fail_on, *since, *until, *now, *unknown;
+	const char *config, *rules, *zone, *host, *since, *until, *now, *unknown;
+	const char *fail_on[FAIL_ON_MAX];	/* one of them holds: exit 10 */
+	unsigned fail_ons;
 	const char *truth;	/* evaluate */
 	int year;		/* 0: not given */
 	int jobs;		/* threads; 0: not said */

@@ -40,7 +40,10 @@ outputs_check(const struct options *o, struct problem *p)
 {
 	struct fail_on expr;
 
-	return o->fail_on ? fail_on_parse(&expr, o->fail_on, p) : 0;
+	for (unsigned i = 0; i < o->fail_ons; i++)
+		if (fail_on_parse(&expr, o->fail_on[i], p) == -1)
+			return -1;
+	return 0;
 }
 
 static void
@@ -228,7 +231,6 @@ judge_and_write(struct pipeline *p)
 		.compare = p->options->compare != NULL,
 		.jobs = p->options->jobs ? (unsigned)p->options->jobs : slices_processors() };
 	struct summary *s = summary_make(&p->classifier, j, &p->facts, &so);
-	const char *expr = p->options->fail_on;
 	int rc = 0;
 
 	if (so.compare && compare(p, s, &so) == -1) {
@@ -243,8 +245,9 @@ judge_and_write(struct pipeline *p)
 			warn("%s", why.text);
 			rc = FAILED_WRITE;
 		}
-	if (rc == 0 && expr != NULL && fail_on_holds(expr, s))
-		rc = FAILED_EXPR;
+	for (unsigned i = 0; i < p->options->fail_ons && rc == 0; i++)
+		if (fail_on_holds(p->options->fail_on[i], s))
+			rc = FAILED_EXPR;
 	summary_free(s);
 	judge_close(j);
 	return rc;

@@ -20,3 +20,8 @@ small_log >a.log
 refused report --fail-on 'own.zombies>0' a.log
 refused report --fail-on 'zombie=1' a.log
 refused report --fail-on 'zombie>-1' a.log
+# Several: 10 when one of them holds, whichever stands first; a wrong one is found wherever it is.
+exits 10 report --fail-on 'own.compromised>0' --fail-on 'own.zombie>9' -q -o out "$own"
+exits 10 report --fail-on 'own.zombie>9' --fail-on 'own.compromised>0' -q -o out "$own"
+exits 0 report --fail-on 'own.zombie>9' --fail-on 'own.compromised>9' -q -o out "$own"
+refused report --fail-on 'own.zombies>0' --fail-on 'zombie>0' a.log

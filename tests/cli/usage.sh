@@ -7,3 +7,5 @@ exits 2 "$SPAMSOURCE" --since yesteryear a.log
 exits 2 "$SPAMSOURCE" --fail-on 'own.compromised>' a.log
 exits 2 "$SPAMSOURCE" -c missing.yaml a.log
 exits 2 "$SPAMSOURCE" explain
+exits 2 "$SPAMSOURCE" --tz '' a.log
+exits 2 "$SPAMSOURCE" --host '' a.log
