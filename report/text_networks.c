@@ -1,25 +1,30 @@
 /* Where the sources elsewhere are, and who of ours would not like a port-25 block. */
 #include "report/text_private.h"
 
-enum { SHOWN = 3 };
+enum { SHOWN = 3 };		/* and only as many as stand in one line */
 
 static void
 put_top(struct page *p, const char *head, const struct network *list, unsigned n, unsigned k)
 {
-	struct buf t = { 0 };
+	struct buf t = { 0 }, one = { 0 };
 	unsigned shown = 0;
 
 	for (unsigned i = 0; i < n && shown < SHOWN; i++) {
 		if (list[i].events[k] == 0)
 			continue;
-		buf_str(&t, shown++ ? ", " : head);
-		buf_visible(&t, list[i].name);
-		buf_chr(&t, ' ');
-		put_number(&t, list[i].events[k], 0);
+		one.n = 0;
+		buf_str(&one, shown ? ", " : head);
+		buf_visible(&one, list[i].name);
+		buf_chr(&one, ' ');
+		put_number(&one, list[i].events[k], 0);
+		if (shown++ > 0 && t.n + one.n > TEXT_COLUMNS)
+			break;
+		buf_add(&t, buf_slice(&one));
 	}
 	if (shown > 0)
 		page_wrap(p, buf_slice(&t), 2, 1);
 	buf_free(&t);
+	buf_free(&one);
 }
 
 void
