@@ -168,6 +168,11 @@ add_part(struct pipeline *p, const char *path, struct problem *why)
 	} else if (rc == 0 && (rc = check_events(p, path, &x)) == -1) {
 		rc = PART_FOREIGN;
 	} else if (rc == 0 && (rc = part_take(p, path, &x, &p->pieces, why)) == 0) {
+		unsigned n = x.meta.facts.input_problems;
+
+		if (n > 0)
+			warn("%s: %u %s unreadable or cut when it was mapped", path, n,
+			    n == 1 ? "input was" : "inputs were");
 		select_facts(p, &x.meta);
 		meta_merge(&p->meta, &x.meta);
 	}

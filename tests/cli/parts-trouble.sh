@@ -8,6 +8,9 @@ try() {
 }
 try map a.log -o a.part
 try merge a.part
+# A part tells what was missing when it was made.
+try map a.log missing.log -o partial.part
+try merge partial.part
 head -c 100 a.part >cut.part
 try cut.part
 cp a.part flip.part
