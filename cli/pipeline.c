@@ -30,6 +30,23 @@ warn(const char *format, ...)
 	buf_free(&b);
 }
 
+/* What a directory has beside its logs: the first few by name. */
+static void
+tell_left(const struct pipeline *p, const char *directory)
+{
+	enum { NAMED = 8 };
+	const struct input_list *l = &p->list;
+	struct buf b = { 0 };
+
+	for (unsigned i = 0; i < l->lefts && i < NAMED; i++)
+		buf_fmt(&b, "%s%s", i ? ", " : "", l->left[i]);
+	if (l->lefts > NAMED)
+		buf_fmt(&b, " and %u more", l->lefts - NAMED);
+	if (l->lefts > 0 && !p->options->quiet)
+		warn("%s: left out: %.*s", directory, SLICE_ARG(buf_slice(&b)));
+	buf_free(&b);
+}
+
 int
 pipeline_open(struct pipeline *p, const struct config *c, const struct options *o)
 {
@@ -46,6 +63,8 @@ pipeline_open(struct pipeline *p, const struct config *c, const struct options *
 			warn("%s", why.text);
 			p->facts.input_problems++;
 			rc = -1;
+		} else {
+			tell_left(p, o->path[i]);
 		}
 	if (o->paths == 0)
 		input_list_add(&p->list, standard_input, &why);

@@ -92,7 +92,9 @@ void input_close(struct input *in);
 struct input_list {		/* zeroed: empty */
 	char **path;
 	unsigned n, cap;
-	unsigned skipped;	/* directory entries left out */
+	/* What was added last, a directory, has beside its logs: syslog* and messages* first. */
+	char **left;
+	unsigned lefts, left_cap;
 };
 
 int input_list_add(struct input_list *list, const char *path, struct problem *p);

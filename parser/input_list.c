@@ -147,6 +147,36 @@ append(struct input_list *list, const char *dir, const char *name)
 	list->path[list->n++] = path;
 }
 
+static void
+leave(struct input_list *list, const char *name)
+{
+	size_t n = strlen(name) + 1;
+
+	mem_grow(&list->left, &list->left_cap, list->lefts + 1, sizeof(*list->left));
+	list->left[list->lefts] = mem_alloc(n);
+	memcpy(list->left[list->lefts++], name, n);
+}
+
+static void
+forget_left(struct input_list *list)
+{
+	for (unsigned i = 0; i < list->lefts; i++)
+		free(list->left[i]);
+	free(list->left);
+	list->left = NULL;
+	list->lefts = list->left_cap = 0;
+}
+
+/* What might have been meant stands first. */
+static int
+cmp_left(const void *a, const void *b)
+{
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+	bool is_x = has_prefix(x, any_log), is_y = has_prefix(y, any_log);
+
+	return is_x != is_y ? (is_x ? -1 : 1) : strcmp(x, y);
+}
+
 /* One pass over the directory for one row of prefixes. */
 static int
 add_matching(struct input_list *list, DIR *dir, const char *path, const char *const *prefix)
@@ -155,7 +185,7 @@ add_matching(struct input_list *list, DIR *dir, const char *path, const char *co
 	struct stat st;
 
 	rewinddir(dir);
-	list->skipped = 0;
+	forget_left(list);
 	while (errno = 0, (e = readdir(dir)) != NULL) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
@@ -163,7 +193,7 @@ add_matching(struct input_list *list, DIR *dir, const char *path, const char *co
 		    S_ISREG(st.st_mode))
 			append(list, path, e->d_name);
 		else
-			list->skipped++;
+			leave(list, e->d_name);
 	}
 	return errno == 0 ? 0 : -1;
 }
@@ -193,7 +223,13 @@ add_directory(struct input_list *list, const char *path, struct problem *p)
 		qsort(found.path, found.n, sizeof(*found.path), cmp_entries);
 		for (unsigned i = 0; i < found.n; i++)
 			append(list, "", found.path[i]);
-		list->skipped += found.skipped;
+		list->left = found.left;
+		list->lefts = found.lefts;
+		list->left_cap = found.left_cap;
+		found.left = NULL;
+		found.lefts = 0;
+		if (list->lefts)
+			qsort(list->left, list->lefts, sizeof(*list->left), cmp_left);
 	}
 	input_list_free(&found);
 	return rc;
@@ -204,6 +240,7 @@ input_list_add(struct input_list *list, const char *path, struct problem *p)
 {
 	struct stat st;
 
+	forget_left(list);
 	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return add_directory(list, path, p);
 	append(list, "", path);
@@ -216,5 +253,6 @@ input_list_free(struct input_list *list)
 	for (unsigned i = 0; i < list->n; i++)
 		free(list->path[i]);
 	free(list->path);
+	forget_left(list);
 	*list = (struct input_list){ 0 };
 }

@@ -8,3 +8,12 @@ small_log >a.log
 report -f jsonl a.log >clean
 report -f jsonl logs >from-directory
 same clean from-directory
+# What it left out is said, what might have been meant first; -q keeps quiet.
+touch logs/syslog logs/auth.log
+mkdir logs/old
+report -q logs >/dev/null 2>quiet
+[ ! -s quiet ]
+report -f jsonl logs >from-directory
+same clean from-directory
+for i in 1 2 3 4 5 6 7 8; do touch "logs/$(printf 'x\033%s' $i)"; done
+report -f jsonl logs >/dev/null

@@ -65,6 +65,8 @@ test_directory(void **state)
 		"messages.1", ".mail.log.swp", "mailx" };
 	static const char *const want[] = { "mail.log.10.gz", "mail.log.2.gz", "mail.log.1",
 		"mail.log", "mail.log_link", "mainlog.1", "rejectlog", "spamd.log" };
+	static const char *const left[] = { "messages.1", "syslog", ".mail.log.swp", "auth.log",
+		"mail.log.d", "mail.log_dangling", "maillog", "mailx" };
 	struct input_list list = { 0 };
 	struct bytes empty = { 0 };
 
@@ -78,7 +80,9 @@ test_directory(void **state)
 	assert_int_equal(mkfifo(path_of("maillog"), 0600), 0);
 	assert_int_equal(input_list_add(&list, dir, NULL), 0);
 	check_list(&list, want, 8);
-	assert_int_equal(list.skipped, 5 + 3);
+	assert_int_equal(list.lefts, 5 + 3);
+	for (unsigned i = 0; i < list.lefts; i++)
+		assert_string_equal(list.left[i], left[i]);
 	input_list_free(&list);
 	assert_int_equal(list.n, 0);
 	/* with a slash behind: no second one */
@@ -110,7 +114,8 @@ test_fallback(void **state)
 		save(want[i], &empty);
 	assert_int_equal(input_list_add(&list, dir, &p), 0);
 	check_list(&list, want, 3);
-	assert_int_equal(list.skipped, 1);
+	assert_int_equal(list.lefts, 1);
+	assert_string_equal(list.left[0], "auth.log");
 	assert_int_equal(input_list_add(&list, dir, &p), 0);	/* given twice is twice */
 	assert_int_equal(list.n, 6);
 	input_list_free(&list);
