@@ -30,6 +30,17 @@ warn(const char *format, ...)
 	buf_free(&b);
 }
 
+/* Nobody watches: cron would make a mail of its own of what is said. */
+static bool
+is_unattended(const struct options *o)
+{
+	bool mail = false;
+
+	for (unsigned i = 0; i < o->outputs; i++)
+		mail |= o->output[i].format == FORMAT_MAIL;
+	return o->quiet || mail;
+}
+
 /* What a directory has beside its logs: the first few by name. */
 static void
 tell_left(const struct pipeline *p, const char *directory)
@@ -42,7 +53,7 @@ tell_left(const struct pipeline *p, const char *directory)
 		buf_fmt(&b, "%s%s", i ? ", " : "", l->left[i]);
 	if (l->lefts > NAMED)
 		buf_fmt(&b, " and %u more", l->lefts - NAMED);
-	if (l->lefts > 0 && !p->options->quiet)
+	if (l->lefts > 0 && !is_unattended(p->options))
 		warn("%s: left out: %.*s", directory, SLICE_ARG(buf_slice(&b)));
 	buf_free(&b);
 }

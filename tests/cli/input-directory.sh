@@ -8,10 +8,12 @@ small_log >a.log
 report -f jsonl a.log >clean
 report -f jsonl logs >from-directory
 same clean from-directory
-# What it left out is said, what might have been meant first; -q keeps quiet.
+# What it left out is said, what might have been meant first; -q and --mail, for cron, keep quiet.
 touch logs/syslog logs/auth.log
 mkdir logs/old
 report -q logs >/dev/null 2>quiet
+[ ! -s quiet ]
+report --mail root logs >/dev/null 2>quiet
 [ ! -s quiet ]
 report -f jsonl logs >from-directory
 same clean from-directory
