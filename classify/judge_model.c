@@ -17,6 +17,8 @@ enum { CONFLICT = 2000, LEANING = 600, SUPERS = SUPER_GROUPS_MAX + 1 };
 /* A number of each class, side by side: weights are less than 10^4, groups and rules few. */
 typedef int32_t lanes __attribute__((vector_size(VERDICTS * sizeof(int32_t))));
 
+_Static_assert(VERDICTS == 4, "lanes_all() fills four");
+
 static inline lanes
 lanes_of(const int32_t w[VERDICTS])
 {

@@ -45,14 +45,13 @@ is_unattended(const struct options *o)
 static void
 tell_left(const struct pipeline *p, const char *directory)
 {
-	enum { NAMED = 8 };
 	const struct input_list *l = &p->list;
 	struct buf b = { 0 };
 
-	for (unsigned i = 0; i < l->lefts && i < NAMED; i++)
+	for (unsigned i = 0; i < l->lefts && i < INPUT_LEFT; i++)
 		buf_fmt(&b, "%s%s", i ? ", " : "", l->left[i]);
-	if (l->lefts > NAMED)
-		buf_fmt(&b, " and %u more", l->lefts - NAMED);
+	if (l->lefts > INPUT_LEFT)
+		buf_fmt(&b, " and %u more", l->lefts - INPUT_LEFT);
 	if (l->lefts > 0 && !is_unattended(p->options))
 		warn("%s: left out: %.*s", directory, SLICE_ARG(buf_slice(&b)));
 	buf_free(&b);

@@ -89,12 +89,14 @@ void input_close(struct input *in);
  * syslog* and messages* only when none of those is there. Sorted in rotation order: by name, then
  * numbers (highest first), then dates (oldest first), then the bare name. Owned by the list.
  */
+enum { INPUT_LEFT = 8 };	/* syslog* and messages* come first */
+
 struct input_list {		/* zeroed: empty */
 	char **path;
 	unsigned n, cap;
-	/* What was added last, a directory, has beside its logs: syslog* and messages* first. */
-	char **left;
-	unsigned lefts, left_cap;
+	/* What was added last, a directory, has beside its logs: the first names, and how many. */
+	char *left[INPUT_LEFT];
+	unsigned lefts;
 };
 
 int input_list_add(struct input_list *list, const char *path, struct problem *p);

@@ -147,34 +147,40 @@ append(struct input_list *list, const char *dir, const char *name)
 	list->path[list->n++] = path;
 }
 
+/* What might have been meant stands first. */
+static bool
+is_before(const char *a, const char *b)
+{
+	bool is_a = has_prefix(a, any_log), is_b = has_prefix(b, any_log);
+
+	return is_a != is_b ? is_a : strcmp(a, b) < 0;
+}
+
+/* A directory may hold any number of others: the first ones are kept. */
 static void
 leave(struct input_list *list, const char *name)
 {
+	unsigned at = list->lefts < INPUT_LEFT ? list->lefts : INPUT_LEFT;
 	size_t n = strlen(name) + 1;
 
-	mem_grow(&list->left, &list->left_cap, list->lefts + 1, sizeof(*list->left));
-	list->left[list->lefts] = mem_alloc(n);
-	memcpy(list->left[list->lefts++], name, n);
+	list->lefts++;
+	if (at == INPUT_LEFT) {
+		if (!is_before(name, list->left[at - 1]))
+			return;
+		free(list->left[--at]);
+	}
+	for (; at > 0 && is_before(name, list->left[at - 1]); at--)
+		list->left[at] = list->left[at - 1];
+	list->left[at] = mem_alloc(n);
+	memcpy(list->left[at], name, n);
 }
 
 static void
 forget_left(struct input_list *list)
 {
-	for (unsigned i = 0; i < list->lefts; i++)
+	for (unsigned i = 0; i < list->lefts && i < INPUT_LEFT; i++)
 		free(list->left[i]);
-	free(list->left);
-	list->left = NULL;
-	list->lefts = list->left_cap = 0;
-}
-
-/* What might have been meant stands first. */
-static int
-cmp_left(const void *a, const void *b)
-{
-	const char *x = *(char *const *)a, *y = *(char *const *)b;
-	bool is_x = has_prefix(x, any_log), is_y = has_prefix(y, any_log);
-
-	return is_x != is_y ? (is_x ? -1 : 1) : strcmp(x, y);
+	list->lefts = 0;
 }
 
 /* One pass over the directory for one row of prefixes. */
@@ -223,13 +229,9 @@ add_directory(struct input_list *list, const char *path, struct problem *p)
 		qsort(found.path, found.n, sizeof(*found.path), cmp_entries);
 		for (unsigned i = 0; i < found.n; i++)
 			append(list, "", found.path[i]);
-		list->left = found.left;
+		memcpy(list->left, found.left, sizeof(list->left));
 		list->lefts = found.lefts;
-		list->left_cap = found.left_cap;
-		found.left = NULL;
 		found.lefts = 0;
-		if (list->lefts)
-			qsort(list->left, list->lefts, sizeof(*list->left), cmp_left);
 	}
 	input_list_free(&found);
 	return rc;

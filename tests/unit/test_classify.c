@@ -361,6 +361,21 @@ test_gateway(void **state)
 	bench_close(&b);
 }
 
+/* A remote server does. */
+static void
+call_spam(struct message *m, unsigned replier)
+{
+	m->replies = 1;
+	m->failed[0] =
+	    (struct failed_reply){ .text = SLICE("host mx.far.example[203.0.113.5] said: "
+						 "550 5.7.1 Message rejected: content looks like "
+						 "spam (in reply to end of DATA command)"),
+		    .status = DELIVERY_BOUNCED,
+		    .data = true,
+		    .remote = true,
+		    .replier = replier };
+}
+
 /* Own mail with a login; dirty: to many, much of it bounced and refused as spam. */
 static void
 login(struct mails *all, const char *ip, bool dirty, int64_t ts)
@@ -377,15 +392,7 @@ login(struct mails *all, const char *ip, bool dirty, int64_t ts)
 		return;
 	m->recipients = 30;
 	m->bounced = 15;
-	m->replies = 1;
-	m->failed[0] =
-	    (struct failed_reply){ .text = SLICE("host mx.far.example[203.0.113.5] said: "
-						 "550 5.7.1 Message rejected: content looks like "
-						 "spam (in reply to end of DATA command)"),
-		    .status = DELIVERY_BOUNCED,
-		    .data = true,
-		    .remote = true,
-		    .replier = all->n % 2 };	/* one alone may lie */
+	call_spam(m, all->n % 2);	/* one alone may lie */
 }
 
 enum { DIRTY = 12 };
@@ -485,15 +492,7 @@ lose(struct message *m, enum luck luck, unsigned replier)
 	m->bounced = luck == FINE ? 0 : m->recipients;
 	if (luck != CALLED_SPAM)
 		return;
-	m->replies = 1;
-	m->failed[0] =
-	    (struct failed_reply){ .text = SLICE("host mx.far.example[203.0.113.5] said: "
-						 "550 5.7.1 Message rejected: content looks like "
-						 "spam (in reply to end of DATA command)"),
-		    .status = DELIVERY_BOUNCED,
-		    .data = true,
-		    .remote = true,
-		    .replier = replier };
+	call_spam(m, replier);
 }
 
 /* Judges all; how many from `from` until `to` are spam. */
